@@ -1,0 +1,49 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+
+namespace lamina {
+
+/// A block of floats aligned for any register, zeroed. Copies are deep.
+class AlignedFloats {
+ public:
+  static constexpr std::size_t alignment = 64;
+
+  AlignedFloats() = default;
+  explicit AlignedFloats(std::size_t size) : data_(allocate(size)), size_(size) {
+    std::fill_n(data_.get(), size, 0.0f);
+  }
+  AlignedFloats(const AlignedFloats& other) : data_(allocate(other.size_)), size_(other.size_) {
+    std::copy_n(other.data(), size_, data_.get());
+  }
+  AlignedFloats(AlignedFloats&& other) noexcept = default;
+  AlignedFloats& operator=(AlignedFloats other) noexcept {
+    data_.swap(other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~AlignedFloats() = default;
+
+  [[nodiscard]] float* data() { return data_.get(); }
+  [[nodiscard]] const float* data() const { return data_.get(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  struct Release {
+    void operator()(float* floats) const { ::operator delete[](floats, std::align_val_t{alignment}); }
+  };
+  using Block = std::unique_ptr<float[], Release>;
+
+  static Block allocate(std::size_t size) {
+    return Block(static_cast<float*>(
+        ::operator new[](std::max<std::size_t>(size, 1) * sizeof(float), std::align_val_t{alignment})));
+  }
+
+  Block data_ = allocate(0);
+  std::size_t size_ = 0;
+};
+
+}  // namespace lamina

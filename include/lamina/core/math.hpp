@@ -1,0 +1,128 @@
+#pragma once
+
+#include <lamina/core/simd.hpp>
+
+/// Elementary functions of registers. The coefficients are minimax fits made by
+/// scripts/fit_functions.py, which also states the errors measured in float32.
+namespace lamina::simd {
+
+namespace detail {
+
+using Int = hn::RebindToSigned<Tag>;
+
+/// Coefficients from the constant term up, by Horner's rule.
+template <std::size_t N>
+HWY_INLINE Register polynomial(Register x, const float (&coefficients)[N]) {
+  Register sum(coefficients[N - 1]);
+  for (std::size_t i = N - 1; i-- > 0;) sum = multiply_add(sum, x, Register(coefficients[i]));
+  return sum;
+}
+
+/// Degree 4 in two halves: 3 multiply-adds deep in place of 4.
+HWY_INLINE Register quartic(Register x, Register xx, const float (&c)[5]) {
+  const Register low = multiply_add(x, Register(c[1]), Register(c[0]));
+  const Register high = multiply_add(
+      xx, Register(c[4]), multiply_add(x, Register(c[3]), Register(c[2])));
+  return multiply_add(xx, high, low);
+}
+
+/// x = n ln 2 + r with |r| <= ln(2) / 2.
+struct Reduced {
+  hn::Vec<Int> n;
+  Register r;
+};
+HWY_INLINE Reduced reduce(Register x) {
+  const auto n = hn::NearestInt((x * Register(1.44269504f)).v);
+  const Register whole = hn::ConvertTo(Tag{}, n);
+  // ln 2 in two parts, the first short enough that n times it is exact.
+  const Register high = subtract_product(whole, Register(0.693145752f), x);
+  return {n, subtract_product(whole, Register(1.42860677e-06f), high)};
+}
+
+/// 2^n for -126 <= n <= 127.
+HWY_INLINE Register power_of_two(hn::Vec<Int> n) {
+  return hn::BitCast(Tag{}, hn::ShiftLeft<23>(hn::Add(n, hn::Set(Int{}, 127))));
+}
+
+}  // namespace detail
+
+/// e^x within 0.9 ulp; 0 and infinity beyond the range of float; NaN stays NaN.
+HWY_INLINE Register exp(Register x) {
+  static constexpr float coefficients[] = {1.0f,         1.0f,         0.49999994f,  0.166665211f,
+                                           0.041668389f, 0.00836871658f, 0.00138145988f};
+  // The second operand of min and max survives where one is NaN.
+  const Register bounded = max(Register(-104.0f), min(Register(89.0f), x));
+  const detail::Reduced reduced = detail::reduce(bounded);
+  // 2^n in two factors: n reaches 128 before the result overflows, and -150 before it vanishes.
+  const auto half = hn::ShiftRight<1>(reduced.n);
+  return detail::polynomial(reduced.r, coefficients) * detail::power_of_two(half) *
+         detail::power_of_two(hn::Sub(reduced.n, half));
+}
+
+/// e^x - 1 for x <= 0, within 0.9 ulp.
+HWY_INLINE Register expm1(Register x) {
+  static constexpr float tail[] = {0.49999997f, 0.166665435f, 0.0416672006f, 0.00836652052f,
+                                   0.00138825213f};
+  const detail::Reduced reduced = detail::reduce(max(Register(-87.0f), x));
+  const Register r = reduced.r;
+  const Register small = multiply_add(r * r, detail::polynomial(r, tail), r);
+  const Register power = detail::power_of_two(reduced.n);
+  return multiply_add(power, small, power - Register(1.0f));
+}
+
+/// log(1 + f) for 0 <= f <= 1, within 1.3 ulp.
+HWY_INLINE Register log1p(Register f) {
+  static constexpr float tail[] = {0.666664183f, 0.400215268f, 0.280018002f, 0.280120075f};
+  const Register s = f / (Register(2.0f) + f);
+  const Register ss = s * s;
+  return f - s * (f - ss * detail::polynomial(ss, tail));
+}
+
+/// Natural logarithm within 1.2 ulp for normal numbers; NaN below 0, -infinity at 0.
+HWY_INLINE Register log(Register x) {
+  static constexpr float tail[] = {0.666667759f, 0.399775684f, 0.298710823f};
+  using detail::Int;
+  // x = m 2^e with m in [sqrt(1/2), sqrt(2)).
+  const auto bits = hn::BitCast(Int{}, x.v);
+  const auto e = hn::ShiftRight<23>(hn::Sub(bits, hn::Set(Int{}, 0x3f3504f3)));
+  const Register m = hn::BitCast(Tag{}, hn::Sub(bits, hn::ShiftLeft<23>(e)));
+  const Register f = m - Register(1.0f);
+  const Register s = f / (Register(2.0f) + f);
+  const Register ss = s * s;
+  const Register fraction = f - s * (f - ss * detail::polynomial(ss, tail));
+  const Register whole = hn::ConvertTo(Tag{}, e);
+  const Register result = multiply_add(whole, Register(0.693147182f), fraction);
+  const Register zero(0.0f);
+  const Register limit = select(x < zero, zero / zero, Register(-1.0f) / zero);
+  const Register infinity = Register(1.0f) / zero;
+  return select(x > zero, select(x < infinity, result, x), select(hn::Eq(x.v, x.v), limit, x));
+}
+
+/// tanh(x) as x P(x^2) / Q(x^2): error 2.6e-7, never beyond 1; NaN stays NaN. One division; the two
+/// polynomials run side by side.
+HWY_INLINE Register tanh(Register x) {
+  static constexpr float numerator[] = {1.0548836f, 0.141800582f, 0.0037648431f, 2.30494625e-05f,
+                                        1.59980882e-08f};
+  static constexpr float denominator[] = {1.0548836f, 0.493428379f, 0.0275899302f, 0.000359393016f,
+                                          8.96303618e-07f};
+  const Register bounded = max(Register(-8.0f), min(Register(8.0f), x));
+  const Register xx = bounded * bounded;
+  const Register xxxx = xx * xx;
+  return bounded * detail::quartic(xx, xxxx, numerator) / detail::quartic(xx, xxxx, denominator);
+}
+
+/// erf(x) as x P(x^2) / Q(x^2): error 3.4e-7; exactly 1 beyond 3.84; NaN stays NaN.
+HWY_INLINE Register erf(Register x) {
+  static constexpr float numerator[] = {1.89535725f,    0.336122036f,    0.0849872828f, 0.00622744253f,
+                                        0.00023825276f, -3.28304486e-06f, 3.33652181e-08f};
+  static constexpr float denominator[] = {1.67971671f, 0.857783258f, 0.193288773f, 0.0241326559f,
+                                          0.00160739943f};
+  const Register limit(3.83167338f);
+  const Register bounded = max(Register(0.0f) - limit, min(limit, x));
+  const Register xx = bounded * bounded;
+  const Register ratio = bounded * detail::polynomial(xx, numerator) /
+                         detail::quartic(xx, xx * xx, denominator);
+  return max(Register(-1.0f), min(Register(1.0f), ratio));
+}
+
+}  // namespace lamina::simd

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <hwy/highway.h>
+
+#include <cstddef>
+#include <cstdint>
+
+/// The one wrapper around the SIMD library: a register of floats with the operators of a number, so
+/// that expressions, losses and optimizers are written once for registers and for double.
+namespace lamina::simd {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Tag = hn::ScalableTag<float>;
+using Vector = hn::Vec<Tag>;
+using Mask = hn::Mask<Tag>;
+
+/// Floats in a register: 16 with AVX-512, 8 with AVX2, 4 in the baseline.
+inline constexpr int lanes = static_cast<int>(HWY_LANES(float));
+/// Architectural vector registers: what a tile of accumulators may fill.
+inline constexpr int registers = lanes >= 16 ? 32 : 16;
+
+/// A register of floats.
+struct Register {
+  Vector v;
+
+  HWY_INLINE Register() = default;
+  // NOLINTNEXTLINE: SIMD vectors convert to registers
+  HWY_INLINE Register(Vector vector) : v(vector) {}
+  HWY_INLINE explicit Register(float number) : v(hn::Set(Tag{}, number)) {}
+
+  static HWY_INLINE Register load(const float* from) { return hn::Load(Tag{}, from); }
+  static HWY_INLINE Register load_unaligned(const float* from) { return hn::LoadU(Tag{}, from); }
+  /// The first `count` floats, zeros behind them; reads no further.
+  static HWY_INLINE Register load_first(const float* from, int count) {
+    return hn::MaskedLoad(hn::FirstN(Tag{}, static_cast<std::size_t>(count)), Tag{}, from);
+  }
+  HWY_INLINE void store(float* to) const { hn::Store(v, Tag{}, to); }
+  HWY_INLINE void store_unaligned(float* to) const { hn::StoreU(v, Tag{}, to); }
+  HWY_INLINE void store_first(float* to, int count) const {
+    hn::BlendedStore(v, hn::FirstN(Tag{}, static_cast<std::size_t>(count)), Tag{}, to);
+  }
+
+  friend HWY_INLINE Register operator+(Register a, Register b) { return hn::Add(a.v, b.v); }
+  friend HWY_INLINE Register operator-(Register a, Register b) { return hn::Sub(a.v, b.v); }
+  friend HWY_INLINE Register operator*(Register a, Register b) { return hn::Mul(a.v, b.v); }
+  friend HWY_INLINE Register operator/(Register a, Register b) { return hn::Div(a.v, b.v); }
+  HWY_INLINE Register& operator+=(Register b) { return *this = *this + b; }
+  friend HWY_INLINE Mask operator<(Register a, Register b) { return hn::Lt(a.v, b.v); }
+  friend HWY_INLINE Mask operator>(Register a, Register b) { return hn::Gt(a.v, b.v); }
+};
+
+// clang-format off
+/// a * b + c, fused where the machine can.
+HWY_INLINE Register multiply_add(Register a, Register b, Register c) { return hn::MulAdd(a.v, b.v, c.v); }
+/// c - a * b.
+HWY_INLINE Register subtract_product(Register a, Register b, Register c) { return hn::NegMulAdd(a.v, b.v, c.v); }
+HWY_INLINE Register select(Mask condition, Register yes, Register no) { return hn::IfThenElse(condition, yes.v, no.v); }
+HWY_INLINE Register min(Register a, Register b) { return hn::Min(a.v, b.v); }
+HWY_INLINE Register max(Register a, Register b) { return hn::Max(a.v, b.v); }
+HWY_INLINE Register abs(Register a) { return hn::Abs(a.v); }
+HWY_INLINE Register sqrt(Register a) { return hn::Sqrt(a.v); }
+HWY_INLINE float sum(Register a) { return hn::GetLane(hn::SumOfLanes(Tag{}, a.v)); }
+HWY_INLINE float largest(Register a) { return hn::GetLane(hn::MaxOfLanes(Tag{}, a.v)); }
+// clang-format on
+
+/// The first `count` lanes of `a`, zeros behind them.
+HWY_INLINE Register first(Register a, int count) {
+  return hn::IfThenElseZero(hn::FirstN(Tag{}, static_cast<std::size_t>(count)), a.v);
+}
+
+}  // namespace lamina::simd

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace lamina {
+
+/// A compile-time string that can be a template argument: names of items, sentences of diagnostics.
+template <std::size_t N>
+struct Text {
+  char characters[N + 1]{};
+
+  constexpr Text() = default;
+  // NOLINTNEXTLINE: a literal is a text
+  constexpr Text(const char (&literal)[N + 1]) { std::copy_n(literal, N, characters); }
+  explicit constexpr Text(std::string_view view) {
+    std::copy_n(view.data(), N, characters);
+    characters[N] = '\0';  // clang prints a text as such only where its end was written
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const { return N; }
+  [[nodiscard]] constexpr const char* data() const { return characters; }
+  [[nodiscard]] constexpr std::string_view view() const { return {characters, N}; }
+};
+
+template <std::size_t N>
+Text(const char (&)[N]) -> Text<N - 1>;
+
+/// A string of bounded length that compile-time code appends to. What does not fit is cut off.
+class TextBuffer {
+ public:
+  constexpr TextBuffer& operator<<(std::string_view text) {
+    for (const char character : text) {
+      if (size_ < capacity) characters_[size_++] = character;
+    }
+    return *this;
+  }
+
+  constexpr TextBuffer& operator<<(long long number) {
+    if (number < 0) {
+      *this << "-";
+      number = -number;
+    }
+    return append_digits(number, 1);
+  }
+  constexpr TextBuffer& operator<<(int number) { return *this << static_cast<long long>(number); }
+
+  /// The shortest decimal that reads back as this number to 12 digits: 0.2, 5e-4 as 0.0005.
+  constexpr TextBuffer& operator<<(double number) {
+    if (number < 0) {
+      *this << "-";
+      number = -number;
+    }
+    if (!(number < 1e9)) return *this << (number == number ? "inf" : "nan");
+    double scale = 1;
+    int decimals = 0;
+    while (decimals < 12 && !is_whole(number * scale)) {
+      scale *= 10;
+      ++decimals;
+    }
+    const auto scaled = static_cast<long long>(number * scale + 0.5);
+    const auto unit = static_cast<long long>(scale);
+    append_digits(scaled / unit, 1);
+    if (decimals == 0) return *this;
+    *this << ".";
+    return append_digits(scaled % unit, decimals);
+  }
+
+  [[nodiscard]] constexpr std::string_view view() const { return {characters_.data(), size_}; }
+  [[nodiscard]] constexpr std::size_t size() const { return size_; }
+  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  static constexpr bool is_whole(double number) {
+    const auto nearest = static_cast<double>(static_cast<long long>(number + 0.5));
+    const double distance = number > nearest ? number - nearest : nearest - number;
+    return distance <= 1e-12 * (number > 1 ? number : 1);
+  }
+
+  constexpr TextBuffer& append_digits(long long number, int least) {
+    std::array<char, 24> digits{};
+    std::size_t count = 0;
+    do {
+      digits[count++] = static_cast<char>('0' + number % 10);
+      number /= 10;
+    } while (number > 0);
+    for (int missing = least - static_cast<int>(count); missing > 0; --missing) *this << "0";
+    while (count > 0) *this << std::string_view(&digits[--count], 1);
+    return *this;
+  }
+
+  static constexpr std::size_t capacity = 400;
+  std::array<char, capacity> characters_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace lamina

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <lamina/core/simd.hpp>
+
+/// The shape of the block of outputs that one kernel call keeps in registers.
+///
+/// 6 rows by 4 registers of 16 floats leave 8 of the 32 AVX-512 registers for operands; 6 by 2 leave
+/// 4 of 16 on AVX2. Measured on Zen 4, 14 x 2 was no faster, and its 14 row pointers spill.
+namespace lamina {
+
+inline constexpr int tile_rows = 6;
+inline constexpr int tile_vectors = simd::registers == 32 ? 4 : 2;
+
+/// How the features of a layer are cut into panels: `panels` of `vectors` registers each, the last
+/// of `last_vectors`, all stored `width` floats wide. Panels are of even size, so that 80 features
+/// are 48 + 32 and not 64 + 16.
+struct Panels {
+  int features = 0;
+  int count = 0;
+  int vectors = 0;
+  int last_vectors = 0;
+  int width = 0;
+
+  static constexpr Panels of(int features) {
+    const int registers = (features + simd::lanes - 1) / simd::lanes;
+    const int count = (registers + tile_vectors - 1) / tile_vectors;
+    const int vectors = (registers + count - 1) / count;
+    return {features, count, vectors, registers - (count - 1) * vectors, vectors * simd::lanes};
+  }
+
+  /// Floats of one padded row.
+  [[nodiscard]] constexpr int padded() const { return count * width; }
+  /// Registers of a panel.
+  [[nodiscard]] constexpr int vectors_of(int panel) const {
+    return panel == count - 1 ? last_vectors : vectors;
+  }
+  /// Features of a panel that are no padding.
+  [[nodiscard]] constexpr int features_of(int panel) const {
+    return panel == count - 1 ? features - panel * width : width;
+  }
+};
+
+}  // namespace lamina

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <lamina/core/dropout_mask.hpp>
+#include <lamina/core/math.hpp>
+#include <lamina/expr/chain.hpp>
+#include <lamina/kernel/normalize.hpp>
+
+/// The chain of a stage over one register column of a hot panel, forward and backward.
+namespace lamina::kernel {
+
+/// One register of features over rows [first_row, first_row + rows), first_row a multiple of 8.
+struct Column {
+  std::ptrdiff_t stride;
+  int first_row;
+  int rows;
+  int feature;  ///< of the first lane
+  NoiseSource noise;
+  const int* dropping_positions;  ///< of the chain's dropouts in the network
+};
+
+namespace detail {
+
+namespace hn = simd::hn;
+
+/// The masks of eight rows for every dropping item of a chain.
+template <class Chain>
+class Masks {
+ public:
+  static constexpr int count = Chain::dropping;
+
+  HWY_INLINE Masks(const Column& column, int row) {
+    for (int i = 0; i < count; ++i) {
+      blocks_[i] = philox::block(
+          mask_counter(column.noise, column.dropping_positions[i],
+                       column.first_row + row, column.feature),
+          column.noise.seed);
+    }
+  }
+
+  /// 1 / keep or 0 for row `Row` of the eight and the i-th dropping item.
+  template <int Row>
+  [[nodiscard]] HWY_INLINE Register multiplier(int i) const {
+    using Int = hn::RebindToSigned<simd::Tag>;
+    const auto word = blocks_[i].word[Row / 2];
+    const auto bits = Row % 2 == 0 ? hn::And(word, hn::Set(philox::Words{}, 0xFFFFu))
+                                   : hn::ShiftRight<16>(word);
+    const auto kept = hn::Lt(hn::BitCast(Int{}, bits), hn::Set(Int{}, keep_threshold(Chain::keep(i))));
+    const Register scale(static_cast<float>(1 / Chain::keep(i)));
+    return hn::IfThenElseZero(hn::RebindMask(simd::Tag{}, kept), scale.v);
+  }
+
+ private:
+  philox::Block blocks_[count > 0 ? count : 1];
+};
+
+/// Calls f(row, masks of that row) for all rows of a column, eight rows to a block of masks.
+template <class Chain, bool Random, class F>
+HWY_INLINE void for_each_row(const Column& column, const F& f) {
+  const auto none = [](int) { return Register(1.0f); };
+  if constexpr (!Random) {
+    for (int row = 0; row < column.rows; ++row) f(row, none);
+  } else {
+    for (int row = 0; row < column.rows; row += 8) {
+      const Masks<Chain> masks(column, row);
+      const int left = column.rows - row;
+      [&]<int... I>(std::integer_sequence<int, I...>) {
+        ((I < left
+              ? f(row + I, [&](int i) { return masks.template multiplier<I>(i); })
+              : void()),
+         ...);
+      }(std::make_integer_sequence<int, 8>{});
+    }
+  }
+}
+
+}  // namespace detail
+
+/// after = chain(affine(before)), training: with dropout.
+template <class Chain>
+void apply_chain(const Column& column, const Affine& affine, const float* before, float* after) {
+  detail::for_each_row<Chain, (Chain::dropping > 0)>(column, [&](int row, const auto& masks) {
+    const Register x = affine(Register::load(before + row * column.stride));
+    Chain::forward(x, masks).store(after + row * column.stride);
+  });
+}
+
+/// gradient *= d chain / d input, from what the chain reads: `after`, or affine(`before`).
+template <class Chain>
+void apply_chain_backward(const Column& column, const Affine& affine, const float* before,
+                          const float* after, float* gradient) {
+  constexpr bool from_input = Chain::reads == expr::Reads::Input;
+  detail::for_each_row<Chain, !Chain::masks_in_output>(column, [&](int row, const auto& masks) {
+    const std::ptrdiff_t at = row * column.stride;
+    const Register stored =
+        from_input ? affine(Register::load(before + at)) : Register::load(after + at);
+    (Register::load(gradient + at) * Chain::slope(stored, masks)).store(gradient + at);
+  });
+}
+
+/// values = chain(affine(values)), inference: without dropout. A row of `vectors` registers at a
+/// time would reload the affine; a column keeps it.
+template <class Chain>
+void infer_chain(const Affine& affine, float* values, std::ptrdiff_t stride, int rows) {
+  for (int row = 0; row < rows; ++row) {
+    float* at = values + row * stride;
+    Chain::infer(affine(Register::load(at))).store(at);
+  }
+}
+
+/// The chain of one stage, for run-time tables: stages with the same chain share these functions.
+struct ChainKernels {
+  void (*forward)(const Column&, const Affine&, const float* before, float* after);
+  void (*backward)(const Column&, const Affine&, const float* before, const float* after,
+                   float* gradient);
+  void (*infer)(const Affine&, float* values, std::ptrdiff_t stride, int rows);
+};
+
+template <class Chain>
+inline constexpr ChainKernels training_chain{&apply_chain<Chain>, &apply_chain_backward<Chain>,
+                                             &infer_chain<Chain>};
+
+}  // namespace lamina::kernel

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstddef>
+
+#include <lamina/core/simd.hpp>
+#include <lamina/core/tile.hpp>
+
+/// The one inner loop of the library: a block of rows times a panel, in registers. Forward, the
+/// gradient by the inputs and the gradient by the weights are this loop with other operands and
+/// another finish.
+namespace lamina::kernel {
+
+using simd::Register;
+using simd::lanes;
+
+#if defined(__clang__)
+#define LAMINA_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define LAMINA_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+/// Left operand whose depth is contiguous, in blocks: element (i, l) is
+/// data[(l / block_depth) * block_stride + i * row_stride + l % block_depth].
+/// Samples and activations are read this way.
+struct Rows {
+  const float* data;
+  std::ptrdiff_t row_stride;
+  int block_depth;
+  std::ptrdiff_t block_stride;
+
+  /// The same operand from row `row` on.
+  [[nodiscard]] HWY_INLINE Rows from(int row) const {
+    return {data + row * row_stride, row_stride, block_depth, block_stride};
+  }
+};
+
+/// Left operand whose rows are contiguous: element (i, l) is data[i + l * depth_stride].
+/// Activations are read this way for the gradient by the weights, whose depth is the batch.
+struct Columns {
+  const float* data;
+  std::ptrdiff_t depth_stride;
+
+  [[nodiscard]] HWY_INLINE Columns from(int row) const { return {data + row, depth_stride}; }
+};
+
+/// The sums of a tile.
+template <int RowCount, int Vectors>
+struct Accumulators {
+  Register at[RowCount][Vectors];
+};
+
+namespace detail {
+
+template <int RowCount, int Vectors>
+HWY_INLINE void accumulate(Accumulators<RowCount, Vectors>& sums, const float* left,
+                           std::ptrdiff_t row_stride, const float* right) {
+  Register panel[Vectors];
+  LAMINA_UNROLL
+  for (int v = 0; v < Vectors; ++v) panel[v] = Register::load(right + v * lanes);
+  LAMINA_UNROLL
+  for (int i = 0; i < RowCount; ++i) {
+    const Register factor(left[i * row_stride]);
+    LAMINA_UNROLL
+    for (int v = 0; v < Vectors; ++v) {
+      sums.at[i][v] = multiply_add(factor, panel[v], sums.at[i][v]);
+    }
+  }
+}
+
+template <int RowCount, int Vectors>
+HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const Rows& left,
+                               const float* right, std::ptrdiff_t right_stride, int depth) {
+  for (const float* block = left.data; depth > 0; block += left.block_stride) {
+    const int count = depth < left.block_depth ? depth : left.block_depth;
+    for (int l = 0; l < count; ++l, right += right_stride) {
+      accumulate(sums, block + l, left.row_stride, right);
+    }
+    depth -= count;
+  }
+}
+
+template <int RowCount, int Vectors>
+HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const Columns& left,
+                               const float* right, std::ptrdiff_t right_stride, int depth) {
+  const float* column = left.data;
+  for (int l = 0; l < depth; ++l, right += right_stride, column += left.depth_stride) {
+    accumulate(sums, column, 1, right);
+  }
+}
+
+}  // namespace detail
+
+/// One tile: sums(i, :) = sum over l of left(i, l) * right[l * right_stride + :], then `finish`.
+///
+/// `finish.begin(sums)` sets the start values, `finish.end(sums)` takes the sums out of registers.
+/// Never inlined: in the middle of a larger function compilers spill accumulators (forward falls
+/// from 0.97 to 0.80 of peak with g++ 12).
+template <int RowCount, int Vectors, class Left, class Finish>
+HWY_NOINLINE void multiply_tile(Left left, const float* right, std::ptrdiff_t right_stride,
+                                int depth, Finish finish) {
+  Accumulators<RowCount, Vectors> sums;
+  finish.begin(sums);
+  detail::accumulate_all(sums, left, right, right_stride, depth);
+  finish.end(sums);
+}
+
+/// Calls f(first_row, row_count) for tiles of at most `tile_rows` rows and of even size: 32 rows are
+/// 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2.
+template <class F>
+HWY_INLINE void for_each_tile(int rows, const F& f) {
+  const int tiles = (rows + tile_rows - 1) / tile_rows;
+  if (tiles == 0) return;
+  const int least = rows / tiles;
+  const int larger = rows % tiles;
+  int row = 0;
+  for (int tile = 0; tile < tiles; ++tile) {
+    const int count = least + (tile < larger ? 1 : 0);
+    f(row, count);
+    row += count;
+  }
+}
+
+/// `multiply_tile` for a number of rows known at run time.
+template <int Vectors, class Left, class Finish>
+HWY_INLINE void multiply_rows(int rows, Left left, const float* right, std::ptrdiff_t right_stride,
+                              int depth, const Finish& finish) {
+  static_assert(tile_rows == 6);
+  switch (rows) {
+    case 6: return multiply_tile<6, Vectors>(left, right, right_stride, depth, finish);
+    case 5: return multiply_tile<5, Vectors>(left, right, right_stride, depth, finish);
+    case 4: return multiply_tile<4, Vectors>(left, right, right_stride, depth, finish);
+    case 3: return multiply_tile<3, Vectors>(left, right, right_stride, depth, finish);
+    case 2: return multiply_tile<2, Vectors>(left, right, right_stride, depth, finish);
+    default: return multiply_tile<1, Vectors>(left, right, right_stride, depth, finish);
+  }
+}
+
+}  // namespace lamina::kernel

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <lamina/kernel/normalize.hpp>
+#include <lamina/kernel/tile.hpp>
+
+/// The gradient by the weights with the optimizer as its finish: a tile of the gradient is summed
+/// over the batch in registers, meets penalty and optimizer there, and is never stored.
+namespace lamina::kernel {
+
+/// Where some parameters and their optimizer state lie: slot s of the state of weight[i] is
+/// state[s * slot_stride + i].
+struct Parameters {
+  float* weights;
+  float* state;
+  std::ptrdiff_t slot_stride;
+
+  [[nodiscard]] HWY_INLINE Parameters from(std::ptrdiff_t offset) const {
+    return {weights + offset, state + offset, slot_stride};
+  }
+};
+
+/// One register of parameters: gradient in, new weight and state out.
+template <int Slots, class Rule>
+HWY_INLINE void update_register(const Parameters& at, Register weight, Register gradient,
+                                const Rule& rule) {
+  Register state[Slots > 0 ? Slots : 1];
+  for (int s = 0; s < Slots; ++s) state[s] = Register::load(at.state + s * at.slot_stride);
+  rule(weight, gradient, state).store(at.weights);
+  for (int s = 0; s < Slots; ++s) state[s].store(at.state + s * at.slot_stride);
+}
+
+/// Finish of a weight-gradient tile.
+template <int Vectors, int Slots, class Rule, class Penalty>
+struct Update {
+  Parameters parameters;  ///< of the tile
+  std::ptrdiff_t stride;
+  Rule rule;
+  Penalty penalty;
+  float* penalty_sums;  ///< a register of partial sums for each penalty, in memory
+
+  // The next tile of weights and state is fetched while this one is summed: at small batches this
+  // traffic is most of what is lost against the peak.
+  template <int RowCount>
+  HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
+    LAMINA_UNROLL
+    for (int i = 0; i < RowCount; ++i) {
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) {
+        sums.at[i][v] = Register(0.0f);
+        const Parameters next = parameters.from((RowCount + i) * stride + v * lanes);
+        __builtin_prefetch(next.weights, 1);
+        for (int s = 0; s < Slots; ++s) __builtin_prefetch(next.state + s * next.slot_stride, 1);
+      }
+    }
+  }
+
+  template <int RowCount>
+  HWY_INLINE void end(const Accumulators<RowCount, Vectors>& sums) const {
+    Register measures[Penalty::size + 1];
+    for (int p = 0; p < Penalty::size; ++p) measures[p] = Register::load(penalty_sums + p * lanes);
+    LAMINA_UNROLL
+    for (int i = 0; i < RowCount; ++i) {
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) {
+        const Parameters at = parameters.from(i * stride + v * lanes);
+        const Register weight = Register::load(at.weights);
+        penalty.add_measures(measures, weight);
+        update_register<Slots>(at, weight, penalty.add_slopes(sums.at[i][v], weight), rule);
+      }
+    }
+    for (int p = 0; p < Penalty::size; ++p) measures[p].store(penalty_sums + p * lanes);
+  }
+};
+
+/// Gradient by `count` inputs' weights of one panel over the batch, and their update.
+struct WeightTask {
+  Columns inputs;        ///< of the first of these inputs
+  const float* gradient; ///< of the panel: [batch][width]
+  std::ptrdiff_t width;
+  int batch;
+  int count;
+  Parameters parameters;
+  float* penalty_sums;  ///< a register for each penalty
+};
+
+template <int Vectors, int Slots, class Rule, class Penalty>
+void update_weights(const WeightTask& task, const Rule& rule, const Penalty& penalty) {
+  for_each_tile(task.count, [&](int first, int count) {
+    multiply_rows<Vectors>(
+        count, task.inputs.from(first), task.gradient, task.width, task.batch,
+        Update<Vectors, Slots, Rule, Penalty>{task.parameters.from(first * task.width), task.width,
+                                              rule, penalty, task.penalty_sums});
+  });
+}
+
+/// Sum over the batch of one register column: the gradient of a bias.
+HWY_INLINE Register sum_column(const float* gradient, std::ptrdiff_t width, int batch) {
+  return detail::sum_rows(batch, [&](int row) { return Register::load(gradient + row * width); });
+}
+
+}  // namespace lamina::kernel

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <lamina/core/attribute.hpp>
+#include <lamina/core/shape.hpp>
+#include <lamina/initializers/init.hpp>
+
+namespace lamina {
+
+/// Attribute of a layer: no bias is added. PyTorch's `bias=False`.
+struct NoBias {
+  static constexpr AttributeKind attribute = AttributeKind::Bias;
+  static constexpr TextBuffer name() { return item_name("NoBias"); }
+  static constexpr TextBuffer check() { return {}; }
+};
+
+/// A dense layer: y = W x + b.
+///
+/// x: (batch, in), y: (batch, Outputs), W: (Outputs, in), b: (Outputs); as `torch.nn.Linear`.
+/// Attributes, in any order: `NoBias`, `Init<...>`, a penalty such as `L2<1e-4>` on W.
+/// A bias directly before a batch normalization is removed: the mean would subtract it again.
+///
+/// Errors: fewer than one output, an image-shaped input, or a repeated or unknown attribute do not
+/// compile.
+/// Example: `Linear<512, NoBias, Init<Kaiming>, L2<1e-4>>`
+template <int Outputs, class... Attributes>
+struct Linear {
+  static constexpr Role role = Role::Contraction;
+  static constexpr TextBuffer name() { return item_name("Linear", Outputs, name_of<Attributes>()...); }
+
+  static constexpr TextBuffer check() {
+    TextBuffer wrong;
+    if (Outputs <= 0) return wrong << "needs at least 1 output";
+    return allow<AttributeKind::Bias, AttributeKind::Init,
+                 AttributeKind::Penalty>::template check<Attributes...>();
+  }
+
+  /// What this layer says against an input of this shape; empty when it takes it.
+  static constexpr TextBuffer check_input(Shape input) {
+    TextBuffer wrong;
+    if (!input.flat()) {
+      wrong << "takes flat features, but its input is an image of " << input.channels << " x "
+            << input.height << " x " << input.width << ": put a Flatten before it or declare Input<"
+            << input.features() << ">";
+    }
+    return wrong;
+  }
+
+  static constexpr Shape output(Shape) { return Shape{Outputs}; }
+
+  using BiasAttribute = find_attribute_t<AttributeKind::Bias, void, Attributes...>;
+  static constexpr bool bias = std::is_void_v<BiasAttribute>;
+  /// How the weights start; `void` leaves the choice to the activation that follows.
+  using Initializer = find_attribute_t<AttributeKind::Init, void, Attributes...>;
+  /// The penalty on this layer's weights; `void` where only the network's holds.
+  using LayerPenalty = find_attribute_t<AttributeKind::Penalty, void, Attributes...>;
+};
+
+}  // namespace lamina

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <lamina/core/arguments.hpp>
+#include <lamina/core/types.hpp>
+#include <lamina/model/initialize.hpp>
+#include <lamina/model/predictor.hpp>
+#include <lamina/network/check.hpp>
+
+namespace lamina {
+
+/// Owns the parameters of a network. Same seed, same parameters, on every machine.
+///
+/// Example: `Model<Classifier> model{Seed{42}};`
+template <class Net>
+class Model {
+ public:
+  using P = Plan<Net>;
+  static constexpr std::size_t features = static_cast<std::size_t>(P::features);
+  static constexpr std::size_t outputs = static_cast<std::size_t>(P::outputs);
+
+  explicit Model(Seed seed = {}) : seed_(seed), block_(initial_parameters<Net>(seed)) {}
+
+  /// The seed that the parameters started from; training takes its random numbers from it too.
+  [[nodiscard]] Seed seed() const { return seed_; }
+
+  /// Inference on any number of rows: row-major (batch, features) to row-major (batch, outputs),
+  /// with running statistics and without dropout. May be called from several threads at once.
+  /// Errors: sizes that do not fit throw `Error`, before anything is written.
+  void predict(std::span<const float> inputs, std::span<float> results) const {
+    const std::size_t rows = rows_of(inputs.size(), features, "predict: inputs");
+    expect_size(results.size(), rows * outputs, "predict: outputs");
+    const runtime::InferencePass pass{runtime::tables<Net>, block_.trained.data(),
+                                      block_.running.data()};
+    runtime::infer<Net>(pass, inputs.data(), results.data(), rows);
+  }
+
+  /// The inference-only network with the present parameters.
+  [[nodiscard]] Predictor<Net> freeze() const { return Predictor<Net>(block_); }
+
+  /// All arrays by name, unpacked: names and shapes of the same `torch.nn.Sequential`.
+  [[nodiscard]] std::vector<Tensor> tensors() const { return to_tensors(P::stages, block_); }
+
+  /// Takes over arrays as `tensors` gives them, in any order.
+  /// Errors: `Error` naming the tensor, expected and found; the model is unchanged then.
+  void assign(const std::vector<Tensor>& tensors) { from_tensors(P::stages, tensors, block_); }
+
+  /// The packed numbers, for the library's own trainers.
+  [[nodiscard]] ParameterBlock& block() { return block_; }
+
+ private:
+  Seed seed_;
+  ParameterBlock block_;
+};
+
+/// What stands in for a model whose network is wrong: the one error, and no cascade behind it.
+template <class Net>
+  requires(!GoodNetwork<Net>)
+class Model<Net> : Diagnose<Net> {
+ public:
+  explicit Model(auto&&...) {}
+  void predict(auto&&...) const {}
+  [[nodiscard]] auto freeze() const {
+    return [](auto&&...) { return detail::Anything{}; };
+  }
+  [[nodiscard]] std::vector<Tensor> tensors() const { return {}; }
+  void assign(auto&&...) {}
+  [[nodiscard]] Seed seed() const { return {}; }
+};
+
+}  // namespace lamina

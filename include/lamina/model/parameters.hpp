@@ -1,0 +1,164 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <lamina/core/aligned.hpp>
+#include <lamina/core/error.hpp>
+#include <lamina/core/random.hpp>
+#include <lamina/core/tensor.hpp>
+#include <lamina/core/types.hpp>
+#include <lamina/plan/plan.hpp>
+
+namespace lamina {
+
+/// The numbers of a network: trained parameters, packed as the kernels read them, and the running
+/// statistics of its normalizations.
+struct ParameterBlock {
+  AlignedFloats trained;
+  AlignedFloats running;
+  std::vector<std::int64_t> batches_tracked;  ///< one a normalization
+};
+
+namespace detail {
+
+/// One array of a network as files see it: where its values lie in the packed block.
+struct TensorView {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  const Stage* stage;
+  enum class Kind { Weight, Vector, Running, Counter } kind;
+  std::size_t offset;
+
+  [[nodiscard]] std::size_t size() const {
+    std::size_t size = 1;
+    for (const std::int64_t extent : shape) size *= static_cast<std::size_t>(extent);
+    return size;
+  }
+};
+
+/// All arrays of a network, named as `torch.nn.Sequential` names them.
+inline std::vector<TensorView> tensor_views(std::span<const Stage> stages) {
+  using Kind = TensorView::Kind;
+  std::vector<TensorView> views;
+  for (const Stage& stage : stages) {
+    const std::int64_t out = stage.outputs();
+    const auto add = [&](int position, const char* name, std::vector<std::int64_t> shape, Kind kind,
+                         std::size_t offset) {
+      views.push_back({std::to_string(position) + "." + name, std::move(shape), &stage, kind, offset});
+    };
+    if (stage.contraction) {
+      add(stage.position, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
+      if (stage.bias) add(stage.position, "bias", {out}, Kind::Vector, stage.bias_vector);
+    }
+    if (stage.normalized()) {
+      const int position = stage.normalization_position;
+      const auto padded = static_cast<std::size_t>(stage.panels.padded());
+      add(position, "weight", {out}, Kind::Vector, stage.scale_vector);
+      add(position, "bias", {out}, Kind::Vector, stage.bias_vector);
+      add(position, "running_mean", {out}, Kind::Running, stage.running);
+      add(position, "running_var", {out}, Kind::Running, stage.running + padded);
+      add(position, "num_batches_tracked", {}, Kind::Counter,
+          static_cast<std::size_t>(stage.norm_index));
+    }
+  }
+  return views;
+}
+
+/// Place of weight (out, in) in the packed block [panel][in][width].
+inline std::size_t packed_index(const Stage& stage, std::size_t out, std::size_t in) {
+  const auto width = static_cast<std::size_t>(stage.panels.width);
+  return (out / width * static_cast<std::size_t>(stage.inputs) + in) * width + out % width;
+}
+
+/// Calls f(value, packed value) for the values of a float tensor in row-major order.
+template <class Values, class Packed, class F>
+void for_each_value(const TensorView& view, Values& values, Packed* packed, const F& f) {
+  if (view.kind != TensorView::Kind::Weight) {
+    for (std::size_t i = 0; i < view.size(); ++i) f(values[i], packed[view.offset + i]);
+    return;
+  }
+  const auto inputs = static_cast<std::size_t>(view.stage->inputs);
+  for (std::size_t i = 0; i < view.size(); ++i) {
+    f(values[i], packed[view.offset + packed_index(*view.stage, i / inputs, i % inputs)]);
+  }
+}
+
+inline std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  }
+  return text + ")";
+}
+
+}  // namespace detail
+
+/// The arrays of a network, unpacked, in the order of the network.
+inline std::vector<Tensor> to_tensors(std::span<const Stage> stages, const ParameterBlock& block) {
+  using Kind = detail::TensorView::Kind;
+  std::vector<Tensor> tensors;
+  for (const detail::TensorView& view : detail::tensor_views(stages)) {
+    Tensor tensor{view.name, view.shape, {}};
+    if (view.kind == Kind::Counter) {
+      tensor.values = std::vector<std::int64_t>{block.batches_tracked[view.offset]};
+    } else {
+      std::vector<float> values(view.size());
+      const float* packed =
+          view.kind == Kind::Running ? block.running.data() : block.trained.data();
+      detail::for_each_value(view, values, packed, [](float& to, float from) { to = from; });
+      tensor.values = std::move(values);
+    }
+    tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+/// Sets `block` from arrays of any order.
+/// Errors: `Error` naming the tensor, what was expected and what was found; nothing is changed then.
+inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor>& tensors,
+                         ParameterBlock& block) {
+  using Kind = detail::TensorView::Kind;
+  ParameterBlock next = block;
+  const std::vector<detail::TensorView> views = detail::tensor_views(stages);
+  for (const Tensor& tensor : tensors) {
+    const auto same_name = [&](const auto& other) { return other.name == tensor.name; };
+    if (std::none_of(views.begin(), views.end(), same_name)) {
+      throw Error("load: expected no tensor '" + tensor.name + "' in this network, found one of shape " +
+                  detail::shape_text(tensor.shape));
+    }
+    if (std::count_if(tensors.begin(), tensors.end(), same_name) > 1) {
+      throw Error("load: expected one tensor '" + tensor.name + "', found several");
+    }
+  }
+  for (const detail::TensorView& view : views) {
+    const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                    [&](const Tensor& tensor) { return tensor.name == view.name; });
+    if (found == tensors.end()) {
+      throw Error("load: expected tensor '" + view.name + "' of shape " +
+                  detail::shape_text(view.shape) + ", found none of that name");
+    }
+    const bool counter = view.kind == Kind::Counter;
+    const std::size_t size = std::visit([](const auto& v) { return v.size(); }, found->values);
+    if (found->shape != view.shape || size != view.size()) {
+      throw Error("load: expected tensor '" + view.name + "' of shape " +
+                  detail::shape_text(view.shape) + ", found shape " +
+                  detail::shape_text(found->shape) + " with " + std::to_string(size) + " values");
+    }
+    if (counter != std::holds_alternative<std::vector<std::int64_t>>(found->values)) {
+      throw Error("load: expected tensor '" + view.name + "' of " +
+                  (counter ? "integers, found floats" : "floats, found integers"));
+    }
+    if (counter) {
+      next.batches_tracked[view.offset] = std::get<1>(found->values)[0];
+    } else {
+      float* packed = view.kind == Kind::Running ? next.running.data() : next.trained.data();
+      detail::for_each_value(view, std::get<0>(found->values), packed,
+                             [](float from, float& to) { to = from; });
+    }
+  }
+  block = std::move(next);
+}
+
+}  // namespace lamina

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <string>
+
+#include <lamina/plan/plan.hpp>
+
+namespace lamina {
+
+/// The plan of a network as constants.
+///
+/// Example: `static_assert(plan_of<Classifier>.parameters == 536'586);`
+struct PlanSummary {
+  int stages;                        ///< fused loops of the forward pass
+  int features;                      ///< of one input sample
+  int outputs;                       ///< of one sample
+  std::size_t parameters;            ///< trained numbers
+  std::size_t flops_per_sample;      ///< of a training step, multiply and add counted apart
+  std::size_t inference_flops_per_sample;
+  std::size_t activation_bytes_per_sample;  ///< activations and gradients kept during a step
+};
+
+template <class Net>
+inline constexpr PlanSummary plan_of{Plan<Net>::stage_count,
+                                     Plan<Net>::features,
+                                     Plan<Net>::outputs,
+                                     Plan<Net>::parameters,
+                                     2 * Plan<Net>::training_multiplications,
+                                     2 * Plan<Net>::multiplications,
+                                     Plan<Net>::arena_floats * sizeof(float)};
+
+namespace detail {
+
+template <class... Items>
+std::string names_of(boost::mp11::mp_list<Items...>*) {
+  std::string names;
+  ((names += std::string(names.empty() ? "" : " + ") + std::string(name_of<Items>().view())), ...);
+  return names;
+}
+
+inline std::string axes_text(const Stage& stage) {
+  return stage.normalized() ? "a task owns " + std::to_string(stage.panels.width) +
+                                  " features and the whole batch (means over the batch)"
+                            : "a task owns any block of rows and features";
+}
+
+inline const char* kept_text(const Stage& stage) {
+  if (stage.normalized()) return "values before the normalization, and the output";
+  if (stage.trivial_chain) return "the output";
+  return stage.reads == expr::Reads::Input ? "values before the activation, and the output"
+                                           : "the output alone";
+}
+
+template <class Net, int S>
+std::string describe_stage() {
+  using P = Plan<Net>;
+  constexpr const Stage& stage = P::stages[S];
+  using boost::mp11::mp_append;
+  using Fused = mp_append<typename P::template ItemsOf<Role::Contraction, S>,
+                          typename P::template ItemsOf<Role::Normalization, S>,
+                          typename P::template ItemsOf<Role::Elementwise, S>>;
+  using LossOfStage = typename P::template ItemsOf<Role::Loss, S>;
+  std::string fused = names_of(static_cast<Fused*>(nullptr));
+  const std::string loss = names_of(static_cast<LossOfStage*>(nullptr));
+  if (!loss.empty()) fused += " + " + loss;
+  return "stage " + std::to_string(S) + ": " + fused + "\n  " + std::to_string(stage.inputs) +
+         " -> " + std::to_string(stage.outputs()) + ", " + std::to_string(stage.parameters()) +
+         " parameters" + (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
+         std::to_string(stage.panels.count) + " panels of " + std::to_string(stage.panels.width) +
+         "\n  loop: " + axes_text(stage) + "\n  kept for backward: " + kept_text(stage) + "\n";
+}
+
+}  // namespace detail
+
+/// The plan of a network as text: stages, what is fused, axes, bytes, FLOPs.
+///
+/// Example: `std::cout << describe<Classifier>();`
+template <class Net>
+std::string describe() {
+  using P = Plan<Net>;
+  constexpr PlanSummary plan = plan_of<Net>;
+  std::string text = std::to_string(plan.features) + " features -> " +
+                     std::to_string(plan.outputs) + " outputs in " + std::to_string(plan.stages) +
+                     " fused stages\n";
+  [&]<std::size_t... S>(std::index_sequence<S...>) {
+    ((text += detail::describe_stage<Net, static_cast<int>(S)>()), ...);
+  }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
+  using Penalties = typename P::template ItemsOf<Role::Penalty, P::stage_count - 1>;
+  const std::string penalties = detail::names_of(static_cast<Penalties*>(nullptr));
+  text += "update: weight gradient" + (penalties.empty() ? "" : " + " + penalties) +
+          " + optimizer in one loop\n";
+  text += std::to_string(plan.parameters) + " parameters, " +
+          std::to_string(plan.flops_per_sample) + " FLOPs a sample in training, " +
+          std::to_string(plan.inference_flops_per_sample) + " in inference, " +
+          std::to_string(plan.activation_bytes_per_sample) + " bytes of activations a sample\n";
+  return text;
+}
+
+}  // namespace lamina

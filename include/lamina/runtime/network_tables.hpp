@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <utility>
+
+#include <lamina/kernel/elementwise.hpp>
+#include <lamina/kernel/panel.hpp>
+#include <lamina/plan/plan.hpp>
+
+/// What the schedulers need of a network at run time: its stages as numbers and the kernels that
+/// they share. Schedulers are written once over these tables, not once per network.
+namespace lamina::runtime {
+
+struct NetworkTables {
+  std::span<const Stage> stages;
+  const kernel::ChainKernels* chains;
+  kernel::MultiplyPanels multiply;
+};
+
+namespace detail {
+
+/// The set of panel widths (in registers) that some product of the network has, as bits.
+template <class Net>
+inline constexpr unsigned used_vectors = [] {
+  unsigned used = 0;
+  for (const Stage& stage : Plan<Net>::stages) {
+    used |= 1u << stage.panels.vectors;
+    used |= 1u << stage.panels.last_vectors;
+  }
+  return used;
+}();
+
+template <class Net>
+inline constexpr auto chains = []<std::size_t... S>(std::index_sequence<S...>) {
+  return std::array<kernel::ChainKernels, sizeof...(S)>{
+      kernel::training_chain<typename Plan<Net>::template ChainOf<static_cast<int>(S)>>...};
+}(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+
+}  // namespace detail
+
+template <class Net>
+inline constexpr NetworkTables tables{Plan<Net>::stages, detail::chains<Net>.data(),
+                                      kernel::multiply_panels<detail::used_vectors<Net>>};
+
+}  // namespace lamina::runtime

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+namespace lamina::runtime {
+
+/// Threads that the caller's arena may bring to a loop.
+inline int max_threads() { return tbb::this_task_arena::max_concurrency(); }
+
+/// Index of the calling thread in its arena, below `max_threads()`: picks its scratch memory.
+inline int thread_index() {
+  const int index = tbb::this_task_arena::current_thread_index();
+  return index < 0 ? 0 : index;
+}
+
+/// Calls f(task) for tasks 0 to count - 1, in the caller's arena, or in order on this thread.
+/// What a task computes must not depend on who runs it or when.
+template <class F>
+void for_each_task(int count, bool parallel, const F& f) {
+  if (!parallel || count == 1) {
+    for (int task = 0; task < count; ++task) f(task);
+  } else {
+    tbb::parallel_for(0, count, f);
+  }
+}
+
+}  // namespace lamina::runtime

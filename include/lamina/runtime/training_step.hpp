@@ -1,0 +1,295 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <lamina/core/aligned.hpp>
+#include <lamina/kernel/loss.hpp>
+#include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/training_pass.hpp>
+
+namespace lamina::runtime {
+
+/// The optimizer's update of a stage's weights and of vectors, for one optimizer and penalty.
+struct UpdateKernels {
+  using Weights = void (*)(const kernel::WeightTask&, const void* rule, const void* penalty);
+  std::array<Weights, tile_vectors + 1> weights{};
+  const void* penalty = nullptr;
+  int penalties = 0;
+  double (*cost)(const void* penalty, const double* sums) = nullptr;
+};
+
+namespace detail {
+
+template <int Vectors, class Optimizer, class Penalty>
+void update_weights(const kernel::WeightTask& task, const void* rule, const void* penalty) {
+  kernel::update_weights<Vectors, Optimizer::slots>(
+      task, *static_cast<const typename Optimizer::Rule*>(rule),
+      *static_cast<const Penalty*>(penalty));
+}
+
+template <class Net, class Optimizer, int S>
+constexpr UpdateKernels update_kernels() {
+  constexpr const auto& penalty = Plan<Net>::template PenaltyOf<S>::rule;
+  using Penalty = std::remove_cvref_t<decltype(penalty)>;
+  constexpr Panels panels = Plan<Net>::stages[S].panels;
+  UpdateKernels kernels;
+  kernels.penalty = &penalty;
+  kernels.penalties = Penalty::size;
+  kernels.cost = [](const void* rule, const double* sums) {
+    return static_cast<const Penalty*>(rule)->cost(sums);
+  };
+  if constexpr (Plan<Net>::stages[S].contraction) {
+    kernels.weights[panels.vectors] = &update_weights<panels.vectors, Optimizer, Penalty>;
+    kernels.weights[panels.last_vectors] = &update_weights<panels.last_vectors, Optimizer, Penalty>;
+  }
+  return kernels;
+}
+
+}  // namespace detail
+
+/// The update of every stage.
+template <class Net, class Optimizer>
+inline constexpr auto updates = []<std::size_t... S>(std::index_sequence<S...>) {
+  return std::array<UpdateKernels, sizeof...(S)>{
+      detail::update_kernels<Net, Optimizer, static_cast<int>(S)>()...};
+}(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+
+/// One training step: forward, loss, backward, update, as loops over independent tasks. Owns the
+/// memory of the activations and of the optimizer; after the first step of a batch size nothing is
+/// allocated.
+template <class Net, class Optimizer>
+class TrainingStep {
+ public:
+  using P = Plan<Net>;
+  using Target = typename P::Loss::Target;
+
+  /// What a step needs from outside.
+  struct Batch {
+    const float* inputs;
+    const Target* targets;
+    int size;
+    NoiseSource noise;
+  };
+
+  TrainingStep()
+      : blocks_(weight_blocks(P::stages)),
+        penalty_sums_(blocks_.size() * penalty_stride),
+        statistics_(2 * P::running_floats),
+        vector_gradients_(P::vector_floats),
+        state_(Optimizer::slots * P::parameter_floats) {}
+
+  /// Updates `parameters` and `running`; returns the mean loss with penalties, of the parameters
+  /// before the update.
+  double run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
+             float* running) {
+    parallel_ = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
+                serial_multiplications;
+    reserve(batch.size);
+    const TrainingPass pass = make_pass(batch, parameters, running);
+    for (int s = 0; s + 1 < P::stage_count; ++s) forward(pass, s);
+    const double loss = last_stage(pass, batch.targets);
+    for (int s = P::stage_count - 2; s >= 0; --s) backward(pass, s);
+    return loss + update(pass, optimizer, step);
+  }
+
+  /// Optimizer state, [slot][parameter], in the layout of the parameter block.
+  [[nodiscard]] AlignedFloats& state() { return state_; }
+
+ private:
+  static constexpr int last = P::stage_count - 1;
+  /// Penalties that one weight may have.
+  static constexpr std::size_t most_penalties = [] {
+    int most = 1;
+    for (const UpdateKernels& kernels : updates<Net, Optimizer>) most = std::max(most, kernels.penalties);
+    return static_cast<std::size_t>(most);
+  }();
+  static constexpr std::size_t penalty_stride = most_penalties * simd::lanes;
+
+  void reserve(int batch) {
+    const std::size_t arena = P::arena_floats * static_cast<std::size_t>(batch);
+    if (arena > arena_.size()) arena_ = AlignedFloats(arena);
+    const auto threads = static_cast<std::size_t>(max_threads());
+    if (threads * scratch_stride > scratch_.size()) {
+      scratch_ = AlignedFloats(threads * scratch_stride);
+    }
+    const auto blocks = static_cast<std::size_t>(row_blocks_of_loss(batch).count);
+    if (blocks > loss_sums_.size()) loss_sums_.resize(blocks);
+  }
+
+  TrainingPass make_pass(const Batch& batch, float* parameters, float* running) {
+    TrainingPass pass;
+    pass.network = tables<Net>;
+    pass.parameters = parameters;
+    pass.running = running;
+    pass.arena = arena_.data();
+    pass.statistics = statistics_.data();
+    pass.vector_gradients = vector_gradients_.data();
+    pass.scratch = scratch_.data();
+    pass.scratch_stride = scratch_stride;
+    pass.inputs = batch.inputs;
+    pass.batch = batch.size;
+    pass.noise = batch.noise;
+    return pass;
+  }
+
+  /// Calls f(panel, first row, rows) for all blocks of a stage.
+  template <class F>
+  void for_each_block(const TrainingPass& pass, int s, const F& f) const {
+    const RowBlocks rows = row_blocks(pass.at(s), pass.batch);
+    for_each_task(pass.at(s).panels.count * rows.count, parallel_, [&](int task) {
+      f(task / rows.count, rows.first(task % rows.count), rows.rows_of(task % rows.count));
+    });
+  }
+
+  void forward(const TrainingPass& pass, int s) const {
+    for_each_block(pass, s, [&](int panel, int first, int rows) {
+      pass.forward(s, panel, first, rows);
+    });
+  }
+
+  void backward(const TrainingPass& pass, int s) const {
+    for_each_block(pass, s, [&](int panel, int first, int rows) {
+      pass.pull(s, panel, first, rows);
+      pass.backward(s, panel, first, rows);
+    });
+  }
+
+  static RowBlocks row_blocks_of_loss(int batch) { return RowBlocks::of(batch, 16); }
+
+  /// The last stage owns whole rows, so that the loss sees all outputs of a sample: forward, loss
+  /// and backward in one loop, or in three where the batch's statistics stand between them.
+  double last_stage(const TrainingPass& pass, const Target* targets) {
+    constexpr bool normalized = P::stages[last].normalized();
+    const RowBlocks rows = row_blocks_of_loss(pass.batch);
+    if (normalized) forward(pass, last);
+    for_each_task(rows.count, parallel_, [&](int block) {
+      const int first = rows.first(block);
+      const int count = rows.rows_of(block);
+      if (!normalized) {
+        for_each_panel([&](int panel) { pass.forward(last, panel, first, count); });
+      }
+      loss_sums_[static_cast<std::size_t>(block)] = loss(pass, targets, first, count);
+      if (!normalized) {
+        for_each_panel([&](int panel) { pass.backward(last, panel, first, count); });
+      }
+    });
+    if (normalized) {
+      for_each_block(pass, last, [&](int panel, int first, int count) {
+        pass.backward(last, panel, first, count);
+      });
+    }
+    double total = 0;
+    for (int block = 0; block < rows.count; ++block) {
+      total += loss_sums_[static_cast<std::size_t>(block)];
+    }
+    return total / kernel::loss_count<typename P::Loss>(pass.batch, P::outputs);
+  }
+
+  template <class F>
+  static void for_each_panel(const F& f) {
+    for (int panel = 0; panel < P::stages[last].panels.count; ++panel) f(panel);
+  }
+
+  static double loss(const TrainingPass& pass, const Target* targets, int first, int count) {
+    const Stage& stage = pass.at(last);
+    const std::ptrdiff_t width = stage.panels.width;
+    const bool labels = std::is_same_v<Target, Label>;
+    return kernel::apply_loss<typename P::Loss>(
+        {pass.panel_of(stage.after, stage, 0) + first * width,
+         pass.panel_of(stage.gradient, stage, 0) + first * width, pass.batch * width,
+         &stage.panels, count, pass.batch},
+        targets + static_cast<std::ptrdiff_t>(first) * (labels ? 1 : stage.outputs()));
+  }
+
+  /// Gradients by weights and vectors with the optimizer behind them, all in one loop. Returns the
+  /// penalties.
+  double update(const TrainingPass& pass, const Optimizer& optimizer, std::int64_t step) {
+    const auto rule = optimizer.rule(step, true);
+    const auto vector_rule = optimizer.rule(step, false);
+    const int weights = static_cast<int>(blocks_.size());
+    for_each_task(weights + P::stage_count, parallel_, [&](int task) {
+      if (task < weights) {
+        update_weights(pass, task, rule);
+      } else {
+        update_vectors(pass, task - weights, vector_rule);
+      }
+    });
+    return penalties();
+  }
+
+  /// The penalties from the partial sums of the blocks, added in the order of the blocks.
+  [[nodiscard]] double penalties() const {
+    double total = 0;
+    for (std::size_t block = 0; block < blocks_.size(); ++block) {
+      const UpdateKernels& kernels =
+          updates<Net, Optimizer>[static_cast<std::size_t>(blocks_[block].stage)];
+      std::array<double, most_penalties> sums{};
+      for (int i = 0; i < kernels.penalties * simd::lanes; ++i) {
+        sums[static_cast<std::size_t>(i / simd::lanes)] += static_cast<double>(
+            penalty_sums_.data()[block * penalty_stride + static_cast<std::size_t>(i)]);
+      }
+      total += kernels.cost(kernels.penalty, sums.data());
+    }
+    return total;
+  }
+
+  void update_weights(const TrainingPass& pass, int task, const typename Optimizer::Rule& rule) {
+    const WeightBlock& block = blocks_[static_cast<std::size_t>(task)];
+    const Stage& stage = pass.at(block.stage);
+    const UpdateKernels& kernels = updates<Net, Optimizer>[static_cast<std::size_t>(block.stage)];
+    const std::ptrdiff_t width = stage.panels.width;
+    const std::ptrdiff_t row =
+        static_cast<std::ptrdiff_t>(block.panel) * stage.inputs + block.first_input;
+    float* sums = penalty_sums_.data() + static_cast<std::size_t>(task) * penalty_stride;
+    std::fill_n(sums, penalty_stride, 0.0f);
+    kernels.weights[static_cast<std::size_t>(stage.panels.vectors_of(block.panel))](
+        {pass.columns_of_inputs(block.stage, block.first_input),
+         pass.panel_of(stage.gradient, stage, block.panel), width, pass.batch, block.inputs,
+         parameters_at(pass, stage.weights).from(row * width), sums},
+        &rule, kernels.penalty);
+  }
+
+  void update_vectors(const TrainingPass& pass, int s, const typename Optimizer::Rule& rule) {
+    const Stage& stage = pass.at(s);
+    if (!stage.shifted()) return;
+    if (!stage.normalized()) {
+      for (int panel = 0; panel < stage.panels.count; ++panel) pass.sum_bias(s, panel);
+    }
+    const int vectors = stage.normalized() ? 2 : 1;
+    for (int i = 0; i < vectors * stage.panels.padded(); i += simd::lanes) {
+      const std::size_t at = stage.bias_vector + static_cast<std::size_t>(i);
+      const kernel::Parameters parameters = parameters_at(pass, at);
+      kernel::update_register<Optimizer::slots>(
+          parameters, simd::Register::load(parameters.weights),
+          simd::Register::load(pass.vector_gradients + at), rule);
+    }
+  }
+
+  kernel::Parameters parameters_at(const TrainingPass& pass, std::size_t offset) {
+    return {pass.parameters + offset, state_.data() + offset,
+            static_cast<std::ptrdiff_t>(P::parameter_floats)};
+  }
+
+  /// Floats of the largest transposed panel, for each thread.
+  static constexpr std::size_t scratch_stride = [] {
+    std::size_t most = 0;
+    for (std::size_t s = 1; s < P::stages.size(); ++s) {
+      most = std::max(most, static_cast<std::size_t>(P::stages[s].panels.padded()) *
+                                static_cast<std::size_t>(P::stages[s - 1].panels.width));
+    }
+    return most;
+  }();
+
+  std::vector<WeightBlock> blocks_;
+  AlignedFloats penalty_sums_;
+  AlignedFloats statistics_;
+  AlignedFloats vector_gradients_;
+  AlignedFloats state_;
+  AlignedFloats arena_;
+  AlignedFloats scratch_;
+  std::vector<double> loss_sums_;
+  bool parallel_ = false;
+};
+
+}  // namespace lamina::runtime

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace lamina {
+
+/// What one epoch of `Trainer::fit` reached. Losses are means over samples.
+struct EpochRecord {
+  int epoch = 0;                   ///< from 1
+  double loss = 0;                 ///< training loss with penalties, while training
+  double validation_loss = 0;      ///< data loss alone; NaN without a validation set
+  double validation_accuracy = 0;  ///< in [0, 1]; NaN without class labels to compare
+  float learning_rate = 0;         ///< of the last step
+  double seconds = 0;              ///< training and validation
+  double samples_per_second = 0;   ///< training alone
+};
+
+/// The epochs of one `Trainer::fit`.
+struct History {
+  std::vector<EpochRecord> epochs;
+  std::size_t best_epoch = 0;  ///< index of the lowest validation loss (training loss without one)
+};
+
+}  // namespace lamina

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include <lamina/data/dataset.hpp>
+#include <lamina/kernel/loss.hpp>
+#include <lamina/model/model.hpp>
+
+namespace lamina {
+
+/// How a network does on a data set.
+struct Evaluation {
+  double loss = std::numeric_limits<double>::quiet_NaN();      ///< mean data loss, no penalties
+  double accuracy = std::numeric_limits<double>::quiet_NaN();  ///< in [0, 1], for class labels
+};
+
+namespace detail {
+
+/// The data loss of one row of outputs.
+template <class Net>
+class RowLoss {
+  using P = Plan<Net>;
+  using Loss = typename P::Loss;
+
+ public:
+  double operator()(const float* outputs, const typename Loss::Target* target) {
+    std::copy_n(outputs, P::outputs, row_.data());
+    const Panels& panels = P::stages.back().panels;
+    return kernel::apply_loss<Loss>({row_.data(), gradient_.data(), panels.width, &panels, 1, 1},
+                                    target) /
+           kernel::loss_count<Loss>(1, P::outputs);
+  }
+
+ private:
+  AlignedFloats row_{static_cast<std::size_t>(P::widest)};
+  AlignedFloats gradient_{static_cast<std::size_t>(P::widest)};
+};
+
+/// Errors: `Error` where the features, targets or labels of a data set do not fit the network.
+template <class Net>
+void expect_fitting(const Dataset& data, const char* which) {
+  using P = Plan<Net>;
+  using Target = typename P::Loss::Target;
+  const auto fail = [&](const std::string& expected, const std::string& found) {
+    throw Error(std::string(which) + ": expected " + expected + ", found " + found);
+  };
+  if (data.features() != static_cast<std::size_t>(P::features)) {
+    fail("samples of " + std::to_string(P::features) + " features",
+         std::to_string(data.features()));
+  }
+  if constexpr (std::is_same_v<Target, Label>) {
+    if (!data.has_labels()) fail("class labels", "float targets");
+    if (data.classes() > static_cast<std::size_t>(P::outputs)) {
+      fail("labels below " + std::to_string(P::outputs), std::to_string(data.classes() - 1));
+    }
+  } else if (data.has_labels() || data.outputs() != static_cast<std::size_t>(P::outputs)) {
+    fail(std::to_string(P::outputs) + " float targets a row",
+         data.has_labels() ? "class labels" : std::to_string(data.outputs()));
+  }
+}
+
+/// The targets of a data set from row `first` on, as the network's loss takes them.
+template <class Net>
+auto targets_of(const Dataset& data, std::size_t first) {
+  if constexpr (std::is_same_v<typename Plan<Net>::Loss::Target, Label>) {
+    return data.labels().data() + first;
+  } else {
+    return data.targets().data() + first * data.outputs();
+  }
+}
+
+}  // namespace detail
+
+/// Mean loss and accuracy of a model on a data set, in inference.
+///
+/// Errors: a data set that does not fit the network throws `Error`.
+/// Example: `std::cout << evaluate(model, test).accuracy;`
+template <class Net>
+Evaluation evaluate(const Model<Net>& model, const Dataset& data) {
+  constexpr std::size_t outputs = Model<Net>::outputs;
+  constexpr std::size_t chunk = 1024;
+  if (data.empty()) return {};
+  detail::expect_fitting<Net>(data, "evaluate");
+  detail::RowLoss<Net> row_loss;
+  std::vector<float> results(std::min(chunk, data.size()) * outputs);
+  double loss = 0;
+  std::size_t right = 0;
+  for (std::size_t first = 0; first < data.size(); first += chunk) {
+    const std::size_t rows = std::min(chunk, data.size() - first);
+    model.predict(data.inputs().subspan(first * data.features(), rows * data.features()),
+                  std::span(results).first(rows * outputs));
+    for (std::size_t row = 0; row < rows; ++row) {
+      const float* at = results.data() + row * outputs;
+      loss += row_loss(at, detail::targets_of<Net>(data, first + row));
+      if (data.has_labels()) {
+        const auto best = std::max_element(at, at + outputs) - at;
+        right += best == data.labels()[first + row] ? 1u : 0u;
+      }
+    }
+  }
+  const auto count = static_cast<double>(data.size());
+  Evaluation result{.loss = loss / count};
+  if (data.has_labels()) result.accuracy = static_cast<double>(right) / count;
+  return result;
+}
+
+/// Share of samples whose largest output is the labelled one, in [0, 1].
+template <class Net>
+double accuracy(const Model<Net>& model, const Dataset& data) {
+  return evaluate(model, data).accuracy;
+}
+
+}  // namespace lamina

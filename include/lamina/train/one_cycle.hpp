@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+
+namespace lamina {
+
+/// Schedule: the learning rate rises from max / divisor to max along a cosine, then falls to
+/// max / divisor / final_divisor, while the momentum (or Adam's beta1) goes the other way.
+///
+/// A callback of `Trainer::fit`, one cycle over all its steps; the defaults are fastai's.
+/// Source: Smith 2018, https://arxiv.org/abs/1803.09820
+/// Example: `trainer.fit(train, validation, {.epochs = 10}, OneCycle{.max_learning_rate = 0.2f});`
+struct OneCycle {
+  float max_learning_rate = 0.1f;
+  float warm_up = 0.25f;         ///< share of the steps until the maximum
+  float divisor = 25.0f;
+  float final_divisor = 1e5f;    ///< of the maximum, at the end
+  float max_momentum = 0.95f;
+  float min_momentum = 0.85f;
+
+  /// Between two values along half a cosine, `share` in [0, 1].
+  static float anneal(float from, float to, float share) {
+    const float falling = (1 + std::cos(std::numbers::pi_v<float> * share)) / 2;
+    return to + (from - to) * falling;
+  }
+
+  [[nodiscard]] float learning_rate(float progress) const {
+    return progress < warm_up
+               ? anneal(max_learning_rate / divisor, max_learning_rate, progress / warm_up)
+               : anneal(max_learning_rate, max_learning_rate / final_divisor,
+                        (progress - warm_up) / (1 - warm_up));
+  }
+
+  [[nodiscard]] float momentum(float progress) const {
+    return progress < warm_up ? anneal(max_momentum, min_momentum, progress / warm_up)
+                              : anneal(min_momentum, max_momentum,
+                                       (progress - warm_up) / (1 - warm_up));
+  }
+
+  template <class State>
+  void before_step(State& state) const {
+    const auto step = static_cast<double>(state.epoch * state.steps + state.step);
+    const auto all = static_cast<double>(state.options.epochs * state.steps);
+    const auto progress = static_cast<float>(step / all);
+    auto& optimizer = state.trainer.optimizer();
+    optimizer.learning_rate = learning_rate(progress);
+    if constexpr (requires { optimizer.momentum; }) {
+      optimizer.momentum = momentum(progress);
+    } else if constexpr (requires { optimizer.beta1; }) {
+      optimizer.beta1 = momentum(progress);
+    }
+  }
+};
+
+}  // namespace lamina

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include <lamina/core/arguments.hpp>
+#include <lamina/model/model.hpp>
+#include <lamina/runtime/training_step.hpp>
+#include <lamina/train/fit.hpp>
+
+namespace lamina {
+
+/// Trains a model: owns the optimizer's state and the workspace of a step.
+///
+/// The model must outlive its trainer. All parallel work runs in the caller's TBB arena; any number
+/// of threads gives bit-identical parameters.
+///
+/// Example: `Trainer trainer{model, Sgd{.learning_rate = 0.1f, .momentum = 0.9f}};`
+template <class Net, class Optimizer>
+class Trainer {
+ public:
+  using P = Plan<Net>;
+  static_assert(!std::is_void_v<typename P::Loss>,
+                "lamina: a network without a loss cannot be trained: add one, such as CrossEntropy<>");
+  using Target = typename P::Loss::Target;
+
+  Trainer(Model<Net>& model, Optimizer optimizer) : model_(&model), optimizer_(optimizer) {}
+
+  /// One training step on row-major (batch, features) inputs: forward, loss, backward, update.
+  /// Targets: one `Label` a row for `CrossEntropy`, else row-major (batch, outputs) floats.
+  /// Returns the mean loss with penalties, of the parameters before the update.
+  ///
+  /// Errors: sizes that do not fit, an empty batch, a label outside [0, outputs), or one row where a
+  /// batch normalization needs two throw `Error`, before anything is changed.
+  template <class Inputs, class Targets>
+  float step(const Inputs& inputs, const Targets& targets) {
+    static_assert(whole_rows<Inputs, Model<Net>::features>,
+                  "lamina: the inputs are no whole rows of the network's Input");
+    return step_on(std::span<const float>(inputs), std::span<const Target>(targets));
+  }
+
+  /// The optimizer; its numbers may be changed between steps.
+  [[nodiscard]] Optimizer& optimizer() { return optimizer_; }
+  [[nodiscard]] Model<Net>& model() { return *model_; }
+  /// Steps done.
+  [[nodiscard]] std::int64_t steps() const { return steps_; }
+
+  /// Trains for some epochs on shuffled batches, with validation and callbacks; see `FitOptions`.
+  /// Returns what each epoch reached.
+  /// Errors: a data set that does not fit the network throws `Error` before the first step.
+  template <class... Callbacks>
+  History fit(const Dataset& train, const Dataset& validation, const FitOptions& options = {},
+              Callbacks&&... callbacks) {
+    return detail::fit(*this, train, validation, options, callbacks...);
+  }
+
+ private:
+  static constexpr bool labelled = std::is_same_v<Target, Label>;
+
+  float step_on(std::span<const float> inputs, std::span<const Target> targets) {
+    const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
+    expect_size(targets.size(), rows * (labelled ? 1 : Model<Net>::outputs), "step: targets");
+    check_rows(rows);
+    check_labels(targets);
+    ++steps_;
+    ParameterBlock& block = model_->block();
+    for (std::int64_t& batches : block.batches_tracked) ++batches;
+    return static_cast<float>(step_.run({inputs.data(), targets.data(), static_cast<int>(rows),
+                                         {model_->seed().value, static_cast<std::uint32_t>(steps_)}},
+                                        optimizer_, steps_, block.trained.data(),
+                                        block.running.data()));
+  }
+
+  static void check_rows(std::size_t rows) {
+    constexpr std::size_t least = P::norms > 0 ? 2 : 1;
+    if (rows < least) {
+      throw Error("step: expected a batch of at least " + std::to_string(least) + " rows" +
+                  (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
+                  std::to_string(rows));
+    }
+  }
+
+  static void check_labels([[maybe_unused]] std::span<const Target> targets) {
+    if constexpr (labelled) {
+      for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (targets[i] < 0 || targets[i] >= P::outputs) {
+          throw Error("step: expected labels in [0, " + std::to_string(P::outputs) + "), found " +
+                      std::to_string(targets[i]) + " at row " + std::to_string(i));
+        }
+      }
+    }
+  }
+
+  Model<Net>* model_;
+  Optimizer optimizer_;
+  runtime::TrainingStep<Net, Optimizer> step_;
+  std::int64_t steps_ = 0;
+};
+
+template <class Net, class Optimizer>
+Trainer(Model<Net>&, Optimizer) -> Trainer<Net, Optimizer>;
+
+/// What stands in for the trainer of a wrong network: its model has said what is wrong.
+template <class Net, class Optimizer>
+  requires(!GoodNetwork<Net>)
+class Trainer<Net, Optimizer> {
+ public:
+  Trainer(Model<Net>&, Optimizer optimizer) : optimizer_(optimizer) {}
+  float step(auto&&...) { return 0; }
+  detail::Anything fit(auto&&...) { return {}; }
+  [[nodiscard]] Optimizer& optimizer() { return optimizer_; }
+
+ private:
+  Optimizer optimizer_;
+};
+
+}  // namespace lamina
