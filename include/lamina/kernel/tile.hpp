@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <lamina/core/simd.hpp>
 #include <lamina/core/tile.hpp>
@@ -107,7 +108,7 @@ HWY_NOINLINE void multiply_tile(Left left, const float* right, std::ptrdiff_t ri
 /// Calls f(first_row, row_count) for tiles of at most `tile_rows` rows and of even size: 32 rows are
 /// 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2.
 template <class F>
-HWY_INLINE void for_each_tile(int rows, const F& f) {
+HWY_INLINE constexpr void for_each_tile(int rows, const F& f) {
   const int tiles = (rows + tile_rows - 1) / tile_rows;
   if (tiles == 0) return;
   const int least = rows / tiles;
@@ -120,18 +121,34 @@ HWY_INLINE void for_each_tile(int rows, const F& f) {
   }
 }
 
-/// `multiply_tile` for a number of rows known at run time.
-template <int Vectors, class Left, class Finish>
+/// Numbers of rows of tiles as a set of bits: bit r is set where tiles of r rows occur.
+using RowSet = unsigned;
+inline constexpr RowSet all_rows = (1u << (tile_rows + 1)) - 2;
+
+/// The tiles that `for_each_tile` makes of so many rows.
+constexpr RowSet tile_row_set(int rows) {
+  RowSet set = 0;
+  for_each_tile(rows, [&](int, int count) { set |= 1u << count; });
+  return set;
+}
+
+/// `multiply_tile` for a number of rows known at run time, one of `Set`: only those are compiled.
+template <int Vectors, RowSet Set = all_rows, class Left, class Finish>
 HWY_INLINE void multiply_rows(int rows, Left left, const float* right, std::ptrdiff_t right_stride,
                               int depth, const Finish& finish) {
+  const auto call = [&]<int R>(std::integral_constant<int, R>) {
+    if constexpr ((Set >> R) & 1u) {
+      multiply_tile<R, Vectors>(left, right, right_stride, depth, finish);
+    }
+  };
   static_assert(tile_rows == 6);
   switch (rows) {
-    case 6: return multiply_tile<6, Vectors>(left, right, right_stride, depth, finish);
-    case 5: return multiply_tile<5, Vectors>(left, right, right_stride, depth, finish);
-    case 4: return multiply_tile<4, Vectors>(left, right, right_stride, depth, finish);
-    case 3: return multiply_tile<3, Vectors>(left, right, right_stride, depth, finish);
-    case 2: return multiply_tile<2, Vectors>(left, right, right_stride, depth, finish);
-    default: return multiply_tile<1, Vectors>(left, right, right_stride, depth, finish);
+    case 6: return call(std::integral_constant<int, 6>{});
+    case 5: return call(std::integral_constant<int, 5>{});
+    case 4: return call(std::integral_constant<int, 4>{});
+    case 3: return call(std::integral_constant<int, 3>{});
+    case 2: return call(std::integral_constant<int, 2>{});
+    default: return call(std::integral_constant<int, 1>{});
   }
 }
 

@@ -29,6 +29,31 @@ HWY_INLINE void update_register(const Parameters& at, Register weight, Register 
   for (int s = 0; s < Slots; ++s) state[s].store(at.state + s * at.slot_stride);
 }
 
+/// The measures of a tile's weights for every penalty, in a chain for each register of a row: one
+/// chain would wait 4 cycles for each of 24 multiply-adds.
+template <int Vectors, class Penalty>
+struct Measures {
+  Register sums[Vectors][Penalty::size + 1];
+
+  HWY_INLINE Measures() {
+    LAMINA_UNROLL
+    for (int v = 0; v < Vectors; ++v) {
+      for (int p = 0; p < Penalty::size; ++p) sums[v][p] = Register(0.0f);
+    }
+  }
+  HWY_INLINE void add(const Penalty& penalty, int v, Register weight) {
+    penalty.add_measures(sums[v], weight);
+  }
+  HWY_INLINE void add_to(float* totals) const {
+    for (int p = 0; p < Penalty::size; ++p) {
+      Register total = Register::load(totals + p * lanes);
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) total += sums[v][p];
+      total.store(totals + p * lanes);
+    }
+  }
+};
+
 /// Finish of a weight-gradient tile.
 template <int Vectors, int Slots, class Rule, class Penalty>
 struct Update {
@@ -54,21 +79,26 @@ struct Update {
     }
   }
 
+  // Copies of the members: behind a pointer every store of a weight could change them, and they
+  // would be loaded again for every register.
   template <int RowCount>
   HWY_INLINE void end(const Accumulators<RowCount, Vectors>& sums) const {
-    Register measures[Penalty::size + 1];
-    for (int p = 0; p < Penalty::size; ++p) measures[p] = Register::load(penalty_sums + p * lanes);
+    const Parameters tile = parameters;
+    const std::ptrdiff_t row_stride = stride;
+    const Rule update = rule;
+    const Penalty cost = penalty;
+    Measures<Vectors, Penalty> measures;
     LAMINA_UNROLL
     for (int i = 0; i < RowCount; ++i) {
       LAMINA_UNROLL
       for (int v = 0; v < Vectors; ++v) {
-        const Parameters at = parameters.from(i * stride + v * lanes);
+        const Parameters at = tile.from(i * row_stride + v * lanes);
         const Register weight = Register::load(at.weights);
-        penalty.add_measures(measures, weight);
-        update_register<Slots>(at, weight, penalty.add_slopes(sums.at[i][v], weight), rule);
+        measures.add(cost, v, weight);
+        update_register<Slots>(at, weight, cost.add_slopes(sums.at[i][v], weight), update);
       }
     }
-    for (int p = 0; p < Penalty::size; ++p) measures[p].store(penalty_sums + p * lanes);
+    measures.add_to(penalty_sums);
   }
 };
 
@@ -83,10 +113,10 @@ struct WeightTask {
   float* penalty_sums;  ///< a register for each penalty
 };
 
-template <int Vectors, int Slots, class Rule, class Penalty>
+template <int Vectors, int Slots, RowSet Set, class Rule, class Penalty>
 void update_weights(const WeightTask& task, const Rule& rule, const Penalty& penalty) {
   for_each_tile(task.count, [&](int first, int count) {
-    multiply_rows<Vectors>(
+    multiply_rows<Vectors, Set>(
         count, task.inputs.from(first), task.gradient, task.width, task.batch,
         Update<Vectors, Slots, Rule, Penalty>{task.parameters.from(first * task.width), task.width,
                                               rule, penalty, task.penalty_sums});

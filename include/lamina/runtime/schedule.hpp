@@ -45,29 +45,34 @@ struct WeightBlock {
   int inputs;
 };
 
-/// All weights of a network in blocks that do not straddle panels of activations.
-inline std::vector<WeightBlock> weight_blocks(std::span<const Stage> stages) {
-  std::vector<WeightBlock> blocks;
+/// Calls f(stage, first input, end) for the blocks of inputs of every contraction. The first layer's
+/// inputs are cut evenly, to about 16 tiles; the others' as the activations are stored, in panels.
+template <class F>
+constexpr void for_each_cut(std::span<const Stage> stages, const F& f) {
+  constexpr int first_layer = 16 * tile_rows;
   for (std::size_t s = 0; s < stages.size(); ++s) {
-    const Stage& stage = stages[s];
-    if (!stage.contraction) continue;
-    // The user's rows are not in panels: any cut will do, 16 tiles of 6.
-    const int size = s == 0 ? 96 : stages[s - 1].panels.width;
-    const int even = s == 0 ? (stage.inputs + size - 1) / size : 0;
-    for (int panel = 0; panel < stage.panels.count; ++panel) {
-      if (s == 0) {
-        for (int i = 0; i < even; ++i) {
-          const int first = stage.inputs * i / even;
-          blocks.push_back({0, panel, first, stage.inputs * (i + 1) / even - first});
-        }
-      } else {
-        for (int first = 0; first < stage.inputs; first += size) {
-          blocks.push_back(
-              {static_cast<int>(s), panel, first, std::min(size, stage.inputs - first)});
-        }
-      }
+    if (!stages[s].contraction) continue;
+    const int inputs = stages[s].inputs;
+    const int size = s == 0 ? first_layer : stages[s - 1].panels.width;
+    const int cuts = (inputs + size - 1) / size;
+    for (int cut = 0; cut < cuts; ++cut) {
+      const int first = s == 0 ? inputs * cut / cuts : cut * size;
+      const int end = s == 0 ? inputs * (cut + 1) / cuts : std::min(first + size, inputs);
+      f(static_cast<int>(s), first, end);
     }
   }
+}
+
+/// All weights of a network in blocks. The panels of one cut follow each other: they read the same
+/// inputs, whose strided rows no prefetcher follows.
+inline std::vector<WeightBlock> weight_blocks(std::span<const Stage> stages) {
+  std::vector<WeightBlock> blocks;
+  for_each_cut(stages, [&](int stage, int first, int end) {
+    const int panels = stages[static_cast<std::size_t>(stage)].panels.count;
+    for (int panel = 0; panel < panels; ++panel) {
+      blocks.push_back({stage, panel, first, end - first});
+    }
+  });
   return blocks;
 }
 

@@ -21,12 +21,22 @@ struct UpdateKernels {
 
 namespace detail {
 
-template <int Vectors, class Optimizer, class Penalty>
+template <int Vectors, class Optimizer, class Penalty, kernel::RowSet Set>
 void update_weights(const kernel::WeightTask& task, const void* rule, const void* penalty) {
-  kernel::update_weights<Vectors, Optimizer::slots>(
+  kernel::update_weights<Vectors, Optimizer::slots, Set>(
       task, *static_cast<const typename Optimizer::Rule*>(rule),
       *static_cast<const Penalty*>(penalty));
 }
+
+/// Heights of the weight-gradient tiles of a network.
+template <class Net>
+inline constexpr kernel::RowSet weight_rows = [] {
+  kernel::RowSet set = 0;
+  for_each_cut(Plan<Net>::stages, [&](int, int first, int end) {
+    set |= kernel::tile_row_set(end - first);
+  });
+  return set;
+}();
 
 template <class Net, class Optimizer, int S>
 constexpr UpdateKernels update_kernels() {
@@ -40,8 +50,10 @@ constexpr UpdateKernels update_kernels() {
     return static_cast<const Penalty*>(rule)->cost(sums);
   };
   if constexpr (Plan<Net>::stages[S].contraction) {
-    kernels.weights[panels.vectors] = &update_weights<panels.vectors, Optimizer, Penalty>;
-    kernels.weights[panels.last_vectors] = &update_weights<panels.last_vectors, Optimizer, Penalty>;
+    constexpr kernel::RowSet rows = weight_rows<Net>;
+    kernels.weights[panels.vectors] = &update_weights<panels.vectors, Optimizer, Penalty, rows>;
+    kernels.weights[panels.last_vectors] =
+        &update_weights<panels.last_vectors, Optimizer, Penalty, rows>;
   }
   return kernels;
 }
