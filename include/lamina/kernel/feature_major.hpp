@@ -1,0 +1,183 @@
+#pragma once
+
+#include <algorithm>
+
+#include <lamina/core/tile.hpp>
+#include <lamina/kernel/dot.hpp>
+#include <lamina/kernel/loss.hpp>
+#include <lamina/kernel/panel.hpp>
+#include <lamina/kernel/transpose.hpp>
+
+/// Narrow layers: lanes are samples, and the weights are the broadcast operand. Every pass is the
+/// same register tile as for wide layers with the operands exchanged. A group is the samples of a
+/// panel: `group` of them, values stored [feature][group].
+namespace lamina::kernel {
+
+/// Row-major samples into [feature][group]; samples from `rows` on become zeros.
+inline void to_feature_major(const float* from, int features, int rows, float* to, int group) {
+  const int whole = features / 4 * 4;
+  for (int row = 0; row < group; row += lanes) {
+    if (row + lanes <= rows) {
+      for (int f = 0; f < whole; f += 4) {
+        detail::transpose_strip(from + static_cast<std::ptrdiff_t>(row) * features + f, features,
+                                to + static_cast<std::ptrdiff_t>(f) * group + row, group);
+      }
+    }
+    for (int f = row + lanes <= rows ? whole : 0; f < features; ++f) {
+      for (int i = row; i < row + lanes; ++i) {
+        to[f * group + i] = i < rows ? from[static_cast<std::ptrdiff_t>(i) * features + f] : 0.0f;
+      }
+    }
+  }
+}
+
+/// Starts a tile of features by samples from the biases of its features.
+template <int Vectors>
+struct StoreFeatures {
+  float* out;
+  const float* bias;  // of the first feature; null: from zero
+
+  template <int RowCount>
+  HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
+    LAMINA_UNROLL
+    for (int i = 0; i < RowCount; ++i) {
+      const Register start(bias ? bias[i] : 0.0f);
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) sums.at[i][v] = start;
+    }
+  }
+  template <int RowCount>
+  HWY_INLINE void end(const Accumulators<RowCount, Vectors>& sums) const {
+    LAMINA_UNROLL
+    for (int i = 0; i < RowCount; ++i) {
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) {
+        sums.at[i][v].store(out + (i * Vectors + v) * lanes);
+      }
+    }
+  }
+};
+
+/// Packed weights of a narrow layer, [panel][input][width].
+struct NarrowWeights {
+  const float* weights;
+  const float* bias;  // null where there is none
+  int inputs;
+  Panels panels;
+};
+
+/// out[n][group] = bias[n] + sum over k of weights(k, n) in[k][group].
+template <int Vectors, RowSet Set>
+HWY_INLINE void forward_features(const NarrowWeights& layer, const float* in, float* out) {
+  constexpr int group = Vectors * lanes;
+  for (int panel = 0; panel < layer.panels.count; ++panel) {
+    const int first = panel * layer.panels.width;
+    const float* weights = layer.weights + static_cast<std::ptrdiff_t>(first) * layer.inputs;
+    for_each_tile(layer.panels.features_of(panel), [&](int row, int count) {
+      multiply_rows<Vectors, Set>(
+          count, Columns{weights + row, layer.panels.width}, in, group, layer.inputs,
+          StoreFeatures<Vectors>{out + (first + row) * group,
+                                 layer.bias ? layer.bias + first + row : nullptr});
+    });
+  }
+}
+
+/// out[k][group] = sum over n of weights(k, n) gradient[n][group].
+template <int Vectors, RowSet Set>
+HWY_INLINE void pull_features(const NarrowWeights& layer, const float* gradient, float* out) {
+  constexpr int group = Vectors * lanes;
+  const std::ptrdiff_t width = layer.panels.width;
+  for_each_tile(layer.inputs, [&](int row, int count) {
+    multiply_rows<Vectors, Set>(
+        count, Rows{layer.weights + row * width, width, layer.panels.width, layer.inputs * width},
+        gradient, group, layer.panels.features,
+        StoreFeatures<Vectors>{out + row * group, nullptr});
+  });
+}
+
+/// Heights of the tiles of the two products above.
+constexpr RowSet feature_row_set(int inputs, const Panels& panels) {
+  RowSet set = tile_row_set(inputs);
+  for (int panel = 0; panel < panels.count; ++panel) set |= tile_row_set(panels.features_of(panel));
+  return set;
+}
+
+/// Adds the gradient by the weights of a narrow layer over `groups` groups to packed `out`.
+template <int Vectors>
+void add_weight_gradient(FeatureMajor inputs, FeatureMajor gradient, const Panels& panels,
+                         int groups, float* out) {
+  for (int k = 0; k < inputs.features; k += dot_rows) {
+    for (int n = 0; n < gradient.features; n += dot_rows) {
+      const std::ptrdiff_t panel = static_cast<std::ptrdiff_t>(n / panels.width) * inputs.features;
+      add_dot_tile<Vectors>(inputs, k, gradient, n, groups,
+                            out + (panel + k) * panels.width + n % panels.width, panels.width);
+    }
+  }
+}
+
+/// Adds the sums over all samples of every feature's gradient to `out`.
+inline void add_bias_gradient(FeatureMajor gradient, int groups, int group, float* out) {
+  for (int n = 0; n < gradient.features; ++n) {
+    Register sums[2] = {Register(0.0f), Register(0.0f)};
+    for (int g = 0; g < groups; ++g) {
+      const float* at = gradient.data + (static_cast<std::ptrdiff_t>(g) * gradient.features + n) * group;
+      for (int lane = 0; lane < group; lane += lanes) {
+        sums[lane / lanes % 2] += Register::load(at + lane);
+      }
+    }
+    out[n] += simd::sum(sums[0] + sums[1]);
+  }
+}
+
+/// What a loss over a group of samples needs.
+template <class Target>
+struct LossGroup {
+  const float* outputs;   ///< [feature][group]
+  float* gradient;        ///< [feature][group]; zero for samples that are not there
+  const Target* targets;  ///< of the first sample
+  int features;
+  int rows;
+  int batch;
+};
+
+/// A loss of one value at a time, lanes over samples; returns the sum over samples and outputs.
+template <class Loss>
+double apply_loss_to_values(const LossGroup<float>& in, int group, float* targets) {
+  to_feature_major(in.targets, in.features, in.rows, targets, group);
+  const Register weight(1.0f / (static_cast<float>(in.batch) * static_cast<float>(in.features)));
+  Register total(0.0f);
+  for (int n = 0; n < in.features; ++n) {
+    for (int lane = 0; lane < group; lane += lanes) {
+      const int used = std::clamp(in.rows - lane, 0, lanes);
+      const Register x = Register::load(in.outputs + n * group + lane);
+      const Register t = Register::load(targets + n * group + lane);
+      total += simd::first(Loss::value(x, t), used);
+      simd::first(Loss::slope(x, t) * weight, used).store(in.gradient + n * group + lane);
+    }
+  }
+  return static_cast<double>(simd::sum(total));
+}
+
+/// A loss of whole rows: every sample is turned into a row and back.
+template <class Loss, int Widest>
+double apply_loss_to_rows(const LossGroup<typename Loss::Target>& in, int group,
+                          const Panels& panels) {
+  alignas(64) float row[Widest] = {};
+  alignas(64) float gradient[Widest];
+  double total = 0;
+  const OutputRow outputs(row, panels.width, panels);
+  const OutputRow slopes(gradient, panels.width, panels);
+  for (int sample = 0; sample < group; ++sample) {
+    if (sample < in.rows) {
+      for (int n = 0; n < in.features; ++n) outputs[n] = in.outputs[n * group + sample];
+      total += static_cast<double>(Loss::sample(outputs, in.targets[sample], slopes,
+                                                1.0f / static_cast<float>(in.batch)));
+    }
+    for (int n = 0; n < in.features; ++n) {
+      in.gradient[n * group + sample] = sample < in.rows ? slopes[n] : 0.0f;
+    }
+  }
+  return total;
+}
+
+}  // namespace lamina::kernel

@@ -1,0 +1,297 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <lamina/core/aligned.hpp>
+#include <lamina/kernel/feature_major.hpp>
+#include <lamina/kernel/update.hpp>
+#include <lamina/runtime/training_step.hpp>
+
+namespace lamina::runtime {
+
+/// Layers of at most this many inputs and outputs may run with samples in the lanes.
+inline constexpr int narrow_features = 64;
+
+/// True where a training step runs all layers on a block of samples while it is in cache, samples in
+/// the lanes: small layers only, nothing that looks across the batch, no masks.
+template <class Net>
+inline constexpr bool is_narrow = [] {
+  for (const Stage& stage : Plan<Net>::stages) {
+    if (!stage.contraction || stage.normalized() || stage.dropping > 0 ||
+        stage.inputs > narrow_features || stage.outputs() > narrow_features) {
+      return false;
+    }
+  }
+  return true;
+}();
+
+/// The training step of a narrow network. A task takes a fixed share of the samples through all
+/// layers, forward and backward, chunk by chunk, and sums its own gradient; the gradients are added
+/// in the order of the tasks and meet penalty and optimizer at the end.
+///
+/// Measured on 4-32-16-4 with tanh, 10,000 samples: chunks of 512 keep a chunk's values in the L2
+/// cache and amortize the sums over lanes that end every weight gradient.
+template <class Net, class Optimizer>
+class NarrowStep {
+ public:
+  using P = Plan<Net>;
+  using Loss = typename P::Loss;
+  using Target = typename Loss::Target;
+
+  struct Batch {
+    const float* inputs;
+    const Target* targets;
+    int size;
+    NoiseSource noise;
+  };
+
+  NarrowStep() : state_(Optimizer::slots * P::parameter_floats) {}
+
+  double run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
+             float* /*running*/) {
+    const bool parallel = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
+                          serial_multiplications;
+    const int chunks = (batch.size + chunk - 1) / chunk;
+    const int tasks = std::min(chunks, most_tasks);
+    reserve(tasks);
+    for_each_task(tasks, parallel, [&](int task) {
+      float* gradient = gradients_.data() + static_cast<std::size_t>(task) * P::parameter_floats;
+      std::fill_n(gradient, P::parameter_floats, 0.0f);
+      double loss = 0;
+      for (int c = chunks * task / tasks; c < chunks * (task + 1) / tasks; ++c) {
+        loss += run_chunk(batch, c * chunk, parameters, gradient);
+      }
+      losses_[static_cast<std::size_t>(task)] = loss;
+    });
+    double loss = 0;
+    for (int task = 0; task < tasks; ++task) loss += losses_[static_cast<std::size_t>(task)];
+    return loss / kernel::loss_count<Loss>(batch.size, P::outputs) +
+           update(tasks, optimizer, step, parameters);
+  }
+
+  /// Optimizer state, [slot][parameter], in the layout of the parameter block.
+  [[nodiscard]] AlignedFloats& state() { return state_; }
+
+ private:
+  static constexpr int chunk = 512;
+  static constexpr int most_tasks = 64;
+  static constexpr int stage_count = P::stage_count;
+  static constexpr int last = stage_count - 1;
+
+  /// Floats of a thread's values: inputs, targets, and outputs and gradients of all layers.
+  static constexpr std::size_t scratch_stride = [] {
+    int features = P::features + P::outputs;
+    for (const Stage& stage : P::stages) features += 3 * stage.outputs();
+    return static_cast<std::size_t>(features) * chunk;
+  }();
+
+  void reserve(int tasks) {
+    const auto threads = static_cast<std::size_t>(max_threads());
+    if (threads * scratch_stride > scratch_.size()) {
+      scratch_ = AlignedFloats(threads * scratch_stride);
+    }
+    const auto count = static_cast<std::size_t>(tasks);
+    if (count > losses_.size()) {
+      gradients_ = AlignedFloats(count * P::parameter_floats);
+      losses_.resize(count);
+    }
+  }
+
+  /// Fewer samples than one full panel run on panels of one register.
+  double run_chunk(const Batch& batch, int first, const float* parameters, float* gradient) {
+    const int rows = std::min(chunk, batch.size - first);
+    float* scratch = scratch_.data() + static_cast<std::size_t>(thread_index()) * scratch_stride;
+    if (rows <= 2 * simd::lanes) {
+      return run_groups<1>(batch, first, rows, parameters, gradient, scratch);
+    }
+    return run_groups<tile_vectors>(batch, first, rows, parameters, gradient, scratch);
+  }
+
+  /// Where the values of a chunk lie, [group][feature][samples of a group].
+  struct Values {
+    float* inputs;
+    float* targets;
+    std::array<float*, P::stages.size()> before;  // the chain: the same as `after` where it may be
+    std::array<float*, P::stages.size()> after;
+    std::array<float*, P::stages.size()> gradient;
+  };
+
+  static Values lay_out(float* scratch) {
+    Values values{};
+    const auto take = [&](int features) {
+      float* at = scratch;
+      scratch += features * chunk;
+      return at;
+    };
+    values.inputs = take(P::features);
+    values.targets = take(P::outputs);
+    for (std::size_t s = 0; s < P::stages.size(); ++s) {
+      values.before[s] = take(P::stages[s].outputs());
+      values.after[s] =
+          P::stages[s].after == P::stages[s].before ? values.before[s] : take(P::stages[s].outputs());
+      values.gradient[s] = take(P::stages[s].outputs());
+    }
+    return values;
+  }
+
+  template <int Vectors>
+  static double run_groups(const Batch& batch, int first, int rows, const float* parameters,
+                           float* gradient, float* scratch) {
+    constexpr int group = Vectors * simd::lanes;
+    const int groups = (rows + group - 1) / group;
+    const Values values = lay_out(scratch);
+    double loss = 0;
+    for (int g = 0; g < groups; ++g) {
+      const int sample = first + g * group;
+      const int used = std::min(group, first + rows - sample);
+      kernel::to_feature_major(batch.inputs + static_cast<std::ptrdiff_t>(sample) * P::features,
+                               P::features, used, values.inputs + g * P::features * group, group);
+      forward<Vectors>(values, g, parameters);
+      loss += apply_loss<Vectors>(values, g, batch, sample, used);
+      backward<Vectors>(values, g, parameters);
+    }
+    for (std::size_t s = 0; s < P::stages.size(); ++s) {
+      const Stage& stage = P::stages[s];
+      const kernel::FeatureMajor slopes{values.gradient[s], stage.outputs()};
+      const float* inputs = s == 0 ? values.inputs : values.after[s - 1];
+      kernel::add_weight_gradient<Vectors>({inputs, stage.inputs}, slopes, stage.panels, groups,
+                                           gradient + stage.weights);
+      if (stage.bias) {
+        kernel::add_bias_gradient(slopes, groups, group, gradient + stage.bias_vector);
+      }
+    }
+    return loss;
+  }
+
+  static kernel::NarrowWeights weights(const Stage& stage, const float* parameters) {
+    return {parameters + stage.weights, stage.bias ? parameters + stage.bias_vector : nullptr,
+            stage.inputs, stage.panels};
+  }
+
+  /// Calls f(stage constant) for all stages, forward or backward.
+  template <class F>
+  static void for_each_stage(const F& f) {
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      (f(std::integral_constant<std::size_t, S>{}), ...);
+    }(std::make_index_sequence<P::stages.size()>{});
+  }
+
+  /// A column of single registers: the values of a group behind each other.
+  static kernel::Column column(int registers) {
+    return {simd::lanes, 0, registers, 0, {}, nullptr};
+  }
+
+  template <int Vectors>
+  static void forward(const Values& values, int g, const float* parameters) {
+    constexpr int group = Vectors * simd::lanes;
+    const float* in = values.inputs + g * P::features * group;
+    for_each_stage([&](auto index) {
+      constexpr std::size_t s = index;
+      constexpr const Stage& stage = P::stages[s];
+      constexpr auto rows = kernel::feature_row_set(stage.inputs, stage.panels);
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * stage.outputs() * group;
+      kernel::forward_features<Vectors, rows>(weights(stage, parameters), in, values.before[s] + at);
+      if constexpr (!stage.trivial_chain) {
+        tables<Net>.chains[s].forward(column(stage.outputs() * Vectors), kernel::Affine::identity(),
+                                      values.before[s] + at, values.after[s] + at);
+      }
+      in = values.after[s] + at;
+    });
+  }
+
+  template <int Vectors>
+  static double apply_loss(const Values& values, int g, const Batch& batch, int sample, int used) {
+    constexpr int group = Vectors * simd::lanes;
+    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * P::outputs * group;
+    const kernel::LossGroup<Target> in{
+        values.after[last] + at,
+        values.gradient[last] + at,
+        batch.targets +
+            static_cast<std::ptrdiff_t>(sample) * (std::is_same_v<Target, Label> ? 1 : P::outputs),
+        P::outputs,
+        used,
+        batch.size};
+    if constexpr (std::is_same_v<Target, Label>) {
+      return kernel::apply_loss_to_rows<Loss, P::stages[last].panels.padded()>(
+          in, group, P::stages[last].panels);
+    } else {
+      return kernel::apply_loss_to_values<Loss>(in, group, values.targets);
+    }
+  }
+
+  template <int Vectors>
+  static void backward(const Values& values, int g, const float* parameters) {
+    constexpr int group = Vectors * simd::lanes;
+    for_each_stage([&](auto index) {
+      constexpr std::size_t s = P::stages.size() - 1 - index;
+      constexpr const Stage& stage = P::stages[s];
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * stage.outputs() * group;
+      if constexpr (s < P::stages.size() - 1) {
+        constexpr const Stage& next = P::stages[s + 1];
+        constexpr auto rows = kernel::feature_row_set(next.inputs, next.panels);
+        kernel::pull_features<Vectors, rows>(
+            weights(next, parameters),
+            values.gradient[s + 1] + static_cast<std::ptrdiff_t>(g) * next.outputs() * group,
+            values.gradient[s] + at);
+      }
+      if constexpr (!stage.trivial_chain) {
+        tables<Net>.chains[s].backward(column(stage.outputs() * Vectors), kernel::Affine::identity(),
+                                       values.before[s] + at, values.after[s] + at,
+                                       values.gradient[s] + at);
+      }
+    });
+  }
+
+  /// Adds the tasks' gradients in order and updates everything; returns the penalties.
+  double update(int tasks, const Optimizer& optimizer, std::int64_t step, float* parameters) {
+    update_range<PenaltySum<>>(tasks, 0, P::vector_floats, {}, optimizer.rule(step, false),
+                               parameters);
+    const auto rule = optimizer.rule(step, true);
+    double penalties = 0;
+    for_each_stage([&](auto index) {
+      constexpr const Stage& stage = P::stages[index];
+      constexpr const auto& penalty = P::template PenaltyOf<static_cast<int>(index)>::rule;
+      penalties += update_range<std::remove_cvref_t<decltype(penalty)>>(
+          tasks, stage.weights, stage.weight_floats(), penalty, rule, parameters);
+    });
+    return penalties;
+  }
+
+  template <class Penalty>
+  double update_range(int tasks, std::size_t first, std::size_t count, const Penalty& penalty,
+                      const typename Optimizer::Rule& rule, float* parameters) {
+    using simd::Register;
+    kernel::Measures<1, Penalty> measures;
+    for (std::size_t i = first; i < first + count; i += simd::lanes) {
+      Register gradient = Register::load(gradients_.data() + i);
+      for (int task = 1; task < tasks; ++task) {
+        gradient += Register::load(gradients_.data() + i +
+                                   static_cast<std::size_t>(task) * P::parameter_floats);
+      }
+      const kernel::Parameters at{parameters + i, state_.data() + i,
+                                  static_cast<std::ptrdiff_t>(P::parameter_floats)};
+      const Register weight = Register::load(at.weights);
+      measures.add(penalty, 0, weight);
+      kernel::update_register<Optimizer::slots>(at, weight, penalty.add_slopes(gradient, weight),
+                                                rule);
+    }
+    std::array<double, Penalty::size + 1> sums{};
+    for (std::size_t p = 0; p < Penalty::size; ++p) {
+      sums[p] = static_cast<double>(simd::sum(measures.sums[0][p]));
+    }
+    return penalty.cost(sums.data());
+  }
+
+  AlignedFloats state_;
+  AlignedFloats scratch_;
+  AlignedFloats gradients_;
+  std::vector<double> losses_;
+};
+
+/// The training step of a network: on panels, or narrow.
+template <class Net, class Optimizer>
+using StepOf = std::conditional_t<is_narrow<Net>, NarrowStep<Net, Optimizer>,
+                                  TrainingStep<Net, Optimizer>>;
+
+}  // namespace lamina::runtime
