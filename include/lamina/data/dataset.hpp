@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "lamina/core/error.hpp"
-#include "lamina/core/shape.hpp"
-#include "lamina/core/types.hpp"
+#include <lamina/core/error.hpp>
+#include <lamina/core/shape.hpp>
+#include <lamina/core/types.hpp>
 
 namespace lamina {
 

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "lamina/data/dataset.hpp"
+#include <lamina/data/dataset.hpp>
 
 namespace lamina {
 

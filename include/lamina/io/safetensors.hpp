@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "lamina/core/tensor.hpp"
+#include <lamina/core/tensor.hpp>
 
 namespace lamina {
 

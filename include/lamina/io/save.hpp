@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "lamina/core/error.hpp"
-#include "lamina/core/tensor.hpp"
-#include "lamina/io/safetensors.hpp"
+#include <lamina/core/error.hpp>
+#include <lamina/core/tensor.hpp>
+#include <lamina/io/safetensors.hpp>
 
 namespace lamina {
 

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+
+namespace lamina::io {
+
+/// A file that appears whole or not at all: written beside its place under another name, flushed
+/// to the disk, then renamed. Without `commit` nothing is left behind.
+///
+/// Errors: `Error` naming the file and what the system said.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::span<const std::byte> bytes);
+  void commit();
+
+ private:
+  [[noreturn]] void fail(const char* what) const;
+  void sync_directory() const;
+
+  std::filesystem::path path_;
+  std::filesystem::path directory_;
+  std::filesystem::path temporary_;
+  int file_ = -1;
+};
+
+}  // namespace lamina::io

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Makes the golden data of this folder with PyTorch: see README.md here for what each file holds.
+
+Everything is computed in float64 from float32 inputs and stored as float32, so a difference to lamina
+is lamina's own float32 rounding (and 6e-8 relative from storing).
+
+    python3 -m venv /tmp/golden && /tmp/golden/bin/pip install torch==2.13.0 safetensors numpy
+    /tmp/golden/bin/python tests/golden/generate.py
+"""
+
+import json
+
+import numpy as np
+import torch
+from torch import nn
+
+from golden_storage import VERSIONS, float32_values, store
+from golden_training import make_training
+
+
+# --- activations -----------------------------------------------------------------------------------
+
+
+def make_activations():
+    activations = {
+        "relu": nn.ReLU(),
+        "leaky_relu_0.01": nn.LeakyReLU(0.01),
+        "leaky_relu_0.2": nn.LeakyReLU(0.2),
+        "elu_1": nn.ELU(1.0),
+        "elu_0.5": nn.ELU(0.5),
+        "selu": nn.SELU(),
+        "sigmoid": nn.Sigmoid(),
+        "tanh": nn.Tanh(),
+        "gelu": nn.GELU(),
+        "gelu_tanh": nn.GELU(approximate="tanh"),
+        "silu": nn.SiLU(),
+        "softplus": nn.Softplus(),
+    }
+    sweep = np.linspace(-12, 12, 1001)
+    sweep[500] = 0.0
+    tiny = [1e-3, 1e-5, 1e-7, 1e-10, 1e-20, 1e-30, 1.2e-38]
+    special = [0.0, -0.0, *tiny, *(-t for t in tiny), 15.0, -15.0, 20.5, -20.5, 30.0, -30.0, 88.5, -88.5, 100.0, -100.0]
+    values = float32_values(np.concatenate([sweep, special]))
+    tensors = {"x": values}
+    for name, function in activations.items():
+        x = values.clone().requires_grad_()
+        y = function(x)
+        y.sum().backward()
+        tensors[f"{name}.y"], tensors[f"{name}.dy"] = y, x.grad
+    store("activations", tensors)
+
+
+# --- losses ----------------------------------------------------------------------------------------
+
+
+def with_gradient(tensors, prefix, name, values, loss_of):
+    """Stores the input, the loss and the gradient of the loss with respect to the input."""
+    x = values.clone().requires_grad_()
+    loss = loss_of(x)
+    loss.backward()
+    tensors[f"{prefix}.{name}"], tensors[f"{prefix}.loss"], tensors[f"{prefix}.gradient"] = values, loss, x.grad
+
+
+def make_losses():
+    rng = np.random.default_rng(2)
+    tensors = {}
+    for batch, classes in ((7, 10), (3, 17)):
+        logits = rng.normal(0, 3, (batch, classes))
+        logits[-1] = rng.uniform(-30, 30, classes)
+        logits[-1, :2] = 30, -30
+        labels = torch.from_numpy(rng.integers(0, classes, batch))
+        labels[-1] = 1  # the least likely class of the extreme row
+        for smoothing in (0.0, 0.1):
+            prefix = f"cross_entropy.{batch}x{classes}.smoothing_{smoothing:g}"
+            loss = nn.CrossEntropyLoss(label_smoothing=smoothing)
+            with_gradient(tensors, prefix, "logits", float32_values(logits), lambda x: loss(x, labels))
+            tensors[f"{prefix}.labels"] = labels
+    outputs = float32_values(rng.normal(0, 2, (5, 3)))
+    targets = float32_values(rng.normal(0, 2, (5, 3)))
+    with_gradient(tensors, "mean_squared_error", "outputs", outputs, lambda x: nn.MSELoss()(x, targets))
+    tensors["mean_squared_error.targets"] = targets
+    logits = rng.normal(0, 4, (5, 3))
+    logits[0] = 30, -30, 0
+    for name, values in (("hard", rng.integers(0, 2, (5, 3))), ("soft", rng.uniform(0, 1, (5, 3)))):
+        wanted = float32_values(values)
+        prefix = f"binary_cross_entropy.{name}"
+        with_gradient(tensors, prefix, "logits", float32_values(logits), lambda x: nn.BCEWithLogitsLoss()(x, wanted))
+        tensors[f"{prefix}.targets"] = wanted
+    store("losses", tensors)
+
+
+# --- batch normalization ---------------------------------------------------------------------------
+
+
+def make_batch_norm():
+    rng = np.random.default_rng(3)
+    batch, features = 17, 10
+    cases = {  # epsilon, momentum, mean and deviation of the input
+        "default": (1e-5, 0.1, 0.5, 2.0),
+        "custom": (1e-3, 0.3, -1.0, 0.05),
+        "shifted": (1e-5, 0.1, 1e4, 1.0),
+    }
+    tensors, metadata = {}, {}
+    for name, (epsilon, momentum, mean, deviation) in cases.items():
+        x = float32_values(rng.normal(mean, deviation, (batch, features)))
+        upstream = float32_values(rng.normal(0, 1, (batch, features)))
+        layer = nn.BatchNorm1d(features, eps=epsilon, momentum=momentum).double()
+        layer.weight.data = float32_values(rng.uniform(0.5, 1.5, features))
+        layer.bias.data = float32_values(rng.normal(0, 0.5, features))
+        layer.running_mean = float32_values(rng.normal(0, 1, features))
+        layer.running_var = float32_values(rng.uniform(0.5, 2, features))
+        stored = {"x": x, "upstream": upstream, "scale": layer.weight, "shift": layer.bias}
+        stored |= {"running_mean_before": layer.running_mean.clone(), "running_var_before": layer.running_var.clone()}
+        leaf = x.clone().requires_grad_()
+        y = layer(leaf)
+        y.backward(upstream)
+        stored |= {"y": y, "dx": leaf.grad, "dscale": layer.weight.grad, "dshift": layer.bias.grad}
+        stored |= {"running_mean_after": layer.running_mean, "running_var_after": layer.running_var}
+        layer.eval()
+        stored["y_eval"] = layer(x)
+        tensors |= {f"{name}.{key}": value for key, value in stored.items()}
+        metadata[f"{name}.epsilon"], metadata[f"{name}.momentum"] = f"{epsilon:g}", f"{momentum:g}"
+    store("batch_norm", tensors, metadata)
+
+
+def main():
+    torch.set_num_threads(1)
+    make_activations()
+    make_losses()
+    make_batch_norm()
+    make_training()
+    print(json.dumps(VERSIONS))
+
+
+if __name__ == "__main__":
+    main()
