@@ -1,0 +1,19 @@
+// Uses the templates and no files: needs no link to lamina's library.
+#include <array>
+#include <cstdio>
+#include <lamina/lamina.hpp>
+
+using Net = lamina::Network<lamina::Input<2>, lamina::Linear<4>, lamina::Tanh, lamina::Linear<1>,
+                            lamina::MeanSquaredError>;
+
+int main() {
+  const std::array<float, 8> inputs{0, 0, 0, 1, 1, 0, 1, 1};  // (4, 2)
+  const std::array<float, 4> targets{0, 1, 1, 0};             // (4, 1)
+  lamina::Model<Net> model{lamina::Seed{1}};
+  lamina::Trainer trainer{model, lamina::Adam{.learning_rate = 0.05F}};
+  const float before = trainer.step(inputs, targets);
+  float after = before;
+  for (int step = 0; step < 500; ++step) after = trainer.step(inputs, targets);
+  std::printf("loss %.4f -> %.4f\n", static_cast<double>(before), static_cast<double>(after));
+  return after < 0.1F * before ? 0 : 1;
+}
