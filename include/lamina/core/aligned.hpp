@@ -33,13 +33,15 @@ class AlignedFloats {
 
  private:
   struct Release {
-    void operator()(float* floats) const { ::operator delete[](floats, std::align_val_t{alignment}); }
+    void operator()(float* floats) const {
+      ::operator delete[](floats, std::align_val_t{alignment});
+    }
   };
   using Block = std::unique_ptr<float[], Release>;
 
   static Block allocate(std::size_t size) {
-    return Block(static_cast<float*>(
-        ::operator new[](std::max<std::size_t>(size, 1) * sizeof(float), std::align_val_t{alignment})));
+    return Block(static_cast<float*>(::operator new[](
+        std::max<std::size_t>(size, 1) * sizeof(float), std::align_val_t{alignment})));
   }
 
   Block data_ = allocate(0);

@@ -21,8 +21,8 @@ HWY_INLINE Register polynomial(Register x, const float (&coefficients)[N]) {
 /// Degree 4 in two halves: 3 multiply-adds deep in place of 4.
 HWY_INLINE Register quartic(Register x, Register xx, const float (&c)[5]) {
   const Register low = multiply_add(x, Register(c[1]), Register(c[0]));
-  const Register high = multiply_add(
-      xx, Register(c[4]), multiply_add(x, Register(c[3]), Register(c[2])));
+  const Register high =
+      multiply_add(xx, Register(c[4]), multiply_add(x, Register(c[3]), Register(c[2])));
   return multiply_add(xx, high, low);
 }
 
@@ -48,8 +48,8 @@ HWY_INLINE Register power_of_two(hn::Vec<Int> n) {
 
 /// e^x within 0.9 ulp; 0 and infinity beyond the range of float; NaN stays NaN.
 HWY_INLINE Register exp(Register x) {
-  static constexpr float coefficients[] = {1.0f,         1.0f,         0.49999994f,  0.166665211f,
-                                           0.041668389f, 0.00836871658f, 0.00138145988f};
+  static constexpr float coefficients[] = {
+      1.0f, 1.0f, 0.49999994f, 0.166665211f, 0.041668389f, 0.00836871658f, 0.00138145988f};
   // The second operand of min and max survives where one is NaN.
   const Register bounded = max(Register(-104.0f), min(Register(89.0f), x));
   const detail::Reduced reduced = detail::reduce(bounded);
@@ -113,15 +113,16 @@ HWY_INLINE Register tanh(Register x) {
 
 /// erf(x) as x P(x^2) / Q(x^2): error 3.4e-7; exactly 1 beyond 3.84; NaN stays NaN.
 HWY_INLINE Register erf(Register x) {
-  static constexpr float numerator[] = {1.89535725f,    0.336122036f,    0.0849872828f, 0.00622744253f,
-                                        0.00023825276f, -3.28304486e-06f, 3.33652181e-08f};
+  static constexpr float numerator[] = {1.89535725f,    0.336122036f,   0.0849872828f,
+                                        0.00622744253f, 0.00023825276f, -3.28304486e-06f,
+                                        3.33652181e-08f};
   static constexpr float denominator[] = {1.67971671f, 0.857783258f, 0.193288773f, 0.0241326559f,
                                           0.00160739943f};
   const Register limit(3.83167338f);
   const Register bounded = max(Register(0.0f) - limit, min(limit, x));
   const Register xx = bounded * bounded;
-  const Register ratio = bounded * detail::polynomial(xx, numerator) /
-                         detail::quartic(xx, xx * xx, denominator);
+  const Register ratio =
+      bounded * detail::polynomial(xx, numerator) / detail::quartic(xx, xx * xx, denominator);
   return max(Register(-1.0f), min(Register(1.0f), ratio));
 }
 

@@ -5,10 +5,10 @@
 
 #include <lamina/core/simd.hpp>
 
-/// Philox-4x32-7, a counter-based generator: 128 bits of counter and 64 of key give 128 random bits.
-/// Seven rounds are the fewest that pass the BigCrush battery in the authors' tests; the unit tests
-/// hold the known answers.
-/// Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
+/// Philox-4x32-7, a counter-based generator: 128 bits of counter and 64 of key give 128 random
+/// bits. Seven rounds are the fewest that pass the BigCrush battery in the authors' tests; the unit
+/// tests hold the known answers. Source: Salmon et al. 2011, "Parallel random numbers: as easy as
+/// 1, 2, 3".
 namespace lamina::philox {
 
 inline constexpr int rounds = 7;
@@ -24,9 +24,9 @@ constexpr Counter words(Counter counter, std::uint64_t key, int round_count = ro
   for (int round = 0; round < round_count; ++round) {
     const std::uint64_t a = std::uint64_t{multiplier[0]} * counter[0];
     const std::uint64_t b = std::uint64_t{multiplier[1]} * counter[2];
-    counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ low, static_cast<std::uint32_t>(b),
-               static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ high,
-               static_cast<std::uint32_t>(a)};
+    counter = {
+        static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ low, static_cast<std::uint32_t>(b),
+        static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ high, static_cast<std::uint32_t>(a)};
     low += increment[0];
     high += increment[1];
   }
@@ -41,6 +41,16 @@ struct Block {
   hn::Vec<Words> word[4];
 };
 
+#if HWY_TARGET == HWY_SCALAR
+
+HWY_INLINE Block block(Counter counter, std::uint64_t key) {
+  const Counter found = words(counter, key);
+  return {{hn::Set(Words{}, found[0]), hn::Set(Words{}, found[1]), hn::Set(Words{}, found[2]),
+           hn::Set(Words{}, found[3])}};
+}
+
+#else
+
 namespace detail {
 
 /// The high and low halves of 32-bit products.
@@ -49,7 +59,8 @@ HWY_INLINE void multiply(hn::Vec<Words> a, std::uint32_t b, hn::Vec<Words>& high
   const hn::RepartitionToWide<Words> wide;
   const auto factor = hn::Set(Words{}, b);
   const auto even = hn::MulEven(a, factor);
-  const auto odd = hn::MulEven(hn::BitCast(Words{}, hn::ShiftRight<32>(hn::BitCast(wide, a))), factor);
+  const auto odd =
+      hn::MulEven(hn::BitCast(Words{}, hn::ShiftRight<32>(hn::BitCast(wide, a))), factor);
   high = hn::OddEven(hn::BitCast(Words{}, odd), hn::BitCast(Words{}, hn::ShiftRight<32>(even)));
   low = hn::OddEven(hn::BitCast(Words{}, hn::ShiftLeft<32>(odd)), hn::BitCast(Words{}, even));
 }
@@ -76,5 +87,7 @@ HWY_INLINE Block block(Counter counter, std::uint64_t key) {
   }
   return {{c0, c1, c2, c3}};
 }
+
+#endif
 
 }  // namespace lamina::philox

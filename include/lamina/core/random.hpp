@@ -7,8 +7,8 @@
 #include <lamina/core/philox.hpp>
 
 /// Random numbers that are the same on every machine: integers from Philox, and only operations of
-/// double that IEEE 754 defines to the bit. Multiply-adds are spelled `std::fma`, so that a compiler
-/// that contracts a * b + c gives the same result as one that does not.
+/// double that IEEE 754 defines to the bit. Multiply-adds are spelled `std::fma`, so that a
+/// compiler that contracts a * b + c gives the same result as one that does not.
 namespace lamina::random {
 
 /// Natural logarithm of a normal x > 0 within 1e-11.

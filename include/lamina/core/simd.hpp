@@ -1,9 +1,14 @@
 #pragma once
 
-#include <hwy/highway.h>
-
+// Highway takes a machine for an AVX2 one only if it has AES too, which compilers do not say of
+// x86-64-v3. Nothing here needs it.
+#if !defined(HWY_DISABLE_PCLMUL_AES)
+#define HWY_DISABLE_PCLMUL_AES
+#endif
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <hwy/highway.h>
 
 /// The one wrapper around the SIMD library: a register of floats with the operators of a number, so
 /// that expressions, losses and optimizers are written once for registers and for double.
@@ -19,6 +24,9 @@ inline constexpr int lanes = static_cast<int>(HWY_LANES(float));
 /// Architectural vector registers: what a tile of accumulators may fill.
 inline constexpr int registers = lanes >= 16 ? 32 : 16;
 
+/// Masked loads and stores touch the masked floats alone from AVX2 on; before, Highway loads all.
+inline constexpr bool has_masked_memory = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2;
+
 /// A register of floats.
 struct Register {
   Vector v;
@@ -32,12 +40,25 @@ struct Register {
   static HWY_INLINE Register load_unaligned(const float* from) { return hn::LoadU(Tag{}, from); }
   /// The first `count` floats, zeros behind them; reads no further.
   static HWY_INLINE Register load_first(const float* from, int count) {
-    return hn::MaskedLoad(hn::FirstN(Tag{}, static_cast<std::size_t>(count)), Tag{}, from);
+    if constexpr (has_masked_memory) {
+      return hn::MaskedLoad(hn::FirstN(Tag{}, static_cast<std::size_t>(count)), Tag{}, from);
+    } else {
+      alignas(64) float copy[lanes] = {};
+      std::memcpy(copy, from, static_cast<std::size_t>(count) * sizeof(float));
+      return load(copy);
+    }
   }
   HWY_INLINE void store(float* to) const { hn::Store(v, Tag{}, to); }
   HWY_INLINE void store_unaligned(float* to) const { hn::StoreU(v, Tag{}, to); }
+  /// Writes the first `count` lanes and nothing behind them.
   HWY_INLINE void store_first(float* to, int count) const {
-    hn::BlendedStore(v, hn::FirstN(Tag{}, static_cast<std::size_t>(count)), Tag{}, to);
+    if constexpr (has_masked_memory) {
+      hn::BlendedStore(v, hn::FirstN(Tag{}, static_cast<std::size_t>(count)), Tag{}, to);
+    } else {
+      alignas(64) float copy[lanes];
+      store(copy);
+      std::memcpy(to, copy, static_cast<std::size_t>(count) * sizeof(float));
+    }
   }
 
   friend HWY_INLINE Register operator+(Register a, Register b) { return hn::Add(a.v, b.v); }
@@ -63,8 +84,8 @@ HWY_INLINE float sum(Register a) { return hn::GetLane(hn::SumOfLanes(Tag{}, a.v)
 HWY_INLINE float largest(Register a) { return hn::GetLane(hn::MaxOfLanes(Tag{}, a.v)); }
 // clang-format on
 
-/// Makes the compiler hold a value in a register: g++ 12 folds a load with several uses into each of
-/// them, and a loop of 16 multiply-adds becomes one of 20 loads, bound by the load ports.
+/// Makes the compiler hold a value in a register: g++ 12 folds a load with several uses into each
+/// of them, and a loop of 16 multiply-adds becomes one of 20 loads, bound by the load ports.
 HWY_INLINE void hold(Register& a) {
 #if defined(__GNUC__) && !defined(__clang__) && HWY_ARCH_X86
   asm("" : "+v"(a.v.raw));

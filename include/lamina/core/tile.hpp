@@ -4,8 +4,8 @@
 
 /// The shape of the block of outputs that one kernel call keeps in registers.
 ///
-/// 6 rows by 4 registers of 16 floats leave 8 of the 32 AVX-512 registers for operands; 6 by 2 leave
-/// 4 of 16 on AVX2. Measured on Zen 4, 14 x 2 was no faster, and its 14 row pointers spill.
+/// 6 rows by 4 registers of 16 floats leave 8 of the 32 AVX-512 registers for operands; 6 by 2
+/// leave 4 of 16 on AVX2. Measured on Zen 4, 14 x 2 was no faster, and its 14 row pointers spill.
 namespace lamina {
 
 inline constexpr int tile_rows = 6;

@@ -12,6 +12,15 @@ namespace detail {
 
 namespace hn = simd::hn;
 
+#if HWY_TARGET == HWY_SCALAR
+
+/// Adds the sums over the lanes of the first `count` of four registers to as many floats.
+HWY_INLINE void add_lane_sums(const Register (&registers)[4], int count, float* to) {
+  for (int i = 0; i < count; ++i) to[i] += simd::sum(registers[i]);
+}
+
+#else
+
 /// Adds the upper half of a register to the lower until four floats are left.
 template <class D, class V>
 HWY_INLINE auto fold_to_quad(D, V v) {
@@ -35,6 +44,17 @@ HWY_INLINE auto sum_lanes_of_four(Register a, Register b, Register c, Register d
   return fold_to_quad(tag, hn::Add(hn::BitCast(tag, even), hn::BitCast(tag, odd)));
 }
 
+/// Adds the sums over the lanes of the first `count` of four registers to as many floats; `to` has
+/// room for four.
+HWY_INLINE void add_lane_sums(const Register (&registers)[4], int count, float* to) {
+  const hn::FixedTag<float, 4> quad;
+  const auto sums = sum_lanes_of_four(registers[0], registers[1], registers[2], registers[3]);
+  const auto used = hn::FirstN(quad, static_cast<std::size_t>(count));
+  hn::StoreU(hn::Add(hn::LoadU(quad, to), hn::IfThenElseZero(used, sums)), quad, to);
+}
+
+#endif
+
 }  // namespace detail
 
 inline constexpr int dot_rows = 4;
@@ -45,9 +65,9 @@ struct FeatureMajor {
   int features;
 };
 
-/// out[i * stride + j] += sum over all samples of left(first_left + i) * right(first_right + j), for
-/// a tile of at most 4 by 4 features. A feature that is not there is taken from the last one and its
-/// sums are dropped. A group is `Vectors` registers of samples.
+/// out[i * stride + j] += sum over all samples of left(first_left + i) * right(first_right + j),
+/// for a tile of at most 4 by 4 features. A feature that is not there is taken from the last one
+/// and its sums are dropped. A group is `Vectors` registers of samples.
 template <int Vectors>
 HWY_NOINLINE void add_dot_tile(FeatureMajor left, int first_left, FeatureMajor right,
                                int first_right, int groups, float* out, std::ptrdiff_t stride) {
@@ -86,14 +106,9 @@ HWY_NOINLINE void add_dot_tile(FeatureMajor left, int first_left, FeatureMajor r
     l += static_cast<std::ptrdiff_t>(left.features) * group;
     r += static_cast<std::ptrdiff_t>(right.features) * group;
   }
-  const simd::hn::FixedTag<float, 4> quad;
   const int columns = std::min(dot_rows, right.features - first_right);
-  const auto used = simd::hn::FirstN(quad, static_cast<std::size_t>(columns));
   for (int i = 0; i < std::min(dot_rows, left.features - first_left); ++i) {
-    const auto sum = simd::hn::IfThenElseZero(
-        used, detail::sum_lanes_of_four(sums[i][0], sums[i][1], sums[i][2], sums[i][3]));
-    float* at = out + i * stride;
-    simd::hn::StoreU(simd::hn::Add(simd::hn::LoadU(quad, at), sum), quad, at);
+    detail::add_lane_sums(sums[i], columns, out + i * stride);
   }
 }
 

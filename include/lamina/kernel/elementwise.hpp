@@ -30,10 +30,9 @@ class Masks {
 
   HWY_INLINE Masks(const Column& column, int row) {
     for (int i = 0; i < count; ++i) {
-      blocks_[i] = philox::block(
-          mask_counter(column.noise, column.dropping_positions[i],
-                       column.first_row + row, column.feature),
-          column.noise.seed);
+      blocks_[i] = philox::block(mask_counter(column.noise, column.dropping_positions[i],
+                                              column.first_row + row, column.feature),
+                                 column.noise.seed);
     }
   }
 
@@ -42,9 +41,10 @@ class Masks {
   [[nodiscard]] HWY_INLINE Register multiplier(int i) const {
     using Int = hn::RebindToSigned<simd::Tag>;
     const auto word = blocks_[i].word[Row / 2];
-    const auto bits = Row % 2 == 0 ? hn::And(word, hn::Set(philox::Words{}, 0xFFFFu))
-                                   : hn::ShiftRight<16>(word);
-    const auto kept = hn::Lt(hn::BitCast(Int{}, bits), hn::Set(Int{}, keep_threshold(Chain::keep(i))));
+    const auto bits =
+        Row % 2 == 0 ? hn::And(word, hn::Set(philox::Words{}, 0xFFFFu)) : hn::ShiftRight<16>(word);
+    const auto kept =
+        hn::Lt(hn::BitCast(Int{}, bits), hn::Set(Int{}, keep_threshold(Chain::keep(i))));
     const Register scale(static_cast<float>(1 / Chain::keep(i)));
     return hn::IfThenElseZero(hn::RebindMask(simd::Tag{}, kept), scale.v);
   }
@@ -64,9 +64,9 @@ HWY_INLINE void for_each_row(const Column& column, const F& f) {
       const Masks<Chain> masks(column, row);
       const int left = column.rows - row;
       [&]<int... I>(std::integer_sequence<int, I...>) {
-        ((I < left
-              ? f(row + I, [&](int i) { return masks.template multiplier<I>(i); })
-              : void()),
+        ((I < left ? f(
+                         row + I, [&](int i) { return masks.template multiplier<I>(i); })
+                   : void()),
          ...);
       }(std::make_integer_sequence<int, 8>{});
     }

@@ -90,8 +90,7 @@ HWY_INLINE void pull_features(const NarrowWeights& layer, const float* gradient,
   for_each_tile(layer.inputs, [&](int row, int count) {
     multiply_rows<Vectors, Set>(
         count, Rows{layer.weights + row * width, width, layer.panels.width, layer.inputs * width},
-        gradient, group, layer.panels.features,
-        StoreFeatures<Vectors>{out + row * group, nullptr});
+        gradient, group, layer.panels.features, StoreFeatures<Vectors>{out + row * group, nullptr});
   });
 }
 
@@ -120,7 +119,8 @@ inline void add_bias_gradient(FeatureMajor gradient, int groups, int group, floa
   for (int n = 0; n < gradient.features; ++n) {
     Register sums[2] = {Register(0.0f), Register(0.0f)};
     for (int g = 0; g < groups; ++g) {
-      const float* at = gradient.data + (static_cast<std::ptrdiff_t>(g) * gradient.features + n) * group;
+      const float* at =
+          gradient.data + (static_cast<std::ptrdiff_t>(g) * gradient.features + n) * group;
       for (int lane = 0; lane < group; lane += lanes) {
         sums[lane / lanes % 2] += Register::load(at + lane);
       }
@@ -170,8 +170,8 @@ double apply_loss_to_rows(const LossGroup<typename Loss::Target>& in, int group,
   for (int sample = 0; sample < group; ++sample) {
     if (sample < in.rows) {
       for (int n = 0; n < in.features; ++n) outputs[n] = in.outputs[n * group + sample];
-      total += static_cast<double>(Loss::sample(outputs, in.targets[sample], slopes,
-                                                1.0f / static_cast<float>(in.batch)));
+      total += static_cast<double>(
+          Loss::sample(outputs, in.targets[sample], slopes, 1.0f / static_cast<float>(in.batch)));
     }
     for (int n = 0; n < in.features; ++n) {
       in.gradient[n * group + sample] = sample < in.rows ? slopes[n] : 0.0f;

@@ -49,9 +49,8 @@ class OutputRow {
   template <class F>
   [[nodiscard]] HWY_INLINE float sum(const F& f) const {
     Register total(0.0f);
-    for_each_register([&](float* at, int, int count) {
-      total += simd::first(f(Register::load(at)), count);
-    });
+    for_each_register(
+        [&](float* at, int, int count) { total += simd::first(f(Register::load(at)), count); });
     return simd::sum(total);
   }
 
@@ -78,7 +77,7 @@ class OutputRow {
 
 /// A range of rows of the last stage, and where their gradient goes.
 struct LossRows {
-  float* outputs;           ///< of the first row
+  float* outputs;  ///< of the first row
   float* gradient;
   std::ptrdiff_t panel_stride;
   const Panels* panels;
@@ -119,9 +118,9 @@ double apply_loss(const LossRows& range, const typename Loss::Target* targets) {
 /// What the sum of `apply_loss` is divided by.
 template <class Loss>
 double loss_count(int batch, int outputs) {
-  return requires { &Loss::template sample<OutputRow>; }
-             ? static_cast<double>(batch)
-             : static_cast<double>(batch) * static_cast<double>(outputs);
+  return requires {
+    &Loss::template sample<OutputRow>;
+  } ? static_cast<double>(batch) : static_cast<double>(batch) * static_cast<double>(outputs);
 }
 
 }  // namespace lamina::kernel

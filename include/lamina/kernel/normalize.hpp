@@ -6,8 +6,8 @@
 /// rows. Sums run over rows in a fixed order, so they do not depend on threads.
 namespace lamina::kernel {
 
-using simd::Register;
 using simd::lanes;
+using simd::Register;
 
 /// x -> ((x - origin) - delta) * factor + offset, a register of features.
 ///
@@ -59,9 +59,10 @@ HWY_INLINE BatchStatistics batch_statistics(const float* values, std::ptrdiff_t 
                                             float epsilon) {
   const Register count(static_cast<float>(rows));
   const Register origin = Register::load(values);
-  const Register delta = detail::sum_rows(rows, [&](int row) {
-    return Register::load(values + row * stride) - origin;
-  }) / count;
+  const Register delta =
+      detail::sum_rows(rows,
+                       [&](int row) { return Register::load(values + row * stride) - origin; }) /
+      count;
   const Register squares = detail::sum_rows(rows, [&](int row) {
     const Register distance = (Register::load(values + row * stride) - origin) - delta;
     return distance * distance;

@@ -48,10 +48,9 @@ struct PanelProduct {
 template <int Vectors>
 void multiply_panel(const PanelProduct& product, int rows) {
   for_each_tile(rows, [&](int row, int count) {
-    multiply_rows<Vectors>(count, product.left.from(row), product.right, product.right_stride,
-                           product.depth,
-                           Store<Vectors>{product.out + row * product.out_stride,
-                                          product.out_stride, product.bias});
+    multiply_rows<Vectors>(
+        count, product.left.from(row), product.right, product.right_stride, product.depth,
+        Store<Vectors>{product.out + row * product.out_stride, product.out_stride, product.bias});
   });
 }
 
@@ -64,13 +63,14 @@ template <unsigned Used>
 inline constexpr MultiplyPanels multiply_panels = [] {
   MultiplyPanels table{};
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((table[I + 1] = [] {
-       if constexpr ((Used >> (I + 1)) & 1u) {
-         return &multiply_panel<static_cast<int>(I + 1)>;
-       } else {
-         return static_cast<MultiplyPanel>(nullptr);
-       }
-     }()),
+    ((table[I + 1] =
+          [] {
+            if constexpr ((Used >> (I + 1)) & 1u) {
+              return &multiply_panel<static_cast<int>(I + 1)>;
+            } else {
+              return static_cast<MultiplyPanel>(nullptr);
+            }
+          }()),
      ...);
   }(std::make_index_sequence<tile_vectors>{});
   return table;

@@ -11,8 +11,8 @@
 /// another finish.
 namespace lamina::kernel {
 
-using simd::Register;
 using simd::lanes;
+using simd::Register;
 
 #if defined(__clang__)
 #define LAMINA_UNROLL _Pragma("clang loop unroll(full)")
@@ -105,8 +105,8 @@ HWY_NOINLINE void multiply_tile(Left left, const float* right, std::ptrdiff_t ri
   finish.end(sums);
 }
 
-/// Calls f(first_row, row_count) for tiles of at most `tile_rows` rows and of even size: 32 rows are
-/// 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2.
+/// Calls f(first_row, row_count) for tiles of at most `tile_rows` rows and of even size: 32 rows
+/// are 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2.
 template <class F>
 HWY_INLINE constexpr void for_each_tile(int rows, const F& f) {
   const int tiles = (rows + tile_rows - 1) / tile_rows;
@@ -143,12 +143,18 @@ HWY_INLINE void multiply_rows(int rows, Left left, const float* right, std::ptrd
   };
   static_assert(tile_rows == 6);
   switch (rows) {
-    case 6: return call(std::integral_constant<int, 6>{});
-    case 5: return call(std::integral_constant<int, 5>{});
-    case 4: return call(std::integral_constant<int, 4>{});
-    case 3: return call(std::integral_constant<int, 3>{});
-    case 2: return call(std::integral_constant<int, 2>{});
-    default: return call(std::integral_constant<int, 1>{});
+    case 6:
+      return call(std::integral_constant<int, 6>{});
+    case 5:
+      return call(std::integral_constant<int, 5>{});
+    case 4:
+      return call(std::integral_constant<int, 4>{});
+    case 3:
+      return call(std::integral_constant<int, 3>{});
+    case 2:
+      return call(std::integral_constant<int, 2>{});
+    default:
+      return call(std::integral_constant<int, 1>{});
   }
 }
 

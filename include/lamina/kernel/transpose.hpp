@@ -4,15 +4,25 @@
 #include <lamina/core/tile.hpp>
 
 /// Turns packed weights for the way back: the gradient by the inputs multiplies by the transpose,
-/// made panel by panel just before use. Measured, a second packed copy kept up to date is no faster.
+/// made panel by panel just before use. Measured, a second packed copy kept up to date is no
+/// faster.
 namespace lamina::kernel {
 
 namespace detail {
 
+using simd::lanes;
 using simd::Register;
 using simd::Tag;
-using simd::lanes;
 namespace hn = simd::hn;
+
+#if HWY_TARGET == HWY_SCALAR
+
+HWY_INLINE void transpose_strip(const float* from, std::ptrdiff_t, float* to,
+                                std::ptrdiff_t to_stride) {
+  for (int column = 0; column < 4; ++column) to[column * to_stride] = from[column];
+}
+
+#else
 
 /// 4 floats of each of the rows r, r + 4, r + 8, ... side by side in one register.
 template <class D>
@@ -48,7 +58,12 @@ HWY_INLINE void transpose_strip(const float* from, std::ptrdiff_t from_stride, f
   store(3, hn::InterleaveUpper(pairs, ab_high, cd_high));
 }
 
+#endif
+
 }  // namespace detail
+
+/// Columns that one strip turns.
+inline constexpr int strip = 4;
 
 /// Inputs [first, first + count) of packed weights [panel][input][width] as a panel of the
 /// transpose: to[n][to_width], n over the padded outputs. Columns from `count` to the next multiple
@@ -56,12 +71,14 @@ HWY_INLINE void transpose_strip(const float* from, std::ptrdiff_t from_stride, f
 inline void transpose_inputs(const float* weights, const Panels& panels, int inputs, int first,
                              int count, float* to, int to_width) {
   using simd::lanes;
-  const int whole = count / lanes * lanes;
+  const int padded = (count + lanes - 1) / lanes * lanes;
+  const int whole = panels.width % strip == 0 ? count / lanes * lanes : 0;
   for (int panel = 0; panel < panels.count; ++panel) {
-    const float* from = weights + (static_cast<std::ptrdiff_t>(panel) * inputs + first) * panels.width;
+    const float* from =
+        weights + (static_cast<std::ptrdiff_t>(panel) * inputs + first) * panels.width;
     float* rows = to + static_cast<std::ptrdiff_t>(panel) * panels.width * to_width;
     for (int k = 0; k < whole; k += lanes) {
-      for (int n = 0; n < panels.width; n += 4) {
+      for (int n = 0; n < panels.width; n += strip) {
         detail::transpose_strip(from + static_cast<std::ptrdiff_t>(k) * panels.width + n,
                                 panels.width, rows + static_cast<std::ptrdiff_t>(n) * to_width + k,
                                 to_width);
@@ -70,7 +87,7 @@ inline void transpose_inputs(const float* weights, const Panels& panels, int inp
     if (whole == count) continue;
     for (int n = 0; n < panels.width; ++n) {
       float* row = rows + static_cast<std::ptrdiff_t>(n) * to_width;
-      for (int k = whole; k < whole + lanes; ++k) {
+      for (int k = whole; k < padded; ++k) {
         row[k] = k < count ? from[static_cast<std::ptrdiff_t>(k) * panels.width + n] : 0.0f;
       }
     }

@@ -104,8 +104,8 @@ struct Update {
 
 /// Gradient by `count` inputs' weights of one panel over the batch, and their update.
 struct WeightTask {
-  Columns inputs;        ///< of the first of these inputs
-  const float* gradient; ///< of the panel: [batch][width]
+  Columns inputs;         ///< of the first of these inputs
+  const float* gradient;  ///< of the panel: [batch][width]
   std::ptrdiff_t width;
   int batch;
   int count;

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <boost/hana/basic_tuple.hpp>
+#include <boost/hana/unpack.hpp>
 #include <boost/mp11.hpp>
-#include <tuple>
 #include <type_traits>
 
 namespace lamina {
@@ -10,27 +11,28 @@ namespace lamina {
 /// register each, since each has a scale of its own.
 template <class... Rules>
 struct PenaltySum {
-  std::tuple<Rules...> rules{};
+  boost::hana::basic_tuple<Rules...> rules{};
 
   static constexpr int size = sizeof...(Rules);
 
   /// Adds the measure of a weight to the sum of each penalty.
   template <class V>
   void add_measures(V* sums, V weight) const {
-    std::apply([&](const Rules&... rule) { ((*sums = rule.add_measure(*sums, weight), ++sums), ...); },
-               rules);
+    boost::hana::unpack(rules, [&](const Rules&... rule) {
+      ((*sums = rule.add_measure(*sums, weight), ++sums), ...);
+    });
   }
   /// The gradient with the slopes of all penalties.
   template <class V>
   V add_slopes(V gradient, V weight) const {
-    std::apply([&](const Rules&... rule) { ((gradient = rule.add_slope(gradient, weight)), ...); },
-               rules);
+    boost::hana::unpack(
+        rules, [&](const Rules&... rule) { ((gradient = rule.add_slope(gradient, weight)), ...); });
     return gradient;
   }
   /// The cost of weights whose measures summed up to `sums`.
   double cost(const double* sums) const {
-    return std::apply([&](const Rules&... rule) { return (0.0 + ... + (rule.scale() * *sums++)); },
-                      rules);
+    return boost::hana::unpack(
+        rules, [&](const Rules&... rule) { return (0.0 + ... + (rule.scale() * *sums++)); });
   }
 };
 
@@ -41,7 +43,8 @@ struct StagePenalty {
   using RuleOf = decltype(Penalty::rule());
   template <class... Penalties>
   static constexpr auto sum_of(boost::mp11::mp_list<Penalties...>) {
-    return PenaltySum<RuleOf<Penalties>...>{std::tuple<RuleOf<Penalties>...>{Penalties::rule()...}};
+    return PenaltySum<RuleOf<Penalties>...>{
+        boost::hana::basic_tuple<RuleOf<Penalties>...>{Penalties::rule()...}};
   }
   static constexpr auto choose() {
     if constexpr (std::is_void_v<Contraction>) {

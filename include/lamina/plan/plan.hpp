@@ -43,8 +43,8 @@ consteval ItemFacts facts_of(int position) {
   return facts;
 }
 
-/// Cuts the list into stages: a contraction starts one, and so does a normalization that cannot join
-/// the stage before it, since that has one or has elementwise items already.
+/// Cuts the list into stages: a contraction starts one, and so does a normalization that cannot
+/// join the stage before it, since that has one or has elementwise items already.
 template <std::size_t N>
 consteval std::array<ItemFacts, N> cut(std::array<ItemFacts, N> items) {
   int stage = -1;
@@ -93,14 +93,16 @@ struct Plan<Network<First, Items...>> {
   /// First item of each stage, and behind the last the end: so that a stage looks at its own alone.
   static constexpr auto bounds = [] {
     std::array<std::size_t, static_cast<std::size_t>(stage_count) + 1> begin{};
-    for (std::size_t i = items.size(); i-- > 1;) begin[static_cast<std::size_t>(items[i].stage)] = i;
+    for (std::size_t i = items.size(); i-- > 1;)
+      begin[static_cast<std::size_t>(items[i].stage)] = i;
     begin.back() = items.size();
     return begin;
   }();
   template <std::size_t Begin, std::size_t... I>
   static std::index_sequence<(Begin + I)...> shifted(std::index_sequence<I...>);
   template <int S>
-  using Indices = decltype(shifted<bounds[S]>(std::make_index_sequence<bounds[S + 1] - bounds[S]>{}));
+  using Indices =
+      decltype(shifted<bounds[S]>(std::make_index_sequence<bounds[S + 1] - bounds[S]>{}));
 
  public:
   /// The items of one role in one stage.
@@ -114,8 +116,8 @@ struct Plan<Network<First, Items...>> {
   using ContractionOf =
       boost::mp11::mp_front<boost::mp11::mp_push_back<ItemsOf<Role::Contraction, S>, void>>;
   /// The loss, or void.
-  using Loss = boost::mp11::mp_front<
-      boost::mp11::mp_push_back<ItemsOf<Role::Loss, stage_count - 1>, void>>;
+  using Loss =
+      boost::mp11::mp_front<boost::mp11::mp_push_back<ItemsOf<Role::Loss, stage_count - 1>, void>>;
   /// What the weights of a stage cost: the layer's own penalty, else those of the network.
   template <int S>
   using PenaltyOf = StagePenalty<ContractionOf<S>, ItemsOf<Role::Penalty, stage_count - 1>>;
@@ -137,7 +139,8 @@ struct Plan<Network<First, Items...>> {
     std::array<Stage, sizeof...(S)> made{};
     (read_chain<static_cast<int>(S)>(made[S]), ...);
     for (const detail::ItemFacts& item : items) {
-      if (item.role == Role::Input || item.role == Role::Loss || item.role == Role::Penalty) continue;
+      if (item.role == Role::Input || item.role == Role::Loss || item.role == Role::Penalty)
+        continue;
       add_item(made[static_cast<std::size_t>(item.stage)], item);
     }
     int inputs = features;

@@ -10,8 +10,9 @@
 
 namespace lamina::runtime {
 
-/// Inference: all layers on a block of rows while it is in cache. Rows do not see each other, so the
-/// cut into blocks does not show in the results. Allocates nothing, locks nothing, throws nothing.
+/// Inference: all layers on a block of rows while it is in cache. Rows do not see each other, so
+/// the cut into blocks does not show in the results. Allocates nothing, locks nothing, throws
+/// nothing.
 struct InferencePass {
   NetworkTables network;
   const float* parameters;
@@ -51,9 +52,9 @@ struct InferencePass {
     if (stage.contraction) {
       const bool bias = folded ? stage.shifted() : stage.bias;
       network.multiply[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
-          {left,
-           parameters + stage.weights + static_cast<std::ptrdiff_t>(feature) * stage.inputs, width,
-           stage.inputs, out, width, bias ? parameters + stage.bias_vector + feature : nullptr},
+          {left, parameters + stage.weights + static_cast<std::ptrdiff_t>(feature) * stage.inputs,
+           width, stage.inputs, out, width,
+           bias ? parameters + stage.bias_vector + feature : nullptr},
           rows);
     }
     const bool normalize = stage.normalized() && !folded;

@@ -13,10 +13,12 @@ namespace lamina::runtime {
 /// Layers of at most this many inputs and outputs may run with samples in the lanes.
 inline constexpr int narrow_features = 64;
 
-/// True where a training step runs all layers on a block of samples while it is in cache, samples in
-/// the lanes: small layers only, nothing that looks across the batch, no masks.
+/// True where a training step runs all layers on a block of samples while it is in cache, samples
+/// in the lanes: small layers only, nothing that looks across the batch, no masks.
 template <class Net>
 inline constexpr bool is_narrow = [] {
+  if (simd::lanes < kernel::dot_rows)
+    return false;  // a panel must hold a tile of the weight gradient
   for (const Stage& stage : Plan<Net>::stages) {
     if (!stage.contraction || stage.normalized() || stage.dropping > 0 ||
         stage.inputs > narrow_features || stage.outputs() > narrow_features) {
@@ -128,8 +130,8 @@ class NarrowStep {
     values.targets = take(P::outputs);
     for (std::size_t s = 0; s < P::stages.size(); ++s) {
       values.before[s] = take(P::stages[s].outputs());
-      values.after[s] =
-          P::stages[s].after == P::stages[s].before ? values.before[s] : take(P::stages[s].outputs());
+      values.after[s] = P::stages[s].after == P::stages[s].before ? values.before[s]
+                                                                  : take(P::stages[s].outputs());
       values.gradient[s] = take(P::stages[s].outputs());
     }
     return values;
@@ -191,7 +193,8 @@ class NarrowStep {
       constexpr const Stage& stage = P::stages[s];
       constexpr auto rows = kernel::feature_row_set(stage.inputs, stage.panels);
       const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * stage.outputs() * group;
-      kernel::forward_features<Vectors, rows>(weights(stage, parameters), in, values.before[s] + at);
+      kernel::forward_features<Vectors, rows>(weights(stage, parameters), in,
+                                              values.before[s] + at);
       if constexpr (!stage.trivial_chain) {
         tables<Net>.chains[s].forward(column(stage.outputs() * Vectors), kernel::Affine::identity(),
                                       values.before[s] + at, values.after[s] + at);
@@ -236,9 +239,9 @@ class NarrowStep {
             values.gradient[s] + at);
       }
       if constexpr (!stage.trivial_chain) {
-        tables<Net>.chains[s].backward(column(stage.outputs() * Vectors), kernel::Affine::identity(),
-                                       values.before[s] + at, values.after[s] + at,
-                                       values.gradient[s] + at);
+        tables<Net>.chains[s].backward(column(stage.outputs() * Vectors),
+                                       kernel::Affine::identity(), values.before[s] + at,
+                                       values.after[s] + at, values.gradient[s] + at);
       }
     });
   }
@@ -291,7 +294,7 @@ class NarrowStep {
 
 /// The training step of a network: on panels, or narrow.
 template <class Net, class Optimizer>
-using StepOf = std::conditional_t<is_narrow<Net>, NarrowStep<Net, Optimizer>,
-                                  TrainingStep<Net, Optimizer>>;
+using StepOf =
+    std::conditional_t<is_narrow<Net>, NarrowStep<Net, Optimizer>, TrainingStep<Net, Optimizer>>;
 
 }  // namespace lamina::runtime

@@ -3,15 +3,33 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#if defined(__SANITIZE_THREAD__)
+#define LAMINA_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define LAMINA_THREAD_SANITIZER 1
+#endif
+#endif
+
+#ifdef LAMINA_THREAD_SANITIZER
+#include <lamina/runtime/sanitized_threads.hpp>
+#endif
+
 namespace lamina::runtime {
 
 /// Threads that the caller's arena may bring to a loop.
-inline int max_threads() { return tbb::this_task_arena::max_concurrency(); }
+inline int max_threads() {
+  return tbb::this_task_arena::max_concurrency();
+}
 
 /// Index of the calling thread in its arena, below `max_threads()`: picks its scratch memory.
 inline int thread_index() {
+#ifdef LAMINA_THREAD_SANITIZER
+  return sanitized::thread_index();
+#else
   const int index = tbb::this_task_arena::current_thread_index();
   return index < 0 ? 0 : index;
+#endif
 }
 
 /// Calls f(task) for tasks 0 to count - 1, in the caller's arena, or in order on this thread.
@@ -20,9 +38,13 @@ template <class F>
 void for_each_task(int count, bool parallel, const F& f) {
   if (!parallel || count == 1) {
     for (int task = 0; task < count; ++task) f(task);
-  } else {
-    tbb::parallel_for(0, count, f);
+    return;
   }
+#ifdef LAMINA_THREAD_SANITIZER
+  sanitized::for_each_task(count, max_threads(), f);
+#else
+  tbb::parallel_for(0, count, f);
+#endif
 }
 
 }  // namespace lamina::runtime

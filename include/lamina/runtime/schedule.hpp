@@ -45,8 +45,9 @@ struct WeightBlock {
   int inputs;
 };
 
-/// Calls f(stage, first input, end) for the blocks of inputs of every contraction. The first layer's
-/// inputs are cut evenly, to about 16 tiles; the others' as the activations are stored, in panels.
+/// Calls f(stage, first input, end) for the blocks of inputs of every contraction. The first
+/// layer's inputs are cut evenly, to about 16 tiles; the others' as the activations are stored, in
+/// panels.
 template <class F>
 constexpr void for_each_cut(std::span<const Stage> stages, const F& f) {
   constexpr int first_layer = 16 * tile_rows;

@@ -28,8 +28,8 @@ inline constexpr bool has_single_sample_path = [] {
 /// between two layers.
 ///
 /// Layers of a few outputs are packed anew, as rows along the inputs: in panels a single output of
-/// 64 inputs would take 4 KiB, and 64-64-64-1, which just fits the L1 cache, would not (320 ns a call
-/// against 210).
+/// 64 inputs would take 4 KiB, and 64-64-64-1, which just fits the L1 cache, would not (320 ns a
+/// call against 210).
 template <class Net>
 class SingleSample {
  public:
@@ -55,7 +55,8 @@ class SingleSample {
   static constexpr int thin_outputs = 4;
 
   static constexpr bool is_thin(const Stage& stage) {
-    return stage.outputs() <= thin_outputs && stage.inputs >= simd::lanes / 2;
+    return stage.outputs() <= std::min(thin_outputs, simd::lanes) &&
+           stage.inputs >= simd::lanes / 2;
   }
   /// Registers that one row of a thin layer takes.
   static constexpr int row_registers(const Stage& stage) {

@@ -137,11 +137,11 @@ class TrainingPass {
       std::memcpy(out, from, static_cast<std::size_t>(rows * width) * sizeof(float));
       return;
     }
-    const kernel::Rows left =
-        index == 0 ? kernel::Rows{inputs, stage.inputs, stage.inputs, 0}
-                   : rows_of(at(index - 1).after, at(index - 1));
+    const kernel::Rows left = index == 0 ? kernel::Rows{inputs, stage.inputs, stage.inputs, 0}
+                                         : rows_of(at(index - 1).after, at(index - 1));
     const float* weights = parameters + stage.weights +
-                           static_cast<std::size_t>(panel) * static_cast<std::size_t>(stage.inputs) *
+                           static_cast<std::size_t>(panel) *
+                               static_cast<std::size_t>(stage.inputs) *
                                static_cast<std::size_t>(width);
     const float* bias =
         stage.bias ? parameters + stage.bias_vector + panel * stage.panels.width : nullptr;
@@ -196,10 +196,9 @@ class TrainingPass {
   void normalize_backward(int index, int feature, const float* values, float* gradient) const {
     using simd::Register;
     const Stage& stage = at(index);
-    const kernel::BatchStatistics found{Register::load(statistic(index, 0, feature)),
-                                        Register::load(statistic(index, 1, feature)),
-                                        Register(0.0f),
-                                        Register::load(statistic(index, 2, feature))};
+    const kernel::BatchStatistics found{
+        Register::load(statistic(index, 0, feature)), Register::load(statistic(index, 1, feature)),
+        Register(0.0f), Register::load(statistic(index, 2, feature))};
     const kernel::NormalizationGradient sums =
         kernel::normalize_backward(gradient, values, stage.panels.width, batch, found,
                                    Register::load(parameters + stage.scale_vector + feature));

@@ -32,9 +32,8 @@ void update_weights(const kernel::WeightTask& task, const void* rule, const void
 template <class Net>
 inline constexpr kernel::RowSet weight_rows = [] {
   kernel::RowSet set = 0;
-  for_each_cut(Plan<Net>::stages, [&](int, int first, int end) {
-    set |= kernel::tile_row_set(end - first);
-  });
+  for_each_cut(Plan<Net>::stages,
+               [&](int, int first, int end) { set |= kernel::tile_row_set(end - first); });
   return set;
 }();
 
@@ -113,7 +112,8 @@ class TrainingStep {
   /// Penalties that one weight may have.
   static constexpr std::size_t most_penalties = [] {
     int most = 1;
-    for (const UpdateKernels& kernels : updates<Net, Optimizer>) most = std::max(most, kernels.penalties);
+    for (const UpdateKernels& kernels : updates<Net, Optimizer>)
+      most = std::max(most, kernels.penalties);
     return static_cast<std::size_t>(most);
   }();
   static constexpr std::size_t penalty_stride = most_penalties * simd::lanes;
@@ -155,9 +155,8 @@ class TrainingStep {
   }
 
   void forward(const TrainingPass& pass, int s) const {
-    for_each_block(pass, s, [&](int panel, int first, int rows) {
-      pass.forward(s, panel, first, rows);
-    });
+    for_each_block(pass, s,
+                   [&](int panel, int first, int rows) { pass.forward(s, panel, first, rows); });
   }
 
   void backward(const TrainingPass& pass, int s) const {
@@ -209,8 +208,8 @@ class TrainingStep {
     const bool labels = std::is_same_v<Target, Label>;
     return kernel::apply_loss<typename P::Loss>(
         {pass.panel_of(stage.after, stage, 0) + first * width,
-         pass.panel_of(stage.gradient, stage, 0) + first * width, pass.batch * width,
-         &stage.panels, count, pass.batch},
+         pass.panel_of(stage.gradient, stage, 0) + first * width, pass.batch * width, &stage.panels,
+         count, pass.batch},
         targets + static_cast<std::ptrdiff_t>(first) * (labels ? 1 : stage.outputs()));
   }
 
