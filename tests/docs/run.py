@@ -1,0 +1,56 @@
+"""Compiles the C++ of README.md and docs/*.md, and runs the pages that are whole programs.
+
+The blocks of a page marked ```cpp are, in order, one program. A page with a main function is linked
+and run and must exit with 0; others are only compiled. Pages named in WRONG show code that must not
+compile; tests/compile_fail covers those.
+
+usage: run.py COMPILER ROOT LIBRARY BUILD_DIRECTORY FLAGS...
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+WRONG = {"diagnostics.md"}
+
+
+def program_of(page: pathlib.Path) -> str:
+    return "\n".join(re.findall(r"^```cpp\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL))
+
+
+def check(page, compiler, library, directory, flags):
+    """The complaint about a page, or an empty text."""
+    source = directory / (page.stem + ".cpp")
+    source.write_text(program_of(page))
+    has_main = "int main(" in source.read_text()
+    program = directory / page.stem
+    command = [compiler, "-std=c++20", "-O1", str(source), *flags]
+    command += ["-o", str(program), library, "-ltbb", "-lz"] if has_main else ["-fsyntax-only"]
+    built = subprocess.run(command, capture_output=True, text=True)
+    if built.returncode != 0:
+        return f"does not compile:\n{built.stderr[:3000]}"
+    if has_main and page.name != "README.md":  # the README's program wants data files
+        ran = subprocess.run([str(program)], capture_output=True, text=True, cwd=directory, timeout=300)
+        if ran.returncode != 0:
+            return f"exits with {ran.returncode}:\n{ran.stdout[-1000:]}{ran.stderr[-1000:]}"
+    return ""
+
+
+def main():
+    compiler, root, library, directory, *flags = sys.argv[1:]
+    root, directory = pathlib.Path(root), pathlib.Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    pages = [root / "README.md", *sorted((root / "docs").glob("**/*.md"))]
+    pages = [page for page in pages if page.name not in WRONG and program_of(page)]
+    failed = 0
+    for page in pages:
+        complaint = check(page, compiler, library, directory, flags)
+        print(f"{page.relative_to(root)}: {complaint or 'ok'}")
+        failed += bool(complaint)
+    print(f"{len(pages) - failed} passed, {failed} failed")
+    sys.exit(failed > 0 or not pages)
+
+
+if __name__ == "__main__":
+    main()
