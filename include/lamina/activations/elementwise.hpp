@@ -5,8 +5,8 @@
 
 namespace lamina {
 
-/// A user's own activation: an expression of one value, fused like the built-in ones, its derivative
-/// found by the library.
+/// A user's own activation: an expression of one value, fused like the built-in ones, its
+/// derivative found by the library.
 ///
 /// The lambda is captureless and generic; it may use + - * /, numbers, tanh, sigmoid, exp, log,
 /// sqrt, abs, erf, relu, softplus, leaky_relu, elu, min, max and select(x > 0, a, b), which are
@@ -21,9 +21,11 @@ struct Elementwise {
   static constexpr TextBuffer check() {
     TextBuffer wrong;
     if constexpr (!requires { Expression(expr::Argument{}); }) {
-      wrong << "needs an expression of one value, such as [](auto x) { return x * tanh(x); }";
+      wrong << "needs an expression of one value, such as [](auto x) { return x * tanh(x); }, "
+               "got what cannot be called with one value";
     } else if constexpr (!expr::AnyNode<decltype(Expression(expr::Argument{}))>) {
-      wrong << "needs an expression that depends on its value";
+      wrong << "needs an expression that depends on its value, got one that returns "
+            << type_name<decltype(Expression(expr::Argument{}))>();
     }
     return wrong;
   }

@@ -14,7 +14,9 @@ struct GELU {
   static constexpr bool rectifier = true;
   static constexpr TextBuffer name() { return item_name("GELU"); }
   static constexpr TextBuffer check() { return {}; }
-  static constexpr auto expression(auto x) { return 0.5 * x * (1.0 + erf(0.70710678118654752 * x)); }
+  static constexpr auto expression(auto x) {
+    return 0.5 * x * (1.0 + erf(0.70710678118654752 * x));
+  }
 };
 
 /// y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
@@ -26,7 +28,9 @@ struct GELUTanh {
   static constexpr bool rectifier = true;
   static constexpr TextBuffer name() { return item_name("GELUTanh"); }
   static constexpr TextBuffer check() { return {}; }
-  static constexpr auto expression(auto x) { return 0.5 * x * (1.0 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x))); }
+  static constexpr auto expression(auto x) {
+    return 0.5 * x * (1.0 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x)));
+  }
 };
 
 }  // namespace lamina

@@ -15,7 +15,9 @@ struct SELU {
   static constexpr bool rectifier = false;
   static constexpr TextBuffer name() { return item_name("SELU"); }
   static constexpr TextBuffer check() { return {}; }
-  static constexpr auto expression(auto x) { return elu(x, 1.6732632423543772848, 1.0507009873554804934); }
+  static constexpr auto expression(auto x) {
+    return elu(x, 1.6732632423543772848, 1.0507009873554804934);
+  }
 };
 
 }  // namespace lamina

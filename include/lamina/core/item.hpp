@@ -33,7 +33,8 @@ template <class T>
 consteval std::string_view type_name() {
   std::string_view name = __PRETTY_FUNCTION__;
   name.remove_prefix(name.find("T = ") + 4);
-  name = name.substr(0, name.find_first_of(name.find(';') != name.npos ? ";" : "]"));
+  // g++ ends it by "; std::string_view = ...]", clang by "]" alone.
+  name = name.substr(0, name.find(';') != name.npos ? name.find(';') : name.rfind(']'));
   if (name.starts_with("lamina::")) name.remove_prefix(8);
   return name;
 }
@@ -62,10 +63,6 @@ constexpr TextBuffer item_name(std::string_view name, const Arguments&... argume
     buffer << ">";
   }
   return buffer;
-}
-
-constexpr TextBuffer& operator<<(TextBuffer& buffer, const TextBuffer& text) {
-  return buffer << text.view();
 }
 
 }  // namespace lamina

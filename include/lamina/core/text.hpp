@@ -3,40 +3,24 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <string_view>
 
 namespace lamina {
 
-/// A compile-time string that can be a template argument: names of items, sentences of diagnostics.
-template <std::size_t N>
-struct Text {
-  char characters[N + 1]{};
-
-  constexpr Text() = default;
-  // NOLINTNEXTLINE: a literal is a text
-  constexpr Text(const char (&literal)[N + 1]) { std::copy_n(literal, N, characters); }
-  explicit constexpr Text(std::string_view view) {
-    std::copy_n(view.data(), N, characters);
-    characters[N] = '\0';  // clang prints a text as such only where its end was written
-  }
-
-  [[nodiscard]] constexpr std::size_t size() const { return N; }
-  [[nodiscard]] constexpr const char* data() const { return characters; }
-  [[nodiscard]] constexpr std::string_view view() const { return {characters, N}; }
-};
-
-template <std::size_t N>
-Text(const char (&)[N]) -> Text<N - 1>;
-
 /// A string of bounded length that compile-time code appends to. What does not fit is cut off.
 class TextBuffer {
  public:
+  static constexpr std::size_t capacity = 400;
+
   constexpr TextBuffer& operator<<(std::string_view text) {
     for (const char character : text) {
       if (size_ < capacity) characters_[size_++] = character;
     }
     return *this;
   }
+
+  constexpr TextBuffer& operator<<(const TextBuffer& text) { return *this << text.view(); }
 
   constexpr TextBuffer& operator<<(long long number) {
     if (number < 0) {
@@ -46,26 +30,26 @@ class TextBuffer {
     return append_digits(number, 1);
   }
   constexpr TextBuffer& operator<<(int number) { return *this << static_cast<long long>(number); }
+  constexpr TextBuffer& operator<<(std::size_t number) {
+    return *this << static_cast<long long>(number);
+  }
 
-  /// The shortest decimal that reads back as this number to 12 digits: 0.2, 5e-4 as 0.0005.
+  /// The shortest decimal that reads back as this number to 12 digits: 0.2, 0.0005, 1e-12.
   constexpr TextBuffer& operator<<(double number) {
     if (number < 0) {
       *this << "-";
       number = -number;
     }
-    if (!(number < 1e9)) return *this << (number == number ? "inf" : "nan");
-    double scale = 1;
-    int decimals = 0;
-    while (decimals < 12 && !is_whole(number * scale)) {
-      scale *= 10;
-      ++decimals;
+    if (number != number) return *this << "nan";
+    if (number > largest) return *this << "inf";
+    int exponent = 0;
+    if (number >= 1e9) {
+      for (; number >= 10; number /= 10) ++exponent;
+    } else if (number > 0 && number < 1e-6) {
+      for (; number < 1 - 1e-12; number *= 10) --exponent;
     }
-    const auto scaled = static_cast<long long>(number * scale + 0.5);
-    const auto unit = static_cast<long long>(scale);
-    append_digits(scaled / unit, 1);
-    if (decimals == 0) return *this;
-    *this << ".";
-    return append_digits(scaled % unit, decimals);
+    append_decimal(number);
+    return exponent == 0 ? *this : *this << "e" << exponent;
   }
 
   [[nodiscard]] constexpr std::string_view view() const { return {characters_.data(), size_}; }
@@ -77,6 +61,21 @@ class TextBuffer {
     const auto nearest = static_cast<double>(static_cast<long long>(number + 0.5));
     const double distance = number > nearest ? number - nearest : nearest - number;
     return distance <= 1e-12 * (number > 1 ? number : 1);
+  }
+
+  constexpr void append_decimal(double number) {
+    double scale = 1;
+    int decimals = 0;
+    while (decimals < 12 && !is_whole(number * scale)) {
+      scale *= 10;
+      ++decimals;
+    }
+    const auto scaled = static_cast<long long>(number * scale + 0.5);
+    const auto unit = static_cast<long long>(scale);
+    append_digits(scaled / unit, 1);
+    if (decimals == 0) return;
+    *this << ".";
+    append_digits(scaled % unit, decimals);
   }
 
   constexpr TextBuffer& append_digits(long long number, int least) {
@@ -91,7 +90,7 @@ class TextBuffer {
     return *this;
   }
 
-  static constexpr std::size_t capacity = 400;
+  static constexpr double largest = std::numeric_limits<double>::max();
   std::array<char, capacity> characters_{};
   std::size_t size_ = 0;
 };

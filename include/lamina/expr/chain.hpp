@@ -57,9 +57,11 @@ struct Chain {
   /// The product of 1 / (1 - rate): what a value that was kept has been multiplied by.
   static constexpr double kept_scale() {
     double scale = 1;
-    ([&] {
-      if constexpr (Dropping<Items>) scale /= 1 - Items::rate;
-    }(), ...);
+    (
+        [&] {
+          if constexpr (Dropping<Items>) scale /= 1 - Items::rate;
+        }(),
+        ...);
     return scale;
   }
 
@@ -67,33 +69,39 @@ struct Chain {
   static constexpr double keep(int index) {
     double found = 1;
     int i = 0;
-    ([&] {
-      if constexpr (Dropping<Items>) {
-        if (i++ == index) found = 1 - Items::rate;
-      }
-    }(), ...);
+    (
+        [&] {
+          if constexpr (Dropping<Items>) {
+            if (i++ == index) found = 1 - Items::rate;
+          }
+        }(),
+        ...);
     return found;
   }
 
   /// Inference: dropout is not there.
   template <class V>
   static V infer(V x) {
-    ([&] {
-      if constexpr (!Dropping<Items>) x = evaluate(Items::expression(Argument{}), x);
-    }(), ...);
+    (
+        [&] {
+          if constexpr (!Dropping<Items>) x = evaluate(Items::expression(Argument{}), x);
+        }(),
+        ...);
     return x;
   }
 
   template <class V, class Masks>
   static V forward(V x, [[maybe_unused]] const Masks& masks) {
     [[maybe_unused]] int mask = 0;
-    ([&] {
-      if constexpr (Dropping<Items>) {
-        x = x * masks(mask++);
-      } else {
-        x = evaluate(Items::expression(Argument{}), x);
-      }
-    }(), ...);
+    (
+        [&] {
+          if constexpr (Dropping<Items>) {
+            x = x * masks(mask++);
+          } else {
+            x = evaluate(Items::expression(Argument{}), x);
+          }
+        }(),
+        ...);
     return x;
   }
 
@@ -112,17 +120,19 @@ struct Chain {
   static V slope_from_input(V x, [[maybe_unused]] const Masks& masks) {
     [[maybe_unused]] int mask = 0;
     V slope = number<V>(1);
-    ([&] {
-      if constexpr (Dropping<Items>) {
-        const V multiplier = masks(mask++);
-        x = x * multiplier;
-        slope = slope * multiplier;
-      } else {
-        const Dual<V> dual = differentiate(Items::expression(Argument{}), x);
-        x = dual.value;
-        slope = slope * dual.slope;
-      }
-    }(), ...);
+    (
+        [&] {
+          if constexpr (Dropping<Items>) {
+            const V multiplier = masks(mask++);
+            x = x * multiplier;
+            slope = slope * multiplier;
+          } else {
+            const Dual<V> dual = differentiate(Items::expression(Argument{}), x);
+            x = dual.value;
+            slope = slope * dual.slope;
+          }
+        }(),
+        ...);
     return slope;
   }
 
@@ -138,24 +148,28 @@ struct Chain {
     }
     if constexpr (reads == Reads::Output) {
       y = y * number<V>(1 / scale_after_expression());
-      ([&] {
-        if constexpr (!Dropping<Items>) {
-          slope = slope * slope_from_output(Items::expression(Argument{}), y);
-        }
-      }(), ...);
+      (
+          [&] {
+            if constexpr (!Dropping<Items>) {
+              slope = slope * slope_from_output(Items::expression(Argument{}), y);
+            }
+          }(),
+          ...);
     }
     return slope;
   }
 
   static constexpr double scale_after_expression() {
     double scale = 1;
-    ([&] {
-      if constexpr (Dropping<Items>) {
-        scale /= 1 - Items::rate;
-      } else {
-        scale = 1;
-      }
-    }(), ...);
+    (
+        [&] {
+          if constexpr (Dropping<Items>) {
+            scale /= 1 - Items::rate;
+          } else {
+            scale = 1;
+          }
+        }(),
+        ...);
     return scale;
   }
 };

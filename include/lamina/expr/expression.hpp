@@ -60,8 +60,12 @@ struct Greater {
   Right right;
 };
 
-constexpr auto to_node(AnyNode auto node) { return node; }
-constexpr auto to_node(double number) { return Constant(number); }
+constexpr auto to_node(AnyNode auto node) {
+  return node;
+}
+constexpr auto to_node(double number) {
+  return Constant(number);
+}
 
 template <class T>
 concept Operand = AnyNode<T> || std::convertible_to<T, double>;
@@ -78,7 +82,7 @@ struct Maximum {};
 template <class Operation, class L, class R>
 constexpr auto combine(L left, R right) {
   return Combine<Operation, decltype(to_node(left)), decltype(to_node(right))>(to_node(left),
-                                                                              to_node(right));
+                                                                               to_node(right));
 }
 
 // clang-format off

@@ -220,8 +220,7 @@ struct Elu {
   V value(V x) const {
     LAMINA_MATH_IN_SCOPE;
     const V zero = number<V>(0);
-    return select(x > zero, number<V>(scale) * x,
-                  number<V>(scale * alpha) * expm1(min(x, zero)));
+    return select(x > zero, number<V>(scale) * x, number<V>(scale * alpha) * expm1(min(x, zero)));
   }
   // Below zero y = scale alpha (exp(x) - 1), whose slope is y + scale alpha.
   template <class V>

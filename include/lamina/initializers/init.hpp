@@ -25,7 +25,8 @@ struct Init {
   static constexpr TextBuffer check() {
     TextBuffer wrong;
     if constexpr (!lamina::Initializer<Initializer>) {
-      wrong << "has Init<" << name_of<Initializer>() << ">, which is no initializer";
+      wrong << "needs an initializer in Init<...>, such as Init<Kaiming>, got "
+            << name_of<Initializer>();
     }
     return wrong;
   }

@@ -1,22 +1,40 @@
 #pragma once
 
+#include <algorithm>
+
 #include <lamina/core/dropout_mask.hpp>
 #include <lamina/core/math.hpp>
 #include <lamina/expr/chain.hpp>
 #include <lamina/kernel/normalize.hpp>
 
-/// The chain of a stage over one register column of a hot panel, forward and backward.
+/// The chain of a stage over a hot panel, forward and backward: a few rows at a time, so that a
+/// column of them stays in the L1 cache while its registers are done one by one.
 namespace lamina::kernel {
 
-/// One register of features over rows [first_row, first_row + rows), first_row a multiple of 8.
+/// A panel over rows [first_row, first_row + rows), first_row a multiple of 8.
+struct ChainPanel {
+  std::ptrdiff_t stride;
+  int vectors;
+  int first_row;
+  int rows;
+  int first_feature;
+  PanelAffine affine;
+  NoiseSource noise;
+  const int* dropping_positions;  ///< of the chain's dropouts in the network
+};
+
+/// One register of features of a few rows.
 struct Column {
   std::ptrdiff_t stride;
   int first_row;
   int rows;
   int feature;  ///< of the first lane
   NoiseSource noise;
-  const int* dropping_positions;  ///< of the chain's dropouts in the network
+  const int* dropping_positions;
 };
+
+/// Rows that are done together: 8 KiB of a panel of 64 features.
+inline constexpr int column_rows = 32;
 
 namespace detail {
 
@@ -75,30 +93,52 @@ HWY_INLINE void for_each_row(const Column& column, const F& f) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Calls f(column, affine, offset) for the columns of a panel, a few rows at a time.
+template <class F>
+HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
+  for (int row = 0; row < panel.rows; row += column_rows) {
+    const int rows = std::min(column_rows, panel.rows - row);
+    for (int lane = 0; lane < panel.vectors * lanes; lane += lanes) {
+      f(Column{panel.stride, panel.first_row + row, rows, panel.first_feature + lane, panel.noise,
+               panel.dropping_positions},
+        panel.affine.at(lane), row * panel.stride + lane);
+    }
+  }
+}
+
+}  // namespace detail
+
 /// after = chain(affine(before)), training: with dropout.
 template <class Chain>
-void apply_chain(const Column& column, const Affine& affine, const float* before, float* after) {
-  detail::for_each_row<Chain, (Chain::dropping > 0)>(column, [&](int row, const auto& masks) {
-    const Register x = affine(Register::load(before + row * column.stride));
-    Chain::forward(x, masks).store(after + row * column.stride);
-  });
+void apply_chain(const ChainPanel& panel, const float* before, float* after) {
+  detail::for_each_column(
+      panel, [&](const Column& column, const Affine& affine, std::ptrdiff_t offset) {
+        detail::for_each_row<Chain, (Chain::dropping > 0)>(column, [&](int row, const auto& masks) {
+          const std::ptrdiff_t at = offset + row * column.stride;
+          Chain::forward(affine(Register::load(before + at)), masks).store(after + at);
+        });
+      });
 }
 
 /// gradient *= d chain / d input, from what the chain reads: `after`, or affine(`before`).
 template <class Chain>
-void apply_chain_backward(const Column& column, const Affine& affine, const float* before,
-                          const float* after, float* gradient) {
+void apply_chain_backward(const ChainPanel& panel, const float* before, const float* after,
+                          float* gradient) {
   constexpr bool from_input = Chain::reads == expr::Reads::Input;
-  detail::for_each_row<Chain, !Chain::masks_in_output>(column, [&](int row, const auto& masks) {
-    const std::ptrdiff_t at = row * column.stride;
-    const Register stored =
-        from_input ? affine(Register::load(before + at)) : Register::load(after + at);
-    (Register::load(gradient + at) * Chain::slope(stored, masks)).store(gradient + at);
+  detail::for_each_column(panel, [&](const Column& column, const Affine& affine,
+                                     std::ptrdiff_t offset) {
+    detail::for_each_row<Chain, !Chain::masks_in_output>(column, [&](int row, const auto& masks) {
+      const std::ptrdiff_t at = offset + row * column.stride;
+      const Register stored =
+          from_input ? affine(Register::load(before + at)) : Register::load(after + at);
+      (Register::load(gradient + at) * Chain::slope(stored, masks)).store(gradient + at);
+    });
   });
 }
 
-/// values = chain(affine(values)), inference: without dropout. A row of `vectors` registers at a
-/// time would reload the affine; a column keeps it.
+/// values = chain(affine(values)) for one column, inference: without dropout.
 template <class Chain>
 void infer_chain(const Affine& affine, float* values, std::ptrdiff_t stride, int rows) {
   for (int row = 0; row < rows; ++row) {
@@ -109,9 +149,8 @@ void infer_chain(const Affine& affine, float* values, std::ptrdiff_t stride, int
 
 /// The chain of one stage, for run-time tables: stages with the same chain share these functions.
 struct ChainKernels {
-  void (*forward)(const Column&, const Affine&, const float* before, float* after);
-  void (*backward)(const Column&, const Affine&, const float* before, const float* after,
-                   float* gradient);
+  void (*forward)(const ChainPanel&, const float* before, float* after);
+  void (*backward)(const ChainPanel&, const float* before, const float* after, float* gradient);
   void (*infer)(const Affine&, float* values, std::ptrdiff_t stride, int rows);
 };
 

@@ -123,9 +123,15 @@ void update_weights(const WeightTask& task, const Rule& rule, const Penalty& pen
   });
 }
 
-/// Sum over the batch of one register column: the gradient of a bias.
-HWY_INLINE Register sum_column(const float* gradient, std::ptrdiff_t width, int batch) {
-  return detail::sum_rows(batch, [&](int row) { return Register::load(gradient + row * width); });
+/// Sums over the batch of a panel's gradient, a register at a time: the gradient of its biases.
+inline void sum_rows(const BatchPanel& gradient, int vectors, float* sums) {
+  for (int lane = 0; lane < vectors * lanes; lane += lanes) {
+    Register sum[1] = {Register(0.0f)};
+    detail::add_rows(gradient.rows, sum, [&](int row, int) {
+      return Register::load(gradient.values + row * gradient.stride + lane);
+    });
+    sum[0].store(sums + lane);
+  }
 }
 
 }  // namespace lamina::kernel

@@ -14,15 +14,20 @@ namespace lamina {
 template <int... Extents>
 struct Input {
   static constexpr Role role = Role::Input;
-  static constexpr TextBuffer name() { return item_name("Input", Extents...); }
+  static constexpr TextBuffer name() {
+    if constexpr (sizeof...(Extents) == 0) return item_name("Input<>");
+    return item_name("Input", Extents...);
+  }
 
   static constexpr TextBuffer check() {
     TextBuffer wrong;
     if (sizeof...(Extents) != 1 && sizeof...(Extents) != 3) {
       wrong << "takes one extent (features) or three (channels, height, width), got "
             << static_cast<int>(sizeof...(Extents));
-    } else if (((Extents <= 0) || ...)) {
-      wrong << "needs extents of at least 1";
+    } else {
+      ((Extents <= 0 && wrong.empty() ? wrong << "needs extents of at least 1, got " << Extents
+                                      : wrong),
+       ...);
     }
     return wrong;
   }

@@ -25,11 +25,13 @@ struct NoBias {
 template <int Outputs, class... Attributes>
 struct Linear {
   static constexpr Role role = Role::Contraction;
-  static constexpr TextBuffer name() { return item_name("Linear", Outputs, name_of<Attributes>()...); }
+  static constexpr TextBuffer name() {
+    return item_name("Linear", Outputs, name_of<Attributes>()...);
+  }
 
   static constexpr TextBuffer check() {
     TextBuffer wrong;
-    if (Outputs <= 0) return wrong << "needs at least 1 output";
+    if (Outputs <= 0) return wrong << "needs at least 1 output, got " << Outputs;
     return allow<AttributeKind::Bias, AttributeKind::Init,
                  AttributeKind::Penalty>::template check<Attributes...>();
   }
@@ -38,9 +40,8 @@ struct Linear {
   static constexpr TextBuffer check_input(Shape input) {
     TextBuffer wrong;
     if (!input.flat()) {
-      wrong << "takes flat features, but its input is an image of " << input.channels << " x "
-            << input.height << " x " << input.width << ": put a Flatten before it or declare Input<"
-            << input.features() << ">";
+      wrong << "expects flat features, got an image of " << input.channels << " x " << input.height
+            << " x " << input.width << ": flatten it, declare Input<" << input.features() << ">";
     }
     return wrong;
   }

@@ -7,8 +7,9 @@ namespace lamina {
 
 /// Cross entropy of independent yes/no outputs on logits, the mean over all values of the batch.
 ///
-/// loss = mean (max(x, 0) - x t + log(1 + exp(-|x|))); gradient (sigmoid(x) - t) / (batch * outputs).
-/// As `torch.nn.BCEWithLogitsLoss`. Targets: row-major floats in [0, 1], (batch, outputs).
+/// loss = mean (max(x, 0) - x t + log(1 + exp(-|x|))); gradient (sigmoid(x) - t) / (batch *
+/// outputs). As `torch.nn.BCEWithLogitsLoss`. Targets: row-major floats in [0, 1], (batch,
+/// outputs).
 struct BinaryCrossEntropy {
   static constexpr Role role = Role::Loss;
   using Target = float;

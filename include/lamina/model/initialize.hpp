@@ -43,23 +43,24 @@ inline void fill_weights(const Stage& stage, Seed seed, double deviation, float*
 
 }  // namespace detail
 
-/// Fresh parameters: weights by their initializers, biases and shifts 0, scales 1, running mean 0 and
-/// variance 1. The number drawn for a weight depends on (seed, position, out, in) alone.
+/// Fresh parameters: weights by their initializers, biases and shifts 0, scales 1, running mean 0
+/// and variance 1. The number drawn for a weight depends on (seed, position, out, in) alone.
 template <class Net>
 ParameterBlock initial_parameters(Seed seed) {
   using P = Plan<Net>;
   ParameterBlock block{AlignedFloats(P::parameter_floats), AlignedFloats(P::running_floats),
                        std::vector<std::int64_t>(P::norms)};
   [&]<std::size_t... S>(std::index_sequence<S...>) {
-    ([&] {
-      constexpr const Stage& stage = P::stages[S];
-      if constexpr (stage.contraction) {
-        using Initializer = typename detail::StageInitializer<Net, static_cast<int>(S)>::type;
-        detail::fill_weights(stage, seed, Initializer::deviation(stage.inputs, stage.outputs()),
-                             block.trained.data());
-      }
-    }(),
-     ...);
+    (
+        [&] {
+          constexpr const Stage& stage = P::stages[S];
+          if constexpr (stage.contraction) {
+            using Initializer = typename detail::StageInitializer<Net, static_cast<int>(S)>::type;
+            detail::fill_weights(stage, seed, Initializer::deviation(stage.inputs, stage.outputs()),
+                                 block.trained.data());
+          }
+        }(),
+        ...);
   }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
   for (const Stage& stage : P::stages) {
     if (!stage.normalized()) continue;

@@ -37,6 +37,15 @@ class Model {
     runtime::infer<Net>(pass, inputs.data(), results.data(), rows);
   }
 
+  /// The same where a type tells a size: one that does not fit does not compile.
+  template <class Inputs, class Results>
+    requires(FixedSize<const Inputs> || FixedSize<Results>)
+  void predict(const Inputs& inputs, Results&& results) const {
+    static_cast<void>(
+        Diagnose<CheckBatch<BatchUse::Predict, const Inputs, features, Results, outputs>>{});
+    predict(std::span<const float>(inputs), std::span<float>(results));
+  }
+
   /// The inference-only network with the present parameters.
   [[nodiscard]] Predictor<Net> freeze() const { return Predictor<Net>(block_); }
 
@@ -58,16 +67,17 @@ class Model {
 /// What stands in for a model whose network is wrong: the one error, and no cascade behind it.
 template <class Net>
   requires(!GoodNetwork<Net>)
-class Model<Net> : Diagnose<Net> {
+class Model<Net> : Diagnose<Check<Net>> {
  public:
-  explicit Model(auto&&...) {}
-  void predict(auto&&...) const {}
-  [[nodiscard]] auto freeze() const {
-    return [](auto&&...) { return detail::Anything{}; };
-  }
-  [[nodiscard]] std::vector<Tensor> tensors() const { return {}; }
-  void assign(auto&&...) {}
+  static constexpr std::size_t features = 1;
+  static constexpr std::size_t outputs = 1;
+  explicit Model(Seed = {}) {}
   [[nodiscard]] Seed seed() const { return {}; }
+  void predict(std::span<const float>, std::span<float>) const {}
+  void predict(const auto&, auto&&) const {}
+  [[nodiscard]] Predictor<Net> freeze() const { return Predictor<Net>(ParameterBlock{}); }
+  [[nodiscard]] std::vector<Tensor> tensors() const { return {}; }
+  void assign(const std::vector<Tensor>&) {}
 };
 
 }  // namespace lamina

@@ -46,7 +46,8 @@ inline std::vector<TensorView> tensor_views(std::span<const Stage> stages) {
     const std::int64_t out = stage.outputs();
     const auto add = [&](int position, const char* name, std::vector<std::int64_t> shape, Kind kind,
                          std::size_t offset) {
-      views.push_back({std::to_string(position) + "." + name, std::move(shape), &stage, kind, offset});
+      views.push_back(
+          {std::to_string(position) + "." + name, std::move(shape), &stage, kind, offset});
     };
     if (stage.contraction) {
       add(stage.position, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
@@ -116,7 +117,8 @@ inline std::vector<Tensor> to_tensors(std::span<const Stage> stages, const Param
 }
 
 /// Sets `block` from arrays of any order.
-/// Errors: `Error` naming the tensor, what was expected and what was found; nothing is changed then.
+/// Errors: `Error` naming the tensor, what was expected and what was found; nothing is changed
+/// then.
 inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor>& tensors,
                          ParameterBlock& block) {
   using Kind = detail::TensorView::Kind;
@@ -125,8 +127,8 @@ inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor
   for (const Tensor& tensor : tensors) {
     const auto same_name = [&](const auto& other) { return other.name == tensor.name; };
     if (std::none_of(views.begin(), views.end(), same_name)) {
-      throw Error("load: expected no tensor '" + tensor.name + "' in this network, found one of shape " +
-                  detail::shape_text(tensor.shape));
+      throw Error("load: expected no tensor '" + tensor.name +
+                  "' in this network, found one of shape " + detail::shape_text(tensor.shape));
     }
     if (std::count_if(tensors.begin(), tensors.end(), same_name) > 1) {
       throw Error("load: expected one tensor '" + tensor.name + "', found several");

@@ -6,6 +6,7 @@
 #include <lamina/core/arguments.hpp>
 #include <lamina/model/parameters.hpp>
 #include <lamina/runtime/inference_pass.hpp>
+#include <lamina/runtime/single_sample.hpp>
 
 namespace lamina {
 
@@ -24,26 +25,21 @@ class Predictor {
   static constexpr std::size_t outputs = static_cast<std::size_t>(P::outputs);
 
   /// Folds a model's numbers; use `Model::freeze`.
-  explicit Predictor(const ParameterBlock& block) : parameters_(block.trained) {
-    for (const Stage& stage : P::stages) {
-      if (stage.normalized()) fold(stage, block.running.data() + stage.running);
-    }
+  explicit Predictor(const ParameterBlock& block)
+      : parameters_(folded(block)), single_sample_(parameters_.data()) {}
+
+  /// One sample.
+  /// Errors: a sample of other than the input's size throws `Error`.
+  [[nodiscard]] std::array<float, outputs> operator()(std::span<const float> sample) const {
+    expect_size(sample.size(), features, "predict");
+    return predict_one(sample.data());
   }
 
-  /// One sample. The size is checked at compile time where the type tells it.
-  /// Errors: a sample of run-time size other than the input's throws `Error`.
-  template <class Sample>
-  [[nodiscard]] std::array<float, outputs> operator()(const Sample& sample) const
-      noexcept(extent_of<Sample> != std::dynamic_extent) {
-    static_assert(has_size<Sample, features>,
-                  "lamina: the sample has another number of values than the network's Input");
-    const std::span<const float> values(sample);
-    if constexpr (extent_of<Sample> == std::dynamic_extent) {
-      expect_size(values.size(), features, "predict");
-    }
-    std::array<float, outputs> result;
-    runtime::infer<Net>(pass(), values.data(), result.data(), 1);
-    return result;
+  /// One sample whose type tells its size: another one than the input's does not compile.
+  template <FixedSize Sample>
+  [[nodiscard]] std::array<float, outputs> operator()(const Sample& sample) const noexcept {
+    static_cast<void>(Diagnose<CheckSample<extent_of<const Sample>, features>>{});
+    return predict_one(std::span<const float>(sample).data());
   }
 
   /// A batch: row-major (batch, features) to row-major (batch, outputs).
@@ -54,16 +50,45 @@ class Predictor {
     runtime::infer<Net>(pass(), inputs.data(), results.data(), rows);
   }
 
+  /// A batch where a type tells a size: one that does not fit does not compile.
+  template <class Inputs, class Results>
+    requires(FixedSize<const Inputs> || FixedSize<Results>)
+  void operator()(const Inputs& inputs, Results&& results) const {
+    static_cast<void>(
+        Diagnose<CheckBatch<BatchUse::Predict, const Inputs, features, Results, outputs>>{});
+    (*this)(std::span<const float>(inputs), std::span<float>(results));
+  }
+
  private:
+  [[nodiscard]] std::array<float, outputs> predict_one(const float* sample) const noexcept {
+    std::array<float, outputs> result;
+    if constexpr (runtime::has_single_sample_path<Net>) {
+      single_sample_.run(sample, result.data());
+    } else {
+      runtime::infer<Net>(pass(), sample, result.data(), 1);
+    }
+    return result;
+  }
+
   [[nodiscard]] runtime::InferencePass pass() const {
     return {runtime::tables<Net>, parameters_.data(), nullptr};
   }
 
+  static AlignedFloats folded(const ParameterBlock& block) {
+    AlignedFloats parameters = block.trained;
+    for (const Stage& stage : P::stages) {
+      if (stage.normalized()) {
+        fold(stage, block.running.data() + stage.running, parameters.data());
+      }
+    }
+    return parameters;
+  }
+
   /// scale (W x - mean) / deviation + shift = (factor W) x + (shift - factor mean), in double.
-  void fold(const Stage& stage, const float* running) {
+  static void fold(const Stage& stage, const float* running, float* parameters) {
     const auto padded = static_cast<std::size_t>(stage.panels.padded());
-    float* scale = parameters_.data() + stage.scale_vector;
-    float* shift = parameters_.data() + stage.bias_vector;
+    float* scale = parameters + stage.scale_vector;
+    float* shift = parameters + stage.bias_vector;
     for (std::size_t i = 0; i < padded; ++i) {
       const double variance = static_cast<double>(running[padded + i]);
       const double factor =
@@ -71,19 +96,39 @@ class Predictor {
       shift[i] = static_cast<float>(static_cast<double>(shift[i]) -
                                     factor * static_cast<double>(running[i]));
       scale[i] = static_cast<float>(factor);
-      if (stage.contraction) scale_weights(stage, i, factor);
+      if (stage.contraction) scale_weights(stage, i, factor, parameters + stage.weights);
     }
   }
 
-  void scale_weights(const Stage& stage, std::size_t out, double factor) {
+  static void scale_weights(const Stage& stage, std::size_t out, double factor, float* weights) {
     for (std::size_t in = 0; in < static_cast<std::size_t>(stage.inputs); ++in) {
-      float& weight =
-          parameters_.data()[stage.weights + detail::packed_index(stage, out, in)];
+      float& weight = weights[detail::packed_index(stage, out, in)];
       weight = static_cast<float>(factor * static_cast<double>(weight));
     }
   }
 
+  struct NoSingleSample {
+    explicit NoSingleSample(const float*) {}
+  };
+
   AlignedFloats parameters_;
+  [[no_unique_address]] std::conditional_t<runtime::has_single_sample_path<Net>,
+                                           runtime::SingleSample<Net>, NoSingleSample>
+      single_sample_;
+};
+
+/// What stands in for the predictor of a wrong network.
+template <class Net>
+  requires(!GoodNetwork<Net>)
+class Predictor<Net> : Diagnose<Check<Net>> {
+ public:
+  static constexpr std::size_t features = 1;
+  static constexpr std::size_t outputs = 1;
+  explicit Predictor(const ParameterBlock&) {}
+  detail::Anything operator()(std::span<const float>) const { return {}; }
+  detail::Anything operator()(const auto&) const { return {}; }
+  void operator()(std::span<const float>, std::span<float>) const {}
+  void operator()(const auto&, auto&&) const {}
 };
 
 }  // namespace lamina

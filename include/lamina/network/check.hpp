@@ -1,14 +1,21 @@
 #pragma once
 
 #include <string_view>
+#include <type_traits>
 
+#include <lamina/core/diagnosis.hpp>
 #include <lamina/core/item.hpp>
 #include <lamina/core/shape.hpp>
+#include <lamina/network/item_mistakes.hpp>
 #include <lamina/network/network.hpp>
 
-/// What is wrong with a network, found item by item at compile time. Each check returns the middle of
-/// a sentence; the first that is not empty becomes the one error a user sees.
+/// What is wrong with a network, found item by item at compile time. Each check returns the rest of
+/// a sentence that starts with the item's position and name; the first that is not empty becomes
+/// the one error a user sees.
 namespace lamina {
+
+/// Dropouts that one stage takes: the elementwise items between two layers or norms are one loop.
+inline constexpr int most_dropouts_in_a_row = 4;
 
 namespace detail {
 
@@ -18,83 +25,110 @@ struct CheckState {
   int position = -1;  // of the present item; the Input does not count
   Shape shape{};
   bool any_layer = false;
+  int dropouts = 0;  // since the last layer or norm
   int loss_position = -1;
   TextBuffer loss;
-  bool any_penalty = false;
+  int penalty_position = -1;
   TextBuffer penalty;
+  TextBuffer penalty_kinds;
 };
 
-template <class T>
-consteval void check_order(CheckState& state) {
-  TextBuffer& wrong = state.wrong;
-  if constexpr (T::role == Role::Input) {
-    if (state.position >= 0) wrong << " is a second Input: only the first item may be one";
-  } else if constexpr (T::role == Role::Loss) {
-    if (state.loss_position >= 0) {
-      wrong << " is a second loss, after " << state.loss << " at position " << state.loss_position;
-    } else if (state.any_penalty) {
-      wrong << " must come before the penalty " << state.penalty;
-    } else if (!state.any_layer) {
-      wrong << " has nothing to act on: put a layer before it";
-    }
-  } else if constexpr (T::role == Role::Penalty) {
-    if (state.any_penalty && state.penalty.view().substr(0, 3) == T::name().view().substr(0, 3)) {
-      wrong << " repeats or contradicts the penalty " << state.penalty << ": give one";
-    }
-  } else if (state.loss_position >= 0) {
-    wrong << " follows the loss " << state.loss << ", which must be last but for penalties";
-  } else if (state.any_penalty) {
-    wrong << " follows the penalty " << state.penalty
-          << ": penalties of the whole network come last; one for a layer goes in the layer's list";
-  } else if (T::role != Role::Contraction && !state.any_layer) {
-    wrong << " has nothing to act on: put a layer before it";
-  }
+/// Says `name at position n`.
+constexpr TextBuffer placed(const TextBuffer& name, int position) {
+  return TextBuffer{} << name << " at position " << position;
+}
+
+/// `L2` of `L2<0.1>`, between spaces.
+constexpr TextBuffer kind_of(const TextBuffer& name) {
+  return TextBuffer{} << " " << name.view().substr(0, name.view().find('<')) << " ";
 }
 
 template <class T>
-consteval void note_item(CheckState& state) {
+constexpr TextBuffer wrong_place(const CheckState& state) {
+  TextBuffer wrong;
+  constexpr std::string_view no_input = "has nothing to act on: put a layer before it";
+  if (state.position < 0) {
+    if (T::role != Role::Input)
+      wrong << "stands where Input<features> must: a network starts with it";
+  } else if (T::role == Role::Input) {
+    wrong << "is a second Input: only the first item may be one";
+  } else if (T::role == Role::Penalty) {
+    if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
+      wrong << "is a second" << kind_of(name_of<T>()) << "penalty of the whole network, after "
+            << placed(state.penalty, state.penalty_position) << ": give one";
+    }
+  } else if (T::role == Role::Loss && state.loss_position >= 0) {
+    wrong << "is a second loss, after " << placed(state.loss, state.loss_position)
+          << ": a network has at most one";
+  } else if (state.penalty_position >= 0) {
+    wrong << "follows the penalty " << placed(state.penalty, state.penalty_position)
+          << ": penalties of the whole network come last, one for a layer goes in the list of the "
+             "layer";
+  } else if (state.loss_position >= 0) {
+    wrong << "follows the loss " << placed(state.loss, state.loss_position)
+          << ": only penalties may come after the loss";
+  } else if (T::role != Role::Contraction && !state.any_layer) {
+    wrong << no_input;
+  } else if (state.dropouts > most_dropouts_in_a_row) {
+    wrong << "is dropout number " << state.dropouts << " in a row: at most "
+          << most_dropouts_in_a_row << " fit between two layers";
+  }
+  return wrong;
+}
+
+template <class T>
+constexpr void note_item(CheckState& state) {
   if constexpr (T::role == Role::Input) {
     state.shape = T::output();
   } else if constexpr (T::role == Role::Contraction) {
     state.shape = T::output(state.shape);
     state.any_layer = true;
+    state.dropouts = 0;
+  } else if constexpr (T::role == Role::Normalization) {
+    state.dropouts = 0;
   } else if constexpr (T::role == Role::Loss) {
     state.loss_position = state.position;
-    state.loss = T::name();
+    state.loss = name_of<T>();
   } else if constexpr (T::role == Role::Penalty) {
-    state.any_penalty = true;
-    state.penalty = T::name();
+    state.penalty_position = state.position;
+    state.penalty = name_of<T>();
+    state.penalty_kinds << kind_of(state.penalty);
+  }
+}
+
+/// The middle of the sentence about an item; empty when it is right, and then noted.
+template <class T>
+constexpr TextBuffer mistake(CheckState& state) {
+  if constexpr (!Item<T>) {
+    return no_item<T>();
+  } else {
+    if constexpr (requires { T::rate; }) state.dropouts += T::rate != 0 ? 1 : 0;
+    const TextBuffer wrong = wrong_place<T>(state);
+    if (!wrong.empty()) return wrong;
+    if constexpr (!sound<T>) {
+      return own_mistake<T>();
+    } else {
+      if constexpr (requires { T::check_input(state.shape); }) {
+        const TextBuffer input = T::check_input(state.shape);
+        if (!input.empty()) return input;
+      }
+      note_item<T>(state);
+      return {};
+    }
   }
 }
 
 template <class T>
-consteval void check_item(CheckState& state) {
+constexpr void check_item(CheckState& state) {
   if (!state.wrong.empty()) return;
-  TextBuffer wrong;
-  if constexpr (!Item<T>) {
-    wrong << " is no item: an item is an Input, layer, norm, activation, dropout, loss or penalty";
-  } else if (state.position < 0 && T::role != Role::Input) {
-    wrong << " stands first, but a network starts with Input<features>";
-  } else {
-    check_order<T>(state);
-    wrong = state.wrong;
-    if (wrong.empty()) {
-      const TextBuffer own = T::check();
-      if (!own.empty()) wrong << " " << own;
-    }
-    if constexpr (requires { T::check_input(state.shape); }) {
-      if (wrong.empty()) {
-        const TextBuffer input = T::check_input(state.shape);
-        if (!input.empty()) wrong << " " << input;
-      }
-    }
-    if (wrong.empty()) note_item<T>(state);
-  }
+  const TextBuffer wrong = mistake<T>(state);
   if (!wrong.empty()) {
-    TextBuffer sentence;
-    if (state.position >= 0) sentence << "position " << state.position << ": ";
-    sentence << name_of<T>() << wrong;
-    state.wrong = sentence;
+    if (state.position < 0) {
+      state.wrong << "first item: ";
+    } else {
+      state.wrong << "position " << state.position << ": ";
+    }
+    state.wrong << name_of<T>() << " " << wrong;
   }
   ++state.position;
 }
@@ -107,16 +141,25 @@ struct Check;
 
 template <class... Items>
 struct Check<Network<Items...>> {
-  static consteval TextBuffer sentence() {
-    detail::CheckState state;
-    (detail::check_item<Items>(state), ...);
-    if (!state.wrong.empty()) return state.wrong;
-    if (sizeof...(Items) == 0) return TextBuffer{} << "a network starts with Input<features>, got none";
-    if (!state.any_layer) return TextBuffer{} << "the network has no layer: add one, such as Linear<10>";
-    return {};
+ private:
+  static constexpr detail::CheckState check() {
+    detail::CheckState checked;
+    // A list and no fold: clang folds at most 256 items.
+    [[maybe_unused]] const bool in_order[]{true, (detail::check_item<Items>(checked), true)...};
+    if (checked.wrong.empty() && sizeof...(Items) == 0) {
+      checked.wrong << "the network is empty: it starts with Input<features>, then layers";
+    } else if (checked.wrong.empty() && !checked.any_layer) {
+      checked.wrong
+          << "the network ends without a layer: add one after its Input, such as Linear<10>";
+    }
+    return checked;
   }
-  static constexpr TextBuffer found = sentence();
+  static constexpr detail::CheckState state = check();
+
+ public:
+  static constexpr TextBuffer found = state.wrong;
   static constexpr bool good = found.empty();
+  static constexpr bool has_loss = state.loss_position >= 0;
 };
 
 template <class Net>
@@ -124,60 +167,39 @@ struct Check {
   static constexpr TextBuffer found =
       TextBuffer{} << name_of<Net>() << " is no network: write lamina::Network<Input<...>, ...>";
   static constexpr bool good = false;
+  static constexpr bool has_loss = false;
 };
 
 /// A network type that passes all checks.
 template <class Net>
 concept GoodNetwork = Check<Net>::good;
 
-/// Never defined: the compiler's complaint about it shows the sentence.
-template <Text... Sentence>
-struct WrongNetwork;
-
-namespace detail {
-
-// Clang cuts a text in a type's name after 36 characters, so it gets the sentence line by line.
-#if defined(__clang__)
-inline constexpr std::size_t line_length = 36;
-#else
-inline constexpr std::size_t line_length = 400;
-#endif
-
-/// The end of the line that starts at `begin`: at a space where the rest does not fit.
-consteval std::size_t line_end(std::string_view sentence, std::size_t begin) {
-  if (sentence.size() - begin <= line_length) return sentence.size();
-  const std::size_t space = sentence.rfind(' ', begin + line_length);
-  return space == sentence.npos || space <= begin ? begin + line_length : space;
-}
-
-template <class Net, std::size_t Begin, Text... Lines>
-consteval auto wrong_network() {
-  constexpr std::string_view sentence = Check<Net>::found.view();
-  if constexpr (Begin >= sentence.size()) {
-    return static_cast<WrongNetwork<Lines...>*>(nullptr);
-  } else {
-    constexpr std::size_t end = line_end(sentence, Begin);
-    constexpr Text<end - Begin> line{sentence.substr(Begin, end - Begin)};
-    return wrong_network<Net, end, Lines..., line>();
-  }
-}
-
-}  // namespace detail
-
-namespace detail {
-
-/// What a wrong network's stand-ins return: converts to anything, so that no second error follows.
-struct Anything {
-  template <class T>
-  operator T() const;  // NOLINT: never called, the program does not compile
-};
-
-}  // namespace detail
-
-/// Fails to compile, saying what is wrong with `Net`.
+/// A network that can be trained: it has a loss too.
 template <class Net>
-struct Diagnose {
-  static constexpr auto failure = sizeof(*detail::wrong_network<Net, 0>());
+concept TrainableNetwork = GoodNetwork<Net> && Check<Net>::has_loss;
+
+/// Finds that a network has no loss to train it by.
+template <class Net>
+struct CheckLoss;
+
+template <class... Items>
+struct CheckLoss<Network<Items...>> {
+  static constexpr TextBuffer check() {
+    TextBuffer wrong;
+    if (TrainableNetwork<Network<Items...>>) return wrong;
+    TextBuffer last;
+    int next = -1;  // the position after the last item that is no penalty
+    [[maybe_unused]] const bool in_order[]{
+        (Items::role != Role::Penalty &&
+         (last = detail::placed(name_of<Items>(), next++), true))...};
+    return wrong << "position " << next << ": training needs a loss here, after " << last
+                 << ", such as CrossEntropy<>; got none";
+  }
+  static constexpr TextBuffer found = check();
 };
+
+/// Finds what keeps a network from being trained. A wrong one says so once, whoever asks.
+template <class Net>
+using NetworkFault = std::conditional_t<GoodNetwork<Net>, CheckLoss<Net>, Check<Net>>;
 
 }  // namespace lamina

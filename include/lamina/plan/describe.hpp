@@ -10,11 +10,11 @@ namespace lamina {
 ///
 /// Example: `static_assert(plan_of<Classifier>.parameters == 536'586);`
 struct PlanSummary {
-  int stages;                        ///< fused loops of the forward pass
-  int features;                      ///< of one input sample
-  int outputs;                       ///< of one sample
-  std::size_t parameters;            ///< trained numbers
-  std::size_t flops_per_sample;      ///< of a training step, multiply and add counted apart
+  int stages;                    ///< fused loops of the forward pass
+  int features;                  ///< of one input sample
+  int outputs;                   ///< of one sample
+  std::size_t parameters;        ///< trained numbers
+  std::size_t flops_per_sample;  ///< of a training step, multiply and add counted apart
   std::size_t inference_flops_per_sample;
   std::size_t activation_bytes_per_sample;  ///< activations and gradients kept during a step
 };
@@ -27,6 +27,27 @@ inline constexpr PlanSummary plan_of{Plan<Net>::stage_count,
                                      2 * Plan<Net>::training_multiplications,
                                      2 * Plan<Net>::multiplications,
                                      Plan<Net>::arena_floats * sizeof(float)};
+
+namespace detail {
+
+/// What stands in for the plan of a wrong network.
+template <class Net>
+struct NoPlan : Diagnose<Check<Net>> {
+  AnyNumber stages, features, outputs, parameters, flops_per_sample, inference_flops_per_sample,
+      activation_bytes_per_sample;
+};
+
+// A function, so that g++ names the line that asked.
+template <class Net>
+constexpr auto no_plan() {
+  return NoPlan<Net>{};
+}
+
+}  // namespace detail
+
+template <class Net>
+  requires(!GoodNetwork<Net>)
+inline constexpr auto plan_of<Net> = detail::no_plan<Net>();
 
 namespace detail {
 
@@ -93,6 +114,14 @@ std::string describe() {
           std::to_string(plan.inference_flops_per_sample) + " in inference, " +
           std::to_string(plan.activation_bytes_per_sample) + " bytes of activations a sample\n";
   return text;
+}
+
+/// What stands in for the description of a wrong network.
+template <class Net>
+  requires(!GoodNetwork<Net>)
+std::string describe() {
+  static_cast<void>(Diagnose<Check<Net>>{});
+  return {};
 }
 
 }  // namespace lamina

@@ -209,8 +209,10 @@ struct Plan<Network<First, Items...>> {
         stage.after = arena;
         arena += padded;
       }
-      stage.gradient = arena;
-      arena += padded;
+      // The loss writes its gradient while the values of the last stage are still needed.
+      stage.gradient_in_place = stage.normalized() && &stage != &made.back();
+      stage.gradient = stage.gradient_in_place ? stage.before : arena;
+      if (!stage.gradient_in_place) arena += padded;
     }
     for (Stage& stage : made) {
       stage.weights = parameter;

@@ -8,7 +8,8 @@ namespace lamina {
 ///
 /// On in training only; a fresh mask every step, made from (seed, step, position, row, feature) by
 /// a counter-based generator, so it does not depend on the thread count and need not be stored.
-/// `Rate` is the drop probability, as in PyTorch and Keras. `Dropout<0.0>` disappears from the plan.
+/// `Rate` is the drop probability, as in PyTorch and Keras. `Dropout<0.0>` disappears from the
+/// plan.
 ///
 /// Example: `Linear<512>, ReLU, Dropout<0.2>`
 /// Source: Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html

@@ -179,9 +179,20 @@ class NarrowStep {
     }(std::make_index_sequence<P::stages.size()>{});
   }
 
-  /// A column of single registers: the values of a group behind each other.
-  static kernel::Column column(int registers) {
-    return {simd::lanes, 0, registers, 0, {}, nullptr};
+  /// The values of a group as the chain's kernels see them: a panel of one register, a row a
+  /// register.
+  static kernel::ChainPanel chain_panel(int registers) {
+    static constexpr auto numbers = [] {
+      struct {
+        alignas(64) float zero[simd::lanes];
+        alignas(64) float one[simd::lanes];
+      } filled{};
+      for (float& x : filled.one) x = 1;
+      return filled;
+    }();
+    return {simd::lanes, 1,      0,
+            registers,   0,      {numbers.zero, numbers.zero, numbers.one, numbers.zero},
+            {},          nullptr};
   }
 
   template <int Vectors>
@@ -196,8 +207,8 @@ class NarrowStep {
       kernel::forward_features<Vectors, rows>(weights(stage, parameters), in,
                                               values.before[s] + at);
       if constexpr (!stage.trivial_chain) {
-        tables<Net>.chains[s].forward(column(stage.outputs() * Vectors), kernel::Affine::identity(),
-                                      values.before[s] + at, values.after[s] + at);
+        tables<Net>.chains[s].forward(chain_panel(stage.outputs() * Vectors), values.before[s] + at,
+                                      values.after[s] + at);
       }
       in = values.after[s] + at;
     });
@@ -239,9 +250,9 @@ class NarrowStep {
             values.gradient[s] + at);
       }
       if constexpr (!stage.trivial_chain) {
-        tables<Net>.chains[s].backward(column(stage.outputs() * Vectors),
-                                       kernel::Affine::identity(), values.before[s] + at,
-                                       values.after[s] + at, values.gradient[s] + at);
+        tables<Net>.chains[s].backward(chain_panel(stage.outputs() * Vectors),
+                                       values.before[s] + at, values.after[s] + at,
+                                       values.gradient[s] + at);
       }
     });
   }

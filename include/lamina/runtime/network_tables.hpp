@@ -16,15 +16,18 @@ struct NetworkTables {
   std::span<const Stage> stages;
   const kernel::ChainKernels* chains;
   kernel::MultiplyPanels multiply;
+  kernel::NormalizePanels normalize;
 };
 
 namespace detail {
 
-/// The set of panel widths (in registers) that some product of the network has, as bits.
-template <class Net>
+/// The set of panel widths (in registers) of the network's stages, or of the normalized ones, as
+/// bits.
+template <class Net, bool Normalized>
 inline constexpr unsigned used_vectors = [] {
   unsigned used = 0;
   for (const Stage& stage : Plan<Net>::stages) {
+    if (Normalized && !stage.normalized()) continue;
     used |= 1u << stage.panels.vectors;
     used |= 1u << stage.panels.last_vectors;
   }
@@ -41,6 +44,7 @@ inline constexpr auto chains = []<std::size_t... S>(std::index_sequence<S...>) {
 
 template <class Net>
 inline constexpr NetworkTables tables{Plan<Net>::stages, detail::chains<Net>.data(),
-                                      kernel::multiply_panels<detail::used_vectors<Net>>};
+                                      kernel::multiply_panels<detail::used_vectors<Net, false>>,
+                                      kernel::normalize_panels<detail::used_vectors<Net, true>>};
 
 }  // namespace lamina::runtime

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
-#include <vector>
 
 #include <lamina/kernel/transpose.hpp>
 #include <lamina/kernel/update.hpp>
@@ -21,8 +21,9 @@ class TrainingPass {
   float* arena = nullptr;             ///< activations and gradients, [stage][panel][batch][width]
   float* statistics = nullptr;        ///< per stage: origin, delta, rsqrt, variance, each [padded]
   float* vector_gradients = nullptr;  ///< as the front of the parameter block
-  float* scratch = nullptr;           ///< a transposed panel for each thread
+  float* scratch = nullptr;           ///< for each thread: transposed weights, a pulled panel
   std::size_t scratch_stride = 0;
+  std::size_t transposed_floats = 0;
   const float* inputs = nullptr;
   int batch = 0;
   NoiseSource noise;
@@ -36,70 +37,43 @@ class TrainingPass {
     const std::ptrdiff_t rows_before = static_cast<std::ptrdiff_t>(first_row) * stage.panels.width;
     const float* before = panel_of(stage.before, stage, panel) + rows_before;
     float* after = panel_of(stage.after, stage, panel) + rows_before;
-    for (int v = 0; v < stage.panels.vectors_of(panel); ++v) {
-      const int lane = v * simd::lanes;
-      const int feature = panel * stage.panels.width + lane;
-      const kernel::Affine affine = stage.normalized() ? normalize(index, feature, before + lane)
-                                                       : kernel::Affine::identity();
-      network.chains[index].forward(column(stage, feature, first_row, rows), affine, before + lane,
-                                    after + lane);
+    PanelNumbers numbers;
+    if (stage.normalized()) {
+      const kernel::PanelStatistics found = statistics_of(index, panel);
+      network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))].statistics(
+          {before, stage.panels.width, rows}, stage.epsilon, found);
+      update_running(stage, panel, found);
     }
+    network.chains[index].forward(chain_panel(index, panel, first_row, rows, numbers), before,
+                                  after);
   }
 
-  /// Gradient by the outputs of a stage before the last: the next contraction backward.
-  void pull(int index, int panel, int first_row, int rows) const {
+  /// Gradient by the outputs of a stage before the last, the next contraction backward, and from
+  /// there through chain and normalization.
+  void pull_backward(int index, int panel, int first_row, int rows) const {
     const Stage& stage = at(index);
-    const Stage& next = at(index + 1);
-    const std::ptrdiff_t width = stage.panels.width;
-    float* gradient = panel_of(stage.gradient, stage, panel) + first_row * width;
-    if (!next.contraction) {
-      const float* from = panel_of(next.gradient, next, panel) + first_row * width;
-      std::memcpy(gradient, from, static_cast<std::size_t>(rows * width) * sizeof(float));
-      return;
-    }
-    float* transposed = scratch + static_cast<std::size_t>(thread_index()) * scratch_stride;
-    const int vectors = stage.panels.vectors_of(panel);
-    kernel::transpose_inputs(parameters + next.weights, next.panels, next.inputs,
-                             panel * stage.panels.width, stage.panels.features_of(panel),
-                             transposed, vectors * simd::lanes);
-    const kernel::Rows left = rows_of(next.gradient, next).from(first_row);
-    network.multiply[static_cast<std::size_t>(vectors)](
-        {left, transposed, vectors * simd::lanes, next.outputs(), gradient, width, nullptr}, rows);
+    float* thread_scratch = scratch + static_cast<std::size_t>(thread_index()) * scratch_stride;
+    float* pulled = stage.gradient_in_place
+                        ? thread_scratch + transposed_floats
+                        : panel_of(stage.gradient, stage, panel) + first_row * stage.panels.width;
+    pull(index, panel, first_row, rows, thread_scratch, pulled);
+    backward(index, panel, first_row, rows, pulled);
   }
 
-  /// Backward through chain and normalization of a panel, in place on its gradient.
-  void backward(int index, int panel, int first_row, int rows) const {
+  /// Backward through chain and normalization of a panel of the last stage, in place on the
+  /// gradient by its outputs.
+  void backward_last(int index, int panel, int first_row, int rows) const {
     const Stage& stage = at(index);
-    if (stage.trivial_chain && !stage.normalized()) return;
-    const std::ptrdiff_t rows_before = static_cast<std::ptrdiff_t>(first_row) * stage.panels.width;
-    const float* before = panel_of(stage.before, stage, panel) + rows_before;
-    const float* after = panel_of(stage.after, stage, panel) + rows_before;
-    float* gradient = panel_of(stage.gradient, stage, panel) + rows_before;
-    for (int v = 0; v < stage.panels.vectors_of(panel); ++v) {
-      const int lane = v * simd::lanes;
-      const int feature = panel * stage.panels.width + lane;
-      const kernel::Affine affine =
-          stage.normalized() ? stored_affine(index, feature) : kernel::Affine::identity();
-      if (!stage.trivial_chain) {
-        network.chains[index].backward(column(stage, feature, first_row, rows), affine,
-                                       before + lane, after + lane, gradient + lane);
-      }
-      clear_padding(stage, feature, rows, gradient + lane);
-      if (stage.normalized()) {
-        normalize_backward(index, feature, before + lane, gradient + lane);
-      }
-    }
+    backward(index, panel, first_row, rows,
+             panel_of(stage.gradient, stage, panel) + first_row * stage.panels.width);
   }
 
   /// Gradient by the biases of one panel: the sum over the batch.
   void sum_bias(int index, int panel) const {
     const Stage& stage = at(index);
     const float* gradient = panel_of(stage.gradient, stage, panel);
-    for (int v = 0; v < stage.panels.vectors_of(panel); ++v) {
-      const int lane = v * simd::lanes;
-      kernel::sum_column(gradient + lane, stage.panels.width, batch)
-          .store(vector_gradients + stage.bias_vector + panel * stage.panels.width + lane);
-    }
+    kernel::sum_rows({gradient, stage.panels.width, batch}, stage.panels.vectors_of(panel),
+                     vector_gradients + stage.bias_vector + panel * stage.panels.width);
   }
 
   /// The inputs [first, ...) of a stage as the left operand of its weight gradient.
@@ -121,6 +95,41 @@ class TrainingPass {
   }
 
  private:
+  void pull(int index, int panel, int first_row, int rows, float* transposed, float* out) const {
+    const Stage& stage = at(index);
+    const Stage& next = at(index + 1);
+    const std::ptrdiff_t width = stage.panels.width;
+    if (!next.contraction) {
+      const float* from = panel_of(next.gradient, next, panel) + first_row * width;
+      std::memcpy(out, from, static_cast<std::size_t>(rows * width) * sizeof(float));
+      return;
+    }
+    const int vectors = stage.panels.vectors_of(panel);
+    kernel::transpose_inputs(parameters + next.weights, next.panels, next.inputs,
+                             panel * stage.panels.width, stage.panels.features_of(panel),
+                             transposed, vectors * simd::lanes);
+    const kernel::Rows left = rows_of(next.gradient, next).from(first_row);
+    network.multiply[static_cast<std::size_t>(vectors)](
+        {left, transposed, vectors * simd::lanes, next.outputs(), out, width, nullptr}, rows);
+  }
+
+  /// `gradient` is by the outputs; where it ends up, by the values before the chain.
+  void backward(int index, int panel, int first_row, int rows, float* gradient) const {
+    const Stage& stage = at(index);
+    if (stage.trivial_chain && !stage.normalized()) return;
+    const std::ptrdiff_t offset = static_cast<std::ptrdiff_t>(first_row) * stage.panels.width;
+    const float* before = panel_of(stage.before, stage, panel) + offset;
+    const float* after = panel_of(stage.after, stage, panel) + offset;
+    PanelNumbers numbers;
+    const kernel::ChainPanel chain = chain_panel(index, panel, first_row, rows, numbers);
+    if (!stage.normalized()) {
+      network.chains[index].backward(chain, before, after, gradient);
+      clear_padding(stage, panel, rows, gradient);
+    } else {
+      backward_normalized(index, panel, chain, before, after, gradient);
+    }
+  }
+
   /// All panels of a stage's values as a left operand.
   [[nodiscard]] kernel::Rows rows_of(std::size_t offset, const Stage& stage) const {
     const std::ptrdiff_t width = stage.panels.width;
@@ -149,70 +158,93 @@ class TrainingPass {
         {left.from(first_row), weights, width, stage.inputs, out, width, bias}, rows);
   }
 
-  [[nodiscard]] kernel::Column column(const Stage& stage, int feature, int first_row,
-                                      int rows) const {
-    return {stage.panels.width, first_row, rows, feature, noise, stage.dropping_positions.data()};
-  }
+  /// Room for the affine of a panel.
+  struct PanelNumbers {
+    static constexpr int widest = tile_vectors * simd::lanes;
+    alignas(64) float zero[widest];
+    alignas(64) float factor[widest];
+  };
 
-  /// Statistics of the stage: four vectors behind each other.
-  [[nodiscard]] float* statistic(int index, int which, int feature) const {
+  /// A panel as the chain's kernels see it; `numbers` keeps what it points to.
+  [[nodiscard]] kernel::ChainPanel chain_panel(int index, int panel, int first_row, int rows,
+                                               PanelNumbers& numbers) const {
     const Stage& stage = at(index);
-    return statistics + 2 * stage.running +
-           static_cast<std::size_t>(which * stage.panels.padded() + feature);
+    kernel::PanelAffine affine{numbers.zero, numbers.zero, numbers.factor, numbers.zero};
+    if (stage.normalized()) {
+      const kernel::PanelStatistics found = statistics_of(index, panel);
+      const float* scale = parameters + stage.scale_vector + panel * stage.panels.width;
+      for (int i = 0; i < stage.panels.width; ++i) numbers.factor[i] = scale[i] * found.rsqrt[i];
+      affine = {found.origin, found.delta, numbers.factor,
+                parameters + stage.bias_vector + panel * stage.panels.width};
+    } else {
+      std::fill_n(numbers.zero, stage.panels.width, 0.0f);
+      std::fill_n(numbers.factor, stage.panels.width, 1.0f);
+    }
+    return {stage.panels.width,
+            stage.panels.vectors_of(panel),
+            first_row,
+            rows,
+            panel * stage.panels.width,
+            affine,
+            noise,
+            stage.dropping_positions.data()};
   }
 
-  kernel::Affine normalize(int index, int feature, const float* values) const {
+  /// Statistics of a panel: four vectors of the stage behind each other.
+  [[nodiscard]] kernel::PanelStatistics statistics_of(int index, int panel) const {
     const Stage& stage = at(index);
-    const kernel::BatchStatistics found =
-        kernel::batch_statistics(values, stage.panels.width, batch, stage.epsilon);
-    found.origin.store(statistic(index, 0, feature));
-    found.delta.store(statistic(index, 1, feature));
-    found.rsqrt.store(statistic(index, 2, feature));
-    update_running(stage, feature, found);
-    return stored_affine(index, feature);
+    const int padded = stage.panels.padded();
+    float* at = statistics + 2 * stage.running + panel * stage.panels.width;
+    return {at, at + padded, at + 2 * padded, at + 3 * padded};
   }
 
-  void update_running(const Stage& stage, int feature, const kernel::BatchStatistics& found) const {
-    using simd::Register;
-    float* mean = running + stage.running + static_cast<std::size_t>(feature);
+  /// running <- (1 - momentum) running + momentum batch, the variance unbiased.
+  void update_running(const Stage& stage, int panel, const kernel::PanelStatistics& found) const {
+    float* mean = running + stage.running + panel * stage.panels.width;
     float* variance = mean + stage.panels.padded();
-    const Register keep(1 - stage.momentum);
-    const Register take(stage.momentum);
-    const Register unbiased(static_cast<float>(batch) / static_cast<float>(batch - 1));
-    (keep * Register::load(mean) + take * (found.origin + found.delta)).store(mean);
-    (keep * Register::load(variance) + take * (found.variance * unbiased)).store(variance);
+    const float keep = 1 - stage.momentum;
+    const float unbiased = static_cast<float>(batch) / static_cast<float>(batch - 1);
+    for (int i = 0; i < stage.panels.width; ++i) {
+      mean[i] = keep * mean[i] + stage.momentum * (found.origin[i] + found.delta[i]);
+      variance[i] = keep * variance[i] + stage.momentum * (found.variance[i] * unbiased);
+    }
   }
 
-  [[nodiscard]] kernel::Affine stored_affine(int index, int feature) const {
-    using simd::Register;
+  /// Chain and sums of a few rows while they are in the L1 cache, then the gradient by the input.
+  void backward_normalized(int index, int panel, const kernel::ChainPanel& chain,
+                           const float* before, const float* after, float* gradient) const {
     const Stage& stage = at(index);
-    const auto scale = Register::load(parameters + stage.scale_vector + feature);
-    return {Register::load(statistic(index, 0, feature)),
-            Register::load(statistic(index, 1, feature)),
-            scale * Register::load(statistic(index, 2, feature)),
-            Register::load(parameters + stage.bias_vector + feature)};
-  }
-
-  void normalize_backward(int index, int feature, const float* values, float* gradient) const {
-    using simd::Register;
-    const Stage& stage = at(index);
-    const kernel::BatchStatistics found{
-        Register::load(statistic(index, 0, feature)), Register::load(statistic(index, 1, feature)),
-        Register(0.0f), Register::load(statistic(index, 2, feature))};
-    const kernel::NormalizationGradient sums =
-        kernel::normalize_backward(gradient, values, stage.panels.width, batch, found,
-                                   Register::load(parameters + stage.scale_vector + feature));
-    sums.scale.store(vector_gradients + stage.scale_vector + feature);
-    sums.shift.store(vector_gradients + stage.bias_vector + feature);
+    const std::ptrdiff_t first = panel * stage.panels.width;
+    const auto& normalize =
+        network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
+    const kernel::PanelStatistics found = statistics_of(index, panel);
+    const kernel::GradientSums sums{vector_gradients + stage.scale_vector + first,
+                                    vector_gradients + stage.bias_vector + first};
+    std::fill_n(sums.scale, stage.panels.width, 0.0f);
+    std::fill_n(sums.shift, stage.panels.width, 0.0f);
+    kernel::ChainPanel block = chain;
+    for (int row = 0; row < chain.rows; row += kernel::column_rows) {
+      const std::ptrdiff_t at = row * chain.stride;
+      block.first_row = chain.first_row + row;
+      block.rows = std::min(kernel::column_rows, chain.rows - row);
+      if (!stage.trivial_chain) {
+        network.chains[index].backward(block, before + at, after + at, gradient + at);
+      }
+      clear_padding(stage, panel, block.rows, gradient + at);
+      normalize.add_sums({before + at, chain.stride, block.rows}, gradient + at, found, sums);
+    }
+    normalize.finish({before, chain.stride, chain.rows}, gradient, found, sums,
+                     parameters + stage.scale_vector + first,
+                     panel_of(stage.gradient, stage, panel));
   }
 
   /// A slope may be infinite at the padding's zeros; zero times infinity must not reach weights.
-  void clear_padding(const Stage& stage, int feature, int rows, float* gradient) const {
-    const int used = stage.outputs() - feature;
-    if (used >= simd::lanes) return;
-    for (int row = 0; row < rows; ++row) {
-      float* at = gradient + row * stage.panels.width;
-      simd::first(simd::Register::load(at), used).store(at);
+  void clear_padding(const Stage& stage, int panel, int rows, float* gradient) const {
+    const int used = stage.panels.features_of(panel);
+    const int end = stage.panels.vectors_of(panel) * simd::lanes;
+    for (int row = 0; used < end && row < rows; ++row) {
+      std::fill(gradient + row * stage.panels.width + used,
+                gradient + row * stage.panels.width + end, 0.0f);
     }
   }
 };

@@ -121,10 +121,9 @@ class TrainingStep {
   void reserve(int batch) {
     const std::size_t arena = P::arena_floats * static_cast<std::size_t>(batch);
     if (arena > arena_.size()) arena_ = AlignedFloats(arena);
-    const auto threads = static_cast<std::size_t>(max_threads());
-    if (threads * scratch_stride > scratch_.size()) {
-      scratch_ = AlignedFloats(threads * scratch_stride);
-    }
+    scratch_stride_ = transposed_floats + pulled_width * static_cast<std::size_t>(batch);
+    const std::size_t scratch = static_cast<std::size_t>(max_threads()) * scratch_stride_;
+    if (scratch > scratch_.size()) scratch_ = AlignedFloats(scratch);
     const auto blocks = static_cast<std::size_t>(row_blocks_of_loss(batch).count);
     if (blocks > loss_sums_.size()) loss_sums_.resize(blocks);
   }
@@ -138,7 +137,8 @@ class TrainingStep {
     pass.statistics = statistics_.data();
     pass.vector_gradients = vector_gradients_.data();
     pass.scratch = scratch_.data();
-    pass.scratch_stride = scratch_stride;
+    pass.scratch_stride = scratch_stride_;
+    pass.transposed_floats = transposed_floats;
     pass.inputs = batch.inputs;
     pass.batch = batch.size;
     pass.noise = batch.noise;
@@ -161,8 +161,7 @@ class TrainingStep {
 
   void backward(const TrainingPass& pass, int s) const {
     for_each_block(pass, s, [&](int panel, int first, int rows) {
-      pass.pull(s, panel, first, rows);
-      pass.backward(s, panel, first, rows);
+      pass.pull_backward(s, panel, first, rows);
     });
   }
 
@@ -182,12 +181,12 @@ class TrainingStep {
       }
       loss_sums_[static_cast<std::size_t>(block)] = loss(pass, targets, first, count);
       if (!normalized) {
-        for_each_panel([&](int panel) { pass.backward(last, panel, first, count); });
+        for_each_panel([&](int panel) { pass.backward_last(last, panel, first, count); });
       }
     });
     if (normalized) {
       for_each_block(pass, last, [&](int panel, int first, int count) {
-        pass.backward(last, panel, first, count);
+        pass.backward_last(last, panel, first, count);
       });
     }
     double total = 0;
@@ -282,14 +281,22 @@ class TrainingStep {
             static_cast<std::ptrdiff_t>(P::parameter_floats)};
   }
 
-  /// Floats of the largest transposed panel, for each thread.
-  static constexpr std::size_t scratch_stride = [] {
+  /// Floats of the largest transposed panel.
+  static constexpr std::size_t transposed_floats = [] {
     std::size_t most = 0;
     for (std::size_t s = 1; s < P::stages.size(); ++s) {
       most = std::max(most, static_cast<std::size_t>(P::stages[s].panels.padded()) *
                                 static_cast<std::size_t>(P::stages[s - 1].panels.width));
     }
     return most;
+  }();
+  /// Floats a row of the panels that are pulled into scratch memory.
+  static constexpr std::size_t pulled_width = [] {
+    int most = 0;
+    for (const Stage& stage : P::stages) {
+      if (stage.gradient_in_place) most = std::max(most, stage.panels.width);
+    }
+    return static_cast<std::size_t>(most);
   }();
 
   std::vector<WeightBlock> blocks_;
@@ -299,6 +306,7 @@ class TrainingStep {
   AlignedFloats state_;
   AlignedFloats arena_;
   AlignedFloats scratch_;
+  std::size_t scratch_stride_ = 0;
   std::vector<double> loss_sums_;
   bool parallel_ = false;
 };

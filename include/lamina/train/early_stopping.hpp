@@ -19,7 +19,8 @@ struct EarlyStopping {
   template <class State>
   void after_epoch(State& state) {
     const auto& last = state.history.epochs.back();
-    const double score = last.validation_loss == last.validation_loss ? last.validation_loss : last.loss;
+    const double score =
+        last.validation_loss == last.validation_loss ? last.validation_loss : last.loss;
     if (score < best_score_ - min_delta) {
       best_score_ = score;
       best_ = state.trainer.model().block();

@@ -24,13 +24,13 @@ struct FitState {
   TrainerType& trainer;
   const FitOptions& options;
   History& history;
-  std::size_t samples = 0;       ///< of the training set
-  std::int64_t steps = 0;        ///< of an epoch
-  int epoch = 0;                 ///< from 0
-  std::int64_t step = 0;         ///< of this epoch, from 0
-  double mean_loss = 0;          ///< of this epoch so far
-  double seconds = 0;            ///< of this epoch so far
-  bool stop = false;             ///< set it to end after this epoch
+  std::size_t samples = 0;  ///< of the training set
+  std::int64_t steps = 0;   ///< of an epoch
+  int epoch = 0;            ///< from 0
+  std::int64_t step = 0;    ///< of this epoch, from 0
+  double mean_loss = 0;     ///< of this epoch so far
+  double seconds = 0;       ///< of this epoch so far
+  bool stop = false;        ///< set it to end after this epoch
 };
 
 namespace detail {
@@ -147,8 +147,7 @@ void check_fit(const Dataset& train, const Dataset& validation, const FitOptions
   }
 }
 
-template <class Net, class Optimizer, template <class, class> class TrainerType,
-          class... Callbacks>
+template <class Net, class Optimizer, template <class, class> class TrainerType, class... Callbacks>
 History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Dataset& validation,
             const FitOptions& options, Callbacks&... callbacks) {
   check_fit<Net>(train, validation, options);

@@ -106,6 +106,14 @@ Evaluation evaluate(const Model<Net>& model, const Dataset& data) {
   return result;
 }
 
+/// What stands in for the evaluation of a network that is wrong or has no loss.
+template <class Net>
+  requires(!TrainableNetwork<Net>)
+Evaluation evaluate(const Model<Net>&, const Dataset&) {
+  static_cast<void>(Diagnose<NetworkFault<Net>>{});
+  return {};
+}
+
 /// Share of samples whose largest output is the labelled one, in [0, 1].
 template <class Net>
 double accuracy(const Model<Net>& model, const Dataset& data) {

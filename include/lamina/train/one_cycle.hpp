@@ -14,9 +14,9 @@ namespace lamina {
 /// Example: `trainer.fit(train, validation, {.epochs = 10}, OneCycle{.max_learning_rate = 0.2f});`
 struct OneCycle {
   float max_learning_rate = 0.1f;
-  float warm_up = 0.25f;         ///< share of the steps until the maximum
+  float warm_up = 0.25f;  ///< share of the steps until the maximum
   float divisor = 25.0f;
-  float final_divisor = 1e5f;    ///< of the maximum, at the end
+  float final_divisor = 1e5f;  ///< of the maximum, at the end
   float max_momentum = 0.95f;
   float min_momentum = 0.85f;
 
@@ -34,9 +34,9 @@ struct OneCycle {
   }
 
   [[nodiscard]] float momentum(float progress) const {
-    return progress < warm_up ? anneal(max_momentum, min_momentum, progress / warm_up)
-                              : anneal(min_momentum, max_momentum,
-                                       (progress - warm_up) / (1 - warm_up));
+    return progress < warm_up
+               ? anneal(max_momentum, min_momentum, progress / warm_up)
+               : anneal(min_momentum, max_momentum, (progress - warm_up) / (1 - warm_up));
   }
 
   template <class State>

@@ -6,7 +6,7 @@
 
 #include <lamina/core/arguments.hpp>
 #include <lamina/model/model.hpp>
-#include <lamina/runtime/training_step.hpp>
+#include <lamina/runtime/narrow_step.hpp>
 #include <lamina/train/fit.hpp>
 
 namespace lamina {
@@ -21,8 +21,6 @@ template <class Net, class Optimizer>
 class Trainer {
  public:
   using P = Plan<Net>;
-  static_assert(!std::is_void_v<typename P::Loss>,
-                "lamina: a network without a loss cannot be trained: add one, such as CrossEntropy<>");
   using Target = typename P::Loss::Target;
 
   Trainer(Model<Net>& model, Optimizer optimizer) : model_(&model), optimizer_(optimizer) {}
@@ -31,13 +29,31 @@ class Trainer {
   /// Targets: one `Label` a row for `CrossEntropy`, else row-major (batch, outputs) floats.
   /// Returns the mean loss with penalties, of the parameters before the update.
   ///
-  /// Errors: sizes that do not fit, an empty batch, a label outside [0, outputs), or one row where a
-  /// batch normalization needs two throw `Error`, before anything is changed.
+  /// Errors: sizes that do not fit, an empty batch, a label outside [0, outputs), or one row where
+  /// a batch normalization needs two throw `Error`, before anything is changed.
+  float step(std::span<const float> inputs, std::span<const Target> targets) {
+    const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
+    expect_size(targets.size(), rows * targets_a_row, "step: targets");
+    check_rows(rows);
+    check_labels(targets);
+    ++steps_;
+    ParameterBlock& block = model_->block();
+    for (std::int64_t& batches : block.batches_tracked) ++batches;
+    return static_cast<float>(
+        step_.run({inputs.data(),
+                   targets.data(),
+                   static_cast<int>(rows),
+                   {model_->seed().value, static_cast<std::uint32_t>(steps_)}},
+                  optimizer_, steps_, block.trained.data(), block.running.data()));
+  }
+
+  /// The same where a type tells a size: one that does not fit does not compile.
   template <class Inputs, class Targets>
+    requires(FixedSize<const Inputs> || FixedSize<const Targets>)
   float step(const Inputs& inputs, const Targets& targets) {
-    static_assert(whole_rows<Inputs, Model<Net>::features>,
-                  "lamina: the inputs are no whole rows of the network's Input");
-    return step_on(std::span<const float>(inputs), std::span<const Target>(targets));
+    static_cast<void>(Diagnose<CheckBatch<BatchUse::Step, const Inputs, Model<Net>::features,
+                                          const Targets, targets_a_row>>{});
+    return step(std::span<const float>(inputs), std::span<const Target>(targets));
   }
 
   /// The optimizer; its numbers may be changed between steps.
@@ -57,20 +73,7 @@ class Trainer {
 
  private:
   static constexpr bool labelled = std::is_same_v<Target, Label>;
-
-  float step_on(std::span<const float> inputs, std::span<const Target> targets) {
-    const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
-    expect_size(targets.size(), rows * (labelled ? 1 : Model<Net>::outputs), "step: targets");
-    check_rows(rows);
-    check_labels(targets);
-    ++steps_;
-    ParameterBlock& block = model_->block();
-    for (std::int64_t& batches : block.batches_tracked) ++batches;
-    return static_cast<float>(step_.run({inputs.data(), targets.data(), static_cast<int>(rows),
-                                         {model_->seed().value, static_cast<std::uint32_t>(steps_)}},
-                                        optimizer_, steps_, block.trained.data(),
-                                        block.running.data()));
-  }
+  static constexpr std::size_t targets_a_row = labelled ? 1 : Model<Net>::outputs;
 
   static void check_rows(std::size_t rows) {
     constexpr std::size_t least = P::norms > 0 ? 2 : 1;
@@ -94,24 +97,28 @@ class Trainer {
 
   Model<Net>* model_;
   Optimizer optimizer_;
-  runtime::TrainingStep<Net, Optimizer> step_;
+  runtime::StepOf<Net, Optimizer> step_;
   std::int64_t steps_ = 0;
 };
 
 template <class Net, class Optimizer>
 Trainer(Model<Net>&, Optimizer) -> Trainer<Net, Optimizer>;
 
-/// What stands in for the trainer of a wrong network: its model has said what is wrong.
+/// What stands in for the trainer of a network that is wrong or has no loss.
 template <class Net, class Optimizer>
-  requires(!GoodNetwork<Net>)
-class Trainer<Net, Optimizer> {
+  requires(!TrainableNetwork<Net>)
+class Trainer<Net, Optimizer> : Diagnose<NetworkFault<Net>> {
  public:
-  Trainer(Model<Net>&, Optimizer optimizer) : optimizer_(optimizer) {}
-  float step(auto&&...) { return 0; }
-  detail::Anything fit(auto&&...) { return {}; }
+  Trainer(Model<Net>& model, Optimizer optimizer) : model_(&model), optimizer_(optimizer) {}
+  float step(std::span<const float>, std::span<const Label>) { return 0; }
+  float step(const auto&, const auto&) { return 0; }
+  History fit(const Dataset&, const Dataset&, const FitOptions& = {}, auto&&...) { return {}; }
   [[nodiscard]] Optimizer& optimizer() { return optimizer_; }
+  [[nodiscard]] Model<Net>& model() { return *model_; }
+  [[nodiscard]] std::int64_t steps() const { return 0; }
 
  private:
+  Model<Net>* model_;
   Optimizer optimizer_;
 };
 

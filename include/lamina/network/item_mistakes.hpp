@@ -1,0 +1,76 @@
+#pragma once
+
+#include <string_view>
+
+#include <lamina/core/item.hpp>
+#include <lamina/core/shape.hpp>
+#include <lamina/expr/expression.hpp>
+
+/// What can be wrong with an item of a network wherever it stands, as the rest of a sentence that
+/// starts with the item.
+namespace lamina::detail {
+
+template <class T>
+constexpr TextBuffer no_item() {
+  TextBuffer wrong;
+  if constexpr (requires { T::attribute; }) {
+    return wrong << "is an attribute and no item: it goes in the list of an item, as in Linear<10, "
+                 << name_of<T>() << ">";
+  }
+  return wrong
+         << "is no item: an item is an Input, layer, norm, activation, dropout, loss or penalty"
+            ", a type with a static role and name()";
+}
+
+/// What the planner will ask of an item of this role and does not find; empty when all is there.
+template <class T>
+constexpr std::string_view missing_members() {
+  if constexpr (T::role == Role::Input) {
+    return requires { T::output().features(); } ? "" : "output()";
+  } else if constexpr (T::role == Role::Contraction) {
+    constexpr bool types = requires {
+      typename T::Initializer;
+      typename T::LayerPenalty;
+    };
+    constexpr bool values = requires { T::output(Shape{}).features() + (T::bias ? 1 : 0); };
+    return types && values ? "" : "output(Shape), bias, Initializer and LayerPenalty";
+  } else if constexpr (T::role == Role::Normalization) {
+    return requires { T::axes, T::epsilon + T::momentum; } ? "" : "axes, epsilon and momentum";
+  } else if constexpr (T::role == Role::Elementwise) {
+    constexpr bool expression = requires { T::expression(expr::Argument{}); };
+    return expression || requires { T::rate; } ? "" : "expression(x)";
+  } else if constexpr (T::role == Role::Loss) {
+    return requires { typename T::Target; } ? "" : "Target";
+  } else {
+    return requires { T::rule(); } ? "" : "rule()";
+  }
+}
+
+template <class T>
+constexpr TextBuffer lacking() {
+  TextBuffer wrong;
+  const std::string_view missing = missing_members<T>();
+  if (missing.empty()) return wrong;
+  return wrong << "lacks static members that an item of its role needs: " << missing;
+}
+
+/// What is wrong with an item wherever it stands.
+template <class T>
+constexpr TextBuffer own_mistake() {
+  TextBuffer wrong;
+  if constexpr (requires { T::check(); }) {
+    constexpr bool good = T::check().empty();
+    if constexpr (!good) {
+      return wrong << T::check();
+    } else {
+      return wrong << lacking<T>();
+    }
+  } else {
+    return wrong << lacking<T>();
+  }
+}
+
+template <class T>
+inline constexpr bool sound = own_mistake<T>().empty();
+
+}  // namespace lamina::detail

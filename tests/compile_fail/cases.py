@@ -1,0 +1,112 @@
+"""What must not compile: what is right, what is wrong, and the sentence the compiler says."""
+
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    name: str
+    right: str
+    wrong: str
+    says: str
+
+
+# Items of Network<...>.
+NETWORKS = [
+    # The list's order.
+    Case("no items", "Input<4>, Linear<3>, CrossEntropy<>", "", "the network is empty: it starts with Input<features>, then layers"),
+    Case("no Input first", "Input<4>, Linear<3>, CrossEntropy<>", "Linear<3>, CrossEntropy<>", "first item: Linear<3> stands where Input<features> must: a network starts with it"),
+    Case("a second Input", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<3>, Input<3>, CrossEntropy<>", "position 1: Input<3> is a second Input: only the first item may be one"),
+    Case("a layer missing", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, L2<0.1>", "the network ends without a layer: add one after its Input, such as Linear<10>"),
+    Case("a loss without layers", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, CrossEntropy<>", "position 0: CrossEntropy<> has nothing to act on: put a layer before it"),
+    Case("an activation without layers", "Input<4>, Linear<3>, ReLU, CrossEntropy<>", "Input<4>, ReLU, Linear<3>, CrossEntropy<>", "position 0: ReLU has nothing to act on: put a layer before it"),
+    Case("a norm without layers", "Input<4>, Linear<3>, BatchNorm<>, CrossEntropy<>", "Input<4>, BatchNorm<>, Linear<3>, CrossEntropy<>", "position 0: BatchNorm<> has nothing to act on: put a layer before it"),
+    Case("a dropout without layers", "Input<4>, Linear<3>, Dropout<0.5>, CrossEntropy<>", "Input<4>, Dropout<0.5>, Linear<3>, CrossEntropy<>", "position 0: Dropout<0.5> has nothing to act on: put a layer before it"),
+    Case("a loss not last", "Input<4>, Linear<3>, ReLU, CrossEntropy<>", "Input<4>, Linear<3>, CrossEntropy<>, ReLU", "position 2: ReLU follows the loss CrossEntropy<> at position 1: only penalties may come after the loss"),
+    Case("a layer after the loss", "Input<4>, Linear<5>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<5>, CrossEntropy<>, Linear<3>", "position 2: Linear<3> follows the loss CrossEntropy<> at position 1: only penalties may come after the loss"),
+    Case("two losses", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<3>, CrossEntropy<>, MeanSquaredError", "position 2: MeanSquaredError is a second loss, after CrossEntropy<> at position 1: a network has at most one"),
+    Case("a loss after a penalty", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.1>", "Input<4>, Linear<3>, L2<0.1>, CrossEntropy<>", "position 2: CrossEntropy<> follows the penalty L2<0.1> at position 1: penalties of the whole network come last, one for a layer goes in the list of the layer"),
+    Case("a penalty in the middle", "Input<4>, Linear<5, L2<0.1>>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<5>, L2<0.1>, Linear<3>, CrossEntropy<>", "position 2: Linear<3> follows the penalty L2<0.1> at position 1: penalties of the whole network come last, one for a layer goes in the list of the layer"),
+    Case("two penalties of one kind", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.1>", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.1>, L2<0.2>", "position 3: L2<0.2> is a second L2 penalty of the whole network, after L2<0.1> at position 2: give one"),
+    Case("too many dropouts in a row", "Input<4>, Linear<3>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, BatchNorm<>, Dropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, ReLU, Dropout<0.1>, Dropout<0.1>, CrossEntropy<>", "position 6: Dropout<0.1> is dropout number 5 in a row: at most 4 fit between two layers"),
+    Case("no loss to train by", "Input<4>, Linear<3>, ReLU, CrossEntropy<>, L2<0.1>", "Input<4>, Linear<3>, ReLU, L2<0.1>", "position 2: training needs a loss here, after ReLU at position 1, such as CrossEntropy<>; got none"),
+    # Shapes.
+    Case("an extent of zero", "Input<4>, Linear<3>, CrossEntropy<>", "Input<0>, Linear<3>, CrossEntropy<>", "first item: Input<0> needs extents of at least 1, got 0"),
+    Case("a negative extent", "Input<4>, Linear<3>, CrossEntropy<>", "Input<1, -2, 2>, Linear<3>, CrossEntropy<>", "first item: Input<1, -2, 2> needs extents of at least 1, got -2"),
+    Case("two extents", "Input<4>, Linear<3>, CrossEntropy<>", "Input<2, 2>, Linear<3>, CrossEntropy<>", "first item: Input<2, 2> takes one extent (features) or three (channels, height, width), got 2"),
+    Case("four extents", "Input<4>, Linear<3>, CrossEntropy<>", "Input<1, 1, 2, 2>, Linear<3>, CrossEntropy<>", "first item: Input<1, 1, 2, 2> takes one extent (features) or three (channels, height, width), got 4"),
+    Case("no extent", "Input<4>, Linear<3>, CrossEntropy<>", "Input<>, Linear<3>, CrossEntropy<>", "first item: Input<> takes one extent (features) or three (channels, height, width), got 0"),
+    Case("no outputs", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<0>, CrossEntropy<>", "position 0: Linear<0> needs at least 1 output, got 0"),
+    Case("negative outputs", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<3>, Linear<-3>, CrossEntropy<>", "position 1: Linear<-3> needs at least 1 output, got -3"),
+    Case("an image into Linear", "Input<784>, Linear<3>, CrossEntropy<>", "Input<1, 28, 28>, Linear<3>, CrossEntropy<>", "position 0: Linear<3> expects flat features, got an image of 1 x 28 x 28: flatten it, declare Input<784>"),
+    # Numbers.
+    Case("a dropout rate of one", "Input<4>, Linear<3>, Dropout<0.99>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<1.0>, CrossEntropy<>", "position 1: Dropout<1> needs a rate in [0, 1), got 1"),
+    Case("a dropout rate above one", "Input<4>, Linear<3>, Dropout<0.0>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<1.5>, CrossEntropy<>", "position 1: Dropout<1.5> needs a rate in [0, 1), got 1.5"),
+    Case("a negative dropout rate", "Input<4>, Linear<3>, Dropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<-0.1>, CrossEntropy<>", "position 1: Dropout<-0.1> needs a rate in [0, 1), got -0.1"),
+    Case("a label smoothing of one", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<0.9>>", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<1.0>>", "position 1: CrossEntropy<LabelSmoothing<1>> needs a label smoothing in [0, 1), got 1"),
+    Case("a negative label smoothing", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<0.0>>", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<-0.1>>", "position 1: CrossEntropy<LabelSmoothing<-0.1>> needs a label smoothing in [0, 1), got -0.1"),
+    Case("a negative lambda of the network", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.0>", "Input<4>, Linear<3>, CrossEntropy<>, L2<-5e-4>", "position 2: L2<-0.0005> needs a lambda of at least 0, got -0.0005"),
+    Case("a negative lambda of a layer", "Input<4>, Linear<3, L2<1e-12>>, CrossEntropy<>", "Input<4>, Linear<3, L2<-1e-12>>, CrossEntropy<>", "position 0: Linear<3, L2<-1e-12>> needs a lambda of at least 0, got -1e-12"),
+    Case("an epsilon of zero", "Input<4>, Linear<3>, BatchNorm<Epsilon<1e-3>>, CrossEntropy<>", "Input<4>, Linear<3>, BatchNorm<Epsilon<0.0>>, CrossEntropy<>", "position 1: BatchNorm<Epsilon<0>> needs an epsilon above 0, got 0"),
+    Case("a momentum above one", "Input<4>, Linear<3>, BatchNorm<Momentum<1.0>>, CrossEntropy<>", "Input<4>, Linear<3>, BatchNorm<Momentum<1.1>>, CrossEntropy<>", "position 1: BatchNorm<Momentum<1.1>> needs a momentum in [0, 1], got 1.1"),
+    Case("a negative momentum", "Input<4>, Linear<3>, BatchNorm<Momentum<0.0>>, CrossEntropy<>", "Input<4>, Linear<3>, BatchNorm<Momentum<-0.1>>, CrossEntropy<>", "position 1: BatchNorm<Momentum<-0.1>> needs a momentum in [0, 1], got -0.1"),
+    Case("a negative leak", "Input<4>, Linear<3>, LeakyReLU<0.0>, CrossEntropy<>", "Input<4>, Linear<3>, LeakyReLU<-0.1>, CrossEntropy<>", "position 1: LeakyReLU<-0.1> needs a leak of at least 0, got -0.1"),
+    Case("a negative alpha", "Input<4>, Linear<3>, ELU<0.5>, CrossEntropy<>", "Input<4>, Linear<3>, ELU<-1.0>, CrossEntropy<>", "position 1: ELU<-1> needs an alpha of at least 0, got -1"),
+    Case("a beta of zero", "Input<4>, Linear<3>, Softplus<2.0>, CrossEntropy<>", "Input<4>, Linear<3>, Softplus<0.0>, CrossEntropy<>", "position 1: Softplus<0, 20> needs a beta above 0, got 0"),
+    # Expressions.
+    Case("a function of other values", "Input<4>, Linear<3>, Elementwise<[](auto x) { return x * x; }>, CrossEntropy<>", "Input<4>, Linear<3>, Elementwise<[](auto x, auto y) { return x * y; }>, CrossEntropy<>", "position 1: Elementwise needs an expression of one value, such as [](auto x) { return x * tanh(x); }, got what cannot be called with one value"),
+    Case("a function of floats", "Input<4>, Linear<3>, Elementwise<[](auto x) { return 2 * x; }>, CrossEntropy<>", "Input<4>, Linear<3>, Elementwise<[](float x) { return 2 * x; }>, CrossEntropy<>", "position 1: Elementwise needs an expression of one value, such as [](auto x) { return x * tanh(x); }, got what cannot be called with one value"),
+    Case("a constant", "Input<4>, Linear<3>, Elementwise<[](auto x) { return x + 1; }>, CrossEntropy<>", "Input<4>, Linear<3>, Elementwise<[](auto) { return 1.0; }>, CrossEntropy<>", "position 1: Elementwise needs an expression that depends on its value, got one that returns double"),
+    # Items and attributes.
+    Case("a number type as an item", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<3>, int, CrossEntropy<>", "position 1: int is no item: an item is an Input, layer, norm, activation, dropout, loss or penalty, a type with a static role and name()"),
+    Case("any struct as an item", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<3>, Stranger, CrossEntropy<>", "position 1: Stranger is no item: an item is an Input, layer, norm, activation, dropout, loss or penalty, a type with a static role and name()"),
+    Case("an item without a role", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, NoRole, CrossEntropy<>", "position 0: NoRole is no item: an item is an Input, layer, norm, activation, dropout, loss or penalty, a type with a static role and name()"),
+    Case("an item without its members", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, HalfALayer, CrossEntropy<>", "position 0: HalfALayer lacks static members that an item of its role needs: output(Shape), bias, Initializer and LayerPenalty"),
+    Case("no item first", "Input<4>, Linear<3>, CrossEntropy<>", "Stranger, Linear<3>, CrossEntropy<>", "first item: Stranger is no item: an item is an Input, layer, norm, activation, dropout, loss or penalty, a type with a static role and name()"),
+    Case("an attribute as an item", "Input<4>, Linear<3, NoBias>, CrossEntropy<>", "Input<4>, Linear<3>, NoBias, CrossEntropy<>", "position 1: NoBias is an attribute and no item: it goes in the list of an item, as in Linear<10, NoBias>"),
+    Case("an attribute twice", "Input<4>, Linear<3, NoBias>, CrossEntropy<>", "Input<4>, Linear<3, NoBias, NoBias>, CrossEntropy<>", "position 0: Linear<3, NoBias, NoBias> has NoBias twice: give it once"),
+    Case("two initializers", "Input<4>, Linear<3, Init<Kaiming>>, CrossEntropy<>", "Input<4>, Linear<3, Init<Kaiming>, Init<Xavier>>, CrossEntropy<>", "position 0: Linear<3, Init<Kaiming>, Init<Xavier>> has both Init<Kaiming> and Init<Xavier>: give one"),
+    Case("two penalties of a layer", "Input<4>, Linear<3, L2<0.1>>, CrossEntropy<>", "Input<4>, Linear<3, L2<0.1>, NoBias, L2<0.2>>, CrossEntropy<>", "position 0: Linear<3, L2<0.1>, NoBias, L2<0.2>> has both L2<0.1> and L2<0.2>: give one"),
+    Case("two label smoothings", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<0.1>>", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<0.1>, LabelSmoothing<0.2>>", "position 1: CrossEntropy<LabelSmoothing<0.1>, LabelSmoothing<0.2>> has both LabelSmoothing<0.1> and LabelSmoothing<0.2>: give one"),
+    Case("an attribute of another item", "Input<4>, Linear<3>, BatchNorm<Epsilon<1e-3>>, CrossEntropy<>", "Input<4>, Linear<3, Epsilon<1e-3>>, BatchNorm<>, CrossEntropy<>", "position 0: Linear<3, Epsilon<0.001>> takes no attribute Epsilon<0.001>: it takes NoBias, Init<...>, a penalty"),
+    Case("a penalty of a norm", "Input<4>, Linear<3>, BatchNorm<>, CrossEntropy<>, L2<0.1>", "Input<4>, Linear<3>, BatchNorm<L2<0.1>>, CrossEntropy<>", "position 1: BatchNorm<L2<0.1>> takes no attribute L2<0.1>: it takes Epsilon<...>, Momentum<...>"),
+    Case("no attribute", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<3, Stranger>, CrossEntropy<>", "position 0: Linear<3, Stranger> takes no Stranger, which is no attribute: it takes NoBias, Init<...>, a penalty"),
+    Case("an item as an attribute", "Input<4>, Linear<3>, ReLU, CrossEntropy<>", "Input<4>, Linear<3, ReLU>, CrossEntropy<>", "position 0: Linear<3, ReLU> takes no ReLU, which is no attribute: it takes NoBias, Init<...>, a penalty"),
+    Case("no initializer", "Input<4>, Linear<3, Init<Glorot>>, CrossEntropy<>", "Input<4>, Linear<3, Init<Stranger>>, CrossEntropy<>", "position 0: Linear<3, Init<Stranger>> needs an initializer in Init<...>, such as Init<Kaiming>, got Stranger"),
+]
+
+# Types where a network is expected.
+TYPES = [
+    Case("no network", "Network<Input<4>, Linear<3>, CrossEntropy<>>", "int", "int is no network: write lamina::Network<Input<...>, ...>"),
+    Case("an item alone", "Network<Input<4>, Linear<3>, CrossEntropy<>>", "Linear<3>", "Linear<3> is no network: write lamina::Network<Input<...>, ...>"),
+]
+
+def uses(name, code, says):
+    return Case(name, code.replace("NET", "Right"), code.replace("NET", "Wrong"), says)
+
+
+# Whatever a program names first, it says what is wrong with the network, once.
+DROPOUT = "position 1: Dropout<1.5> needs a rate in [0, 1), got 1.5"
+FIRST_USES = [
+    uses("plan_of first", "static_assert(plan_of<NET>.stages == 1)", DROPOUT),
+    uses("describe first", "const std::string text = describe<NET>()", DROPOUT),
+    uses("Predictor first", "float use(const Predictor<NET>& p) { return p(std::array<float, 4>{})[0]; }", DROPOUT),
+    uses("Model first", "float use(const Model<NET>& m) { return m.freeze()(std::array<float, 4>{})[0]; }", DROPOUT),
+    uses("Trainer first", "double use(Trainer<NET, Adam>& t) { return evaluate(t.model(), Dataset{}).loss; }", DROPOUT),
+    Case("evaluate without a loss", "double use(const Model<Right>& m) { return evaluate(m, Dataset{}).loss; }", "double use(const Model<NoLoss>& m) { return evaluate(m, Dataset{}).loss; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
+    Case("Trainer without a loss", "float use(Trainer<Right, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "float use(Trainer<NoLoss, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
+]
+
+# Statements that use a model or trainer of Network<Input<4>, Linear<3>, CrossEntropy<>>, or
+# `regression`, a trainer of the same with MeanSquaredError.
+ARGUMENTS = [
+    Case("a sample of another size", "std::array<float, 3> y = predictor(std::array<float, 4>{})", "std::array<float, 3> y = predictor(std::array<float, 5>{})", "predict: sample: expected 4 values, got 5"),
+    Case("a span of another size", "auto y = predictor(std::span<const float, 4>(many.data(), 4)); many[0] = y[0]", "auto y = predictor(std::span<const float, 3>(many.data(), 3)); many[0] = y[0]", "predict: sample: expected 4 values, got 3"),
+    Case("rows that are not whole, to predict", "std::array<float, 8> x{}; model.predict(x, many)", "std::array<float, 9> x{}; model.predict(x, many)", "predict: inputs: expected rows of 4 values, got 9 values, which are no whole rows"),
+    Case("outputs that are not whole rows", "std::array<float, 6> y{}; model.predict(many, y)", "std::array<float, 5> y{}; model.predict(many, y)", "predict: outputs: expected rows of 3 values, got 5 values, which are no whole rows"),
+    Case("other outputs than rows, to predict", "std::array<float, 8> x{}; std::array<float, 6> y{}; model.predict(x, y)", "std::array<float, 8> x{}; std::array<float, 3> y{}; model.predict(x, y)", "predict: outputs: expected 6 values, got 3"),
+    Case("other outputs than rows, of a predictor", "float x[8]{}; float y[6]{}; predictor(x, y)", "float x[8]{}; float y[9]{}; predictor(x, y)", "predict: outputs: expected 6 values, got 9"),
+    Case("rows that are not whole, to a step", "std::array<float, 8> x{}; trainer.step(x, labels)", "std::array<float, 7> x{}; trainer.step(x, labels)", "step: inputs: expected rows of 4 values, got 7 values, which are no whole rows"),
+    Case("other labels than rows", "std::array<float, 8> x{}; std::array<Label, 2> t{}; trainer.step(x, t)", "std::array<float, 8> x{}; std::array<Label, 3> t{}; trainer.step(x, t)", "step: targets: expected 2 values, got 3"),
+    Case("other targets than rows", "std::array<float, 8> x{}; std::array<float, 6> t{}; regression.step(x, t)", "std::array<float, 8> x{}; std::array<float, 2> t{}; regression.step(x, t)", "step: targets: expected 6 values, got 2"),
+    Case("targets that are not whole rows", "std::array<float, 6> t{}; regression.step(many, std::span(t))", "std::array<float, 7> t{}; regression.step(many, std::span(t))", "step: targets: expected rows of 3 values, got 7 values, which are no whole rows"),
+]
