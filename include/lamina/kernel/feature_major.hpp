@@ -47,6 +47,8 @@ struct StoreFeatures {
     }
   }
   template <int RowCount>
+  HWY_INLINE void fetch(int) const {}
+  template <int RowCount>
   HWY_INLINE void end(const Accumulators<RowCount, Vectors>& sums) const {
     LAMINA_UNROLL
     for (int i = 0; i < RowCount; ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <type_traits>
 
@@ -68,9 +69,10 @@ HWY_INLINE void accumulate(Accumulators<RowCount, Vectors>& sums, const float* l
   }
 }
 
-template <int RowCount, int Vectors>
+template <int RowCount, int Vectors, class Finish>
 HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const Rows& left,
-                               const float* right, std::ptrdiff_t right_stride, int depth) {
+                               const float* right, std::ptrdiff_t right_stride, int depth,
+                               const Finish&) {
   for (const float* block = left.data; depth > 0; block += left.block_stride) {
     const int count = depth < left.block_depth ? depth : left.block_depth;
     for (int l = 0; l < count; ++l, right += right_stride) {
@@ -80,11 +82,17 @@ HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const Rows
   }
 }
 
-template <int RowCount, int Vectors>
+template <int RowCount, int Vectors, class Finish>
 HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const Columns& left,
-                               const float* right, std::ptrdiff_t right_stride, int depth) {
+                               const float* right, std::ptrdiff_t right_stride, int depth,
+                               const Finish& finish) {
   const float* column = left.data;
-  for (int l = 0; l < depth; ++l, right += right_stride, column += left.depth_stride) {
+  const int fetched = std::min(depth, RowCount * Vectors);
+  for (int l = 0; l < fetched; ++l, right += right_stride, column += left.depth_stride) {
+    finish.template fetch<RowCount>(l);
+    accumulate(sums, column, 1, right);
+  }
+  for (int l = fetched; l < depth; ++l, right += right_stride, column += left.depth_stride) {
     accumulate(sums, column, 1, right);
   }
 }
@@ -101,7 +109,7 @@ HWY_NOINLINE void multiply_tile(Left left, const float* right, std::ptrdiff_t ri
                                 int depth, Finish finish) {
   Accumulators<RowCount, Vectors> sums;
   finish.begin(sums);
-  detail::accumulate_all(sums, left, right, right_stride, depth);
+  detail::accumulate_all(sums, left, right, right_stride, depth, finish);
   finish.end(sums);
 }
 

@@ -63,19 +63,24 @@ struct Update {
   Penalty penalty;
   float* penalty_sums;  ///< a register of partial sums for each penalty, in memory
 
-  // The next tile of weights and state is fetched while this one is summed: at small batches this
-  // traffic is most of what is lost against the peak.
   template <int RowCount>
   HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
     LAMINA_UNROLL
     for (int i = 0; i < RowCount; ++i) {
       LAMINA_UNROLL
-      for (int v = 0; v < Vectors; ++v) {
-        sums.at[i][v] = Register(0.0f);
-        const Parameters next = parameters.from((RowCount + i) * stride + v * lanes);
-        __builtin_prefetch(next.weights, 1);
-        for (int s = 0; s < Slots; ++s) __builtin_prefetch(next.state + s * next.slot_stride, 1);
-      }
+      for (int v = 0; v < Vectors; ++v) sums.at[i][v] = Register(0.0f);
+    }
+  }
+
+  /// The next tile of weights and state is fetched while this one is summed, a register a step of
+  /// the sum: all at once they would keep the loads of the sum waiting.
+  template <int RowCount>
+  HWY_INLINE void fetch(int step) const {
+    const Parameters next = parameters.from(RowCount * stride + step * lanes);
+    __builtin_prefetch(next.weights, 1);
+    LAMINA_UNROLL
+    for (int s = 0; s < Slots; ++s) {
+      __builtin_prefetch(next.state + s * next.slot_stride, 1);
     }
   }
 
