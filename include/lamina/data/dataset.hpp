@@ -43,7 +43,7 @@ class Dataset {
     check_inputs("labels");
     for (std::size_t row = 0; row < size_; ++row) {
       if (labels_[row] < 0) {
-        throw Error("Dataset: expected labels of 0 and more, found " +
+        throw Error(std::string("Dataset: expected labels of 0 and more, found ") +
                     std::to_string(labels_[row]) + " in row " + std::to_string(row));
       }
       classes_ = std::max(classes_, static_cast<std::size_t>(labels_[row]) + 1);
@@ -109,8 +109,9 @@ class Dataset {
   /// Example: `Dataset validation = all.slice(50'000, 10'000);`
   [[nodiscard]] Dataset slice(std::size_t first, std::size_t count) const {
     if (first > size_ || count > size_ - first) {
-      throw Error("Dataset::slice: expected rows within " + std::to_string(size_) + ", found " +
-                  std::to_string(count) + " rows from row " + std::to_string(first) + " on");
+      throw Error(std::string("Dataset::slice: expected rows within ") + std::to_string(size_) +
+                  ", found " + std::to_string(count) + " rows from row " + std::to_string(first) +
+                  " on");
     }
     if (features_ == 0) return {};
     auto rows = cut(inputs(), first * features_, count * features_);
@@ -126,7 +127,7 @@ class Dataset {
     constexpr std::int64_t most = std::numeric_limits<int>::max();
     const std::int64_t plane = std::int64_t{sample.height} * sample.width;
     if (plane > most || plane * sample.channels > most) {
-      throw Error("Dataset: expected at most " + std::to_string(most) +
+      throw Error(std::string("Dataset: expected at most ") + std::to_string(most) +
                   " features a sample, found " + text(sample));
     }
     return static_cast<std::size_t>(sample.features());
@@ -135,7 +136,7 @@ class Dataset {
   static std::size_t checked_rows(std::size_t targets, std::size_t outputs) {
     if (outputs == 0) throw Error("Dataset: expected 1 or more outputs a row, found 0");
     if (targets % outputs != 0) {
-      throw Error("Dataset: expected whole rows of " + std::to_string(outputs) +
+      throw Error(std::string("Dataset: expected whole rows of ") + std::to_string(outputs) +
                   " targets, found " + std::to_string(targets) + " targets");
     }
     return targets / outputs;
@@ -144,15 +145,15 @@ class Dataset {
   // Divides instead of multiplying: size times features may be more than a size_t holds.
   void check_inputs(const char* rows) const {
     if (inputs_.size() % features_ == 0 && inputs_.size() / features_ == size_) return;
-    throw Error("Dataset: expected " + std::to_string(features_) + " inputs for each of " +
-                std::to_string(size_) + " " + rows + ", found " + std::to_string(inputs_.size()) +
-                " inputs");
+    throw Error(std::string("Dataset: expected ") + std::to_string(features_) +
+                " inputs for each of " + std::to_string(size_) + " " + rows + ", found " +
+                std::to_string(inputs_.size()) + " inputs");
   }
 
   void check_row(std::size_t row) const {
     if (row < size_) return;
-    throw Error("Dataset: expected a row below " + std::to_string(size_) + ", found row " +
-                std::to_string(row));
+    throw Error(std::string("Dataset: expected a row below ") + std::to_string(size_) +
+                ", found row " + std::to_string(row));
   }
 
   static std::string text(Shape shape) {

@@ -108,14 +108,29 @@ struct Chain {
   /// d output / d input. `stored` is the output or the input, as `reads` says.
   template <class V, class Masks>
   static V slope(V stored, const Masks& masks) {
-    if constexpr (reads == Reads::Input) {
-      return slope_from_input(stored, masks);
+    if constexpr (masks_in_output) {
+      return number<V>(dropping > 0 ? kept_scale() : 1) * slope_where_kept(stored, masks);
     } else {
-      return chain_slope_from_output(stored, masks);
+      // Selected and not multiplied: an activation may be infinitely steep at a dropped zero.
+      using scalar::select;
+      V kept = masks(0);
+      for (int i = 1; i < dropping; ++i) kept = kept * masks(i);
+      const V zero = number<V>(0);
+      return select(kept > zero, kept * slope_where_kept(stored, masks), zero);
     }
   }
 
  private:
+  /// The slope without the multipliers of the dropping items.
+  template <class V, class Masks>
+  static V slope_where_kept(V stored, [[maybe_unused]] const Masks& masks) {
+    if constexpr (reads == Reads::Input) {
+      return slope_from_input(stored, masks);
+    } else {
+      return slope_of_output(stored);
+    }
+  }
+
   template <class V, class Masks>
   static V slope_from_input(V x, [[maybe_unused]] const Masks& masks) {
     [[maybe_unused]] int mask = 0;
@@ -123,9 +138,7 @@ struct Chain {
     (
         [&] {
           if constexpr (Dropping<Items>) {
-            const V multiplier = masks(mask++);
-            x = x * multiplier;
-            slope = slope * multiplier;
+            x = x * masks(mask++);
           } else {
             const Dual<V> dual = differentiate(Items::expression(Argument{}), x);
             x = dual.value;
@@ -137,17 +150,14 @@ struct Chain {
   }
 
   // Dropouts after the activation are undone first; where something was dropped the undone value is
-  // wrong, but the mask makes the slope zero.
-  template <class V, class Masks>
-  static V chain_slope_from_output(V y, [[maybe_unused]] const Masks& masks) {
+  // wrong, but there the slope is zero.
+  template <class V>
+  static V slope_of_output([[maybe_unused]] V y) {
     V slope = number<V>(1);
-    if constexpr (masks_in_output) {
-      if constexpr (dropping > 0) slope = number<V>(kept_scale());
-    } else {
-      for (int i = 0; i < dropping; ++i) slope = slope * masks(i);
-    }
     if constexpr (reads == Reads::Output) {
-      y = y * number<V>(1 / scale_after_expression());
+      if constexpr (scale_after_expression() != 1) {
+        y = y * number<V>(1 / scale_after_expression());
+      }
       (
           [&] {
             if constexpr (!Dropping<Items>) {

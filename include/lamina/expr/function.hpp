@@ -19,13 +19,14 @@ template <std::floating_point T>
 constexpr T select(bool condition, T yes, T no) {
   return condition ? yes : no;
 }
+// As the registers' instructions: the second operand where one is NaN.
 template <std::floating_point T>
 constexpr T min(T a, T b) {
-  return b < a ? b : a;
+  return a < b ? a : b;
 }
 template <std::floating_point T>
 constexpr T max(T a, T b) {
-  return a < b ? b : a;
+  return a > b ? a : b;
 }
 }  // namespace scalar
 
@@ -220,7 +221,7 @@ struct Elu {
   V value(V x) const {
     LAMINA_MATH_IN_SCOPE;
     const V zero = number<V>(0);
-    return select(x > zero, number<V>(scale) * x, number<V>(scale * alpha) * expm1(min(x, zero)));
+    return select(x > zero, number<V>(scale) * x, number<V>(scale * alpha) * expm1(min(zero, x)));
   }
   // Below zero y = scale alpha (exp(x) - 1), whose slope is y + scale alpha.
   template <class V>

@@ -13,7 +13,8 @@
 /// panel: `group` of them, values stored [feature][group].
 namespace lamina::kernel {
 
-/// Row-major samples into [feature][group]; samples from `rows` on become zeros.
+/// Row-major samples into [feature][group]. Where a group has no sample the last one stands again:
+/// a value that occurs, since an activation may be infinite at a zero that does not.
 inline void to_feature_major(const float* from, int features, int rows, float* to, int group) {
   const int whole = features / 4 * 4;
   for (int row = 0; row < group; row += lanes) {
@@ -25,7 +26,7 @@ inline void to_feature_major(const float* from, int features, int rows, float* t
     }
     for (int f = row + lanes <= rows ? whole : 0; f < features; ++f) {
       for (int i = row; i < row + lanes; ++i) {
-        to[f * group + i] = i < rows ? from[static_cast<std::ptrdiff_t>(i) * features + f] : 0.0f;
+        to[f * group + i] = from[static_cast<std::ptrdiff_t>(std::min(i, rows - 1)) * features + f];
       }
     }
   }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <utility>
+
 #include <lamina/core/math.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/core/types.hpp>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include <lamina/core/attribute.hpp>
 #include <lamina/core/types.hpp>
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include <lamina/initializers/init.hpp>
 #include <lamina/model/parameters.hpp>
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <lamina/core/aligned.hpp>
@@ -89,7 +92,8 @@ void for_each_value(const TensorView& view, Values& values, Packed* packed, cons
 inline std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+    text += i > 0 ? ", " : "";
+    text += std::to_string(shape[i]);
   }
   return text + ")";
 }

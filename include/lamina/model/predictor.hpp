@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <span>
+#include <type_traits>
 
 #include <lamina/core/arguments.hpp>
 #include <lamina/model/parameters.hpp>

@@ -59,7 +59,7 @@ std::string names_of(boost::mp11::mp_list<Items...>*) {
 }
 
 inline std::string axes_text(const Stage& stage) {
-  return stage.normalized() ? "a task owns " + std::to_string(stage.panels.width) +
+  return stage.normalized() ? std::string("a task owns ") + std::to_string(stage.panels.width) +
                                   " features and the whole batch (means over the batch)"
                             : "a task owns any block of rows and features";
 }
@@ -83,9 +83,10 @@ std::string describe_stage() {
   std::string fused = names_of(static_cast<Fused*>(nullptr));
   const std::string loss = names_of(static_cast<LossOfStage*>(nullptr));
   if (!loss.empty()) fused += " + " + loss;
-  return "stage " + std::to_string(S) + ": " + fused + "\n  " + std::to_string(stage.inputs) +
-         " -> " + std::to_string(stage.outputs()) + ", " + std::to_string(stage.parameters()) +
-         " parameters" + (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
+  return std::string("stage ") + std::to_string(S) + ": " + fused + "\n  " +
+         std::to_string(stage.inputs) + " -> " + std::to_string(stage.outputs()) + ", " +
+         std::to_string(stage.parameters()) + " parameters" +
+         (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
          std::to_string(stage.panels.count) + " panels of " + std::to_string(stage.panels.width) +
          "\n  loop: " + axes_text(stage) + "\n  kept for backward: " + kept_text(stage) + "\n";
 }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/mp11.hpp>
+#include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include <lamina/expr/chain.hpp>

@@ -94,10 +94,12 @@ struct InferencePass {
 };
 
 /// Rows that one task takes through all layers: two blocks of activations of at most 192 KiB on the
-/// stack, in steps of a tile.
+/// stack (one row of each, where a single row is more), in steps of a tile.
 template <class Net>
-inline constexpr int inference_rows =
-    std::clamp(24576 / Plan<Net>::widest / tile_rows * tile_rows, tile_rows, 48);
+inline constexpr int inference_rows = [] {
+  const int rows = 24576 / Plan<Net>::widest;
+  return rows >= tile_rows ? std::min(rows / tile_rows * tile_rows, 48) : std::max(rows, 1);
+}();
 
 /// Runs any number of rows, in parallel where that pays.
 template <class Net>

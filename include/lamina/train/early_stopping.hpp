@@ -18,19 +18,22 @@ struct EarlyStopping {
 
   template <class State>
   void after_epoch(State& state) {
+    if (state.epoch == 0) *this = EarlyStopping{patience, min_delta};
     const auto& last = state.history.epochs.back();
-    const double score =
-        last.validation_loss == last.validation_loss ? last.validation_loss : last.loss;
+    const bool validated = last.validation_loss == last.validation_loss;
+    const double score = validated ? last.validation_loss : last.loss;
     if (score < best_score_ - min_delta) {
       best_score_ = score;
       best_ = state.trainer.model().block();
       waited_ = 0;
-    } else {
-      ++waited_;
+    } else if (++waited_ >= patience) {
+      state.stop = true;
     }
-    const bool finished = state.epoch + 1 == state.options.epochs;
-    if (waited_ >= patience) state.stop = true;
-    if ((state.stop || finished) && best_) state.trainer.model().block() = *best_;
+  }
+
+  template <class State>
+  void after_fit(State& state) {
+    if (best_) state.trainer.model().block() = *best_;
   }
 
   double best_score_ = std::numeric_limits<double>::infinity();

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstring>
+#include <limits>
 #include <numeric>
+#include <span>
+#include <vector>
 
 #include <lamina/core/philox.hpp>
 #include <lamina/train/history.hpp>
@@ -18,7 +23,8 @@ struct FitOptions {
 };
 
 /// What callbacks see of a running `fit`. A callback is any object with some of the members
-/// `before_step(state)`, `after_step(state)` and `after_epoch(state)`; what it lacks costs nothing.
+/// `before_step(state)`, `after_step(state)`, `after_epoch(state)` and `after_fit(state)`; what it
+/// lacks costs nothing.
 template <class TrainerType>
 struct FitState {
   TrainerType& trainer;
@@ -140,7 +146,7 @@ void check_fit(const Dataset& train, const Dataset& validation, const FitOptions
   const int least = Plan<Net>::norms > 0 ? 2 : 1;
   if (options.epochs < 0 || options.batch_size < least ||
       train.size() < static_cast<std::size_t>(least)) {
-    throw Error("fit: expected at least 0 epochs, batches and data of at least " +
+    throw Error(std::string("fit: expected at least 0 epochs, batches and data of at least ") +
                 std::to_string(least) + " samples, found " + std::to_string(options.epochs) +
                 " epochs, batches of " + std::to_string(options.batch_size) + " of " +
                 std::to_string(train.size()) + " samples");
@@ -176,6 +182,7 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
     }
     LAMINA_CALL(after_epoch);
   }
+  LAMINA_CALL(after_fit);
   return history;
 }
 

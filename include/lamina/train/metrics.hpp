@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include <lamina/data/dataset.hpp>
@@ -47,13 +49,14 @@ void expect_fitting(const Dataset& data, const char* which) {
     throw Error(std::string(which) + ": expected " + expected + ", found " + found);
   };
   if (data.features() != static_cast<std::size_t>(P::features)) {
-    fail("samples of " + std::to_string(P::features) + " features",
+    fail(std::string("samples of ") + std::to_string(P::features) + " features",
          std::to_string(data.features()));
   }
   if constexpr (std::is_same_v<Target, Label>) {
     if (!data.has_labels()) fail("class labels", "float targets");
     if (data.classes() > static_cast<std::size_t>(P::outputs)) {
-      fail("labels below " + std::to_string(P::outputs), std::to_string(data.classes() - 1));
+      fail(std::string("labels below ") + std::to_string(P::outputs),
+           std::to_string(data.classes() - 1));
     }
   } else if (data.has_labels() || data.outputs() != static_cast<std::size_t>(P::outputs)) {
     fail(std::to_string(P::outputs) + " float targets a row",

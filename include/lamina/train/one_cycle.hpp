@@ -7,7 +7,7 @@
 namespace lamina {
 
 /// Schedule: the learning rate rises from max / divisor to max along a cosine, then falls to
-/// max / divisor / final_divisor, while the momentum (or Adam's beta1) goes the other way.
+/// max / final_divisor, while the momentum (or Adam's beta1) goes the other way.
 ///
 /// A callback of `Trainer::fit`, one cycle over all its steps; the defaults are fastai's.
 /// Source: Smith 2018, https://arxiv.org/abs/1803.09820

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 
 #include <lamina/core/arguments.hpp>
@@ -78,8 +79,8 @@ class Trainer {
   static void check_rows(std::size_t rows) {
     constexpr std::size_t least = P::norms > 0 ? 2 : 1;
     if (rows < least) {
-      throw Error("step: expected a batch of at least " + std::to_string(least) + " rows" +
-                  (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
+      throw Error(std::string("step: expected a batch of at least ") + std::to_string(least) +
+                  " rows" + (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
                   std::to_string(rows));
     }
   }
@@ -88,8 +89,8 @@ class Trainer {
     if constexpr (labelled) {
       for (std::size_t i = 0; i < targets.size(); ++i) {
         if (targets[i] < 0 || targets[i] >= P::outputs) {
-          throw Error("step: expected labels in [0, " + std::to_string(P::outputs) + "), found " +
-                      std::to_string(targets[i]) + " at row " + std::to_string(i));
+          throw Error(std::string("step: expected labels in [0, ") + std::to_string(P::outputs) +
+                      "), found " + std::to_string(targets[i]) + " at row " + std::to_string(i));
         }
       }
     }
