@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Compiles the C++ of README.md and docs/*.md, and runs the pages that are whole programs.
 
 The blocks of a page marked ```cpp are, in order, one program. A page with a main function is linked

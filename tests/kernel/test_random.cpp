@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include <lamina/core/dropout_mask.hpp>
+#include <lamina/core/random.hpp>
+
+#include "numbers.hpp"
+
+// The generator, the masks of dropout and the normal numbers of initial weights.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+TEST_CASE("philox gives the known answers", "[random]") {
+  using philox::Counter;
+  using philox::words;
+  constexpr std::uint32_t ones = 0xffffffff;
+  constexpr Counter pi = {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344};
+  constexpr std::uint64_t pi_key = 0x299f31d0a4093822;
+  // Of Random123's kat_vectors, philox4x32.
+  STATIC_REQUIRE(words({0, 0, 0, 0}, 0, 7) ==
+                 Counter{0x5f6fb709, 0x0d893f64, 0x4f121f81, 0x4f730a48});
+  STATIC_REQUIRE(words({0, 0, 0, 0}, 0, 10) ==
+                 Counter{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+  STATIC_REQUIRE(words({ones, ones, ones, ones}, ~std::uint64_t{0}, 7) ==
+                 Counter{0x5207ddc2, 0x45165e59, 0x4d8ee751, 0x8c52f662});
+  STATIC_REQUIRE(words({ones, ones, ones, ones}, ~std::uint64_t{0}, 10) ==
+                 Counter{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+  STATIC_REQUIRE(words(pi, pi_key, 7) == Counter{0x4dfccaba, 0x190a87f0, 0xc47362ba, 0xb6b5242a});
+  STATIC_REQUIRE(words(pi, pi_key, 10) == Counter{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+  STATIC_REQUIRE(philox::rounds == 7);
+}
+
+TEST_CASE("a block of words is the words of its counters", "[random]") {
+  const std::vector<philox::Counter> counters = {
+      {0, 0, 0, 0}, {48, 3, 2, 1}, {0xfffffff0, 7, 0xffffffff, 0x80000000}};
+  for (const philox::Counter& counter : counters) {
+    for (const std::uint64_t key : {std::uint64_t{0}, std::uint64_t{0xdeadbeef12345678}}) {
+      const philox::Block block = philox::block(counter, key);
+      alignas(64) std::uint32_t lanes[4][simd::lanes];
+      for (int w = 0; w < 4; ++w) simd::hn::Store(block.word[w], philox::Words{}, lanes[w]);
+      for (int lane = 0; lane < simd::lanes; ++lane) {
+        philox::Counter own = counter;
+        own[0] += static_cast<std::uint32_t>(lane);
+        const philox::Counter expected = philox::words(own, key);
+        for (std::size_t w = 0; w < 4; ++w) REQUIRE(lanes[w][lane] == expected[w]);
+      }
+    }
+  }
+}
+
+namespace {
+
+std::vector<bool> mask(const NoiseSource& noise, int position, double keep, int rows = 64,
+                       int features = 128) {
+  std::vector<bool> kept;
+  for (int row = 0; row < rows; ++row) {
+    for (int f = 0; f < features; ++f) kept.push_back(keeps(noise, position, row, f, keep));
+  }
+  return kept;
+}
+
+double share(const std::vector<bool>& kept) {
+  return static_cast<double>(std::count(kept.begin(), kept.end(), true)) /
+         static_cast<double>(kept.size());
+}
+
+/// Share of values on which two masks agree: 1/2 for independent ones at keep 1/2.
+double agreement(const std::vector<bool>& a, const std::vector<bool>& b) {
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) same += a[i] == b[i] ? 1u : 0u;
+  return static_cast<double>(same) / static_cast<double>(a.size());
+}
+
+}  // namespace
+
+TEST_CASE("dropout keeps its share of values", "[random]") {
+  constexpr int rows = 1000;
+  constexpr int features = 1000;
+  for (const double rate : {0.01, 0.1, 0.2, 0.5, 0.9}) {
+    CAPTURE(rate);
+    const double found = share(mask({42, 1}, 3, 1 - rate, rows, features));
+    // Five deviations of a binomial, and the rate's own rounding to 16 bits.
+    CHECK(std::abs(found - (1 - rate)) <
+          5 * std::sqrt(rate * (1 - rate) / (rows * features)) + 1.0 / 131072);
+    // What is kept is multiplied by 1 / (1 - rate): the mean stays.
+    CHECK(found / (1 - rate) == Approx(1).margin(5 * std::sqrt(rate / (1 - rate)) / 1000 + 1e-4));
+  }
+  CHECK(keep_threshold(1.0) == 65536);
+  CHECK(share(mask({1, 1}, 0, 1.0)) == 1);
+}
+
+TEST_CASE("masks of rows and features hang together no more than chance", "[random]") {
+  constexpr int rows = 512;
+  constexpr int features = 96;
+  const auto kept = mask({7, 3}, 2, 0.5, rows, features);
+  const auto at = [&](int row, int feature) {
+    return kept[static_cast<std::size_t>(row * features + feature)];
+  };
+  // Every row and every column keeps half, and neighbours agree half the time: the largest of 600
+  // deviations from the mean stays below five.
+  for (int row = 0; row < rows; ++row) {
+    int sum = 0;
+    for (int f = 0; f < features; ++f) sum += at(row, f) ? 1 : 0;
+    REQUIRE(std::abs(sum - features / 2) < 5 * std::sqrt(features) / 2);
+  }
+  for (int f = 0; f < features; ++f) {
+    int sum = 0;
+    for (int row = 0; row < rows; ++row) sum += at(row, f) ? 1 : 0;
+    REQUIRE(std::abs(sum - rows / 2) < 5 * std::sqrt(rows) / 2);
+  }
+  for (const int step : {1, 2, 7, 8, 16}) {
+    int same = 0;
+    for (int row = 0; row + step < rows; ++row) {
+      for (int f = 0; f < features; ++f) same += at(row, f) == at(row + step, f) ? 1 : 0;
+    }
+    const double count = (rows - step) * features;
+    REQUIRE(std::abs(same - count / 2) < 5 * std::sqrt(count) / 2);
+  }
+}
+
+TEST_CASE("masks are fresh for every step, position and seed", "[random]") {
+  const auto base = mask({42, 1}, 3, 0.5);
+  const double five_deviations = 5 * 0.5 / std::sqrt(static_cast<double>(base.size()));
+  CHECK(agreement(base, mask({42, 1}, 3, 0.5)) == 1);
+  CHECK(std::abs(agreement(base, mask({42, 2}, 3, 0.5)) - 0.5) < five_deviations);
+  CHECK(std::abs(agreement(base, mask({42, 1}, 4, 0.5)) - 0.5) < five_deviations);
+  CHECK(std::abs(agreement(base, mask({43, 1}, 3, 0.5)) - 0.5) < five_deviations);
+  CHECK(std::abs(agreement(base, mask({42 + (std::uint64_t{1} << 32), 1}, 3, 0.5)) - 0.5) <
+        five_deviations);
+  // What a smaller rate keeps, it keeps of what a larger one does: one draw, two thresholds.
+  const auto more = mask({42, 1}, 3, 0.9);
+  for (std::size_t i = 0; i < base.size(); ++i) REQUIRE((!base[i] || more[i]));
+}
+
+TEST_CASE("the logarithm of the generator is precise", "[random]") {
+  for (double x = 1e-300; x < 1e300; x *= 1.7) {
+    REQUIRE(random::log(x) == Approx(std::log(x)).epsilon(1e-11).margin(1e-11));
+  }
+  for (double x = 0.5; x < 2; x += 1e-4) {
+    REQUIRE(random::log(x) == Approx(std::log(x)).margin(1e-11));
+  }
+}
+
+TEST_CASE("normal numbers have the moments of the normal distribution", "[random]") {
+  constexpr int count = 400'000;
+  double sums[4] = {};
+  double within_one = 0;
+  double beyond_three = 0;
+  double neighbours = 0;
+  double last = 0;
+  for (int i = 0; i < count; ++i) {
+    const double x = random::normal(42, 3, static_cast<std::uint64_t>(i));
+    double power = 1;
+    for (double& sum : sums) sum += (power *= x);
+    within_one += std::abs(x) < 1 ? 1 : 0;
+    beyond_three += std::abs(x) > 3 ? 1 : 0;
+    neighbours += x * last;
+    last = x;
+  }
+  // Five deviations of each mean: those of x, x^2, x^3, x^4 are 1, sqrt 2, sqrt 15, sqrt 96.
+  const double root = std::sqrt(count);
+  CHECK(std::abs(sums[0] / count) < 5 / root);
+  CHECK(std::abs(sums[1] / count - 1) < 5 * std::sqrt(2) / root);
+  CHECK(std::abs(sums[2] / count) < 5 * std::sqrt(15) / root);
+  CHECK(std::abs(sums[3] / count - 3) < 5 * std::sqrt(96) / root);
+  CHECK(std::abs(neighbours / count) < 5 / root);
+  CHECK(std::abs(within_one / count - 0.6826894921) < 5 * 0.4655 / root);
+  CHECK(std::abs(beyond_three / count - 0.0026997961) < 5 * 0.0519 / root);
+}
+
+TEST_CASE("streams and seeds of normal numbers are apart", "[random]") {
+  double products[3] = {};
+  constexpr int count = 100'000;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const double x = random::normal(42, 3, i);
+    products[0] += x * random::normal(42, 4, i);
+    products[1] += x * random::normal(43, 3, i);
+    products[2] += x * random::normal(42, 3, i + (std::uint64_t{1} << 32));
+  }
+  for (const double product : products) CHECK(std::abs(product / count) < 5 / std::sqrt(count));
+}
+
+TEST_CASE("normal numbers are the same on every machine", "[random]") {
+  // Written down once; integers and exactly rounded operations alone make them.
+  const double expected[] = {0x1.686af9f1db94ap-2, -0x1.143dce145ec5cp-4, 0x1.f21c4810f73ddp-3,
+                             0x1.485934932d4e4p+0, 0x1.3c61793647e4fp+0,  -0x1.2dddb532a4fb6p-4};
+  for (std::uint64_t i = 0; i < 6; ++i) CHECK(random::normal(42, 0, i) == expected[i]);
+}

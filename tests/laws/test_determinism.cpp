@@ -1,0 +1,132 @@
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+#include <thread>
+
+#include <lamina/lamina.hpp>
+
+#include "numbers.hpp"
+
+// Same seed, same data: the same bits, for any number of threads.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+namespace {
+
+// Large enough to run in parallel from the smallest batch here on; the narrow one with 3000 rows.
+using Net = Network<Input<100>, Linear<200>, BatchNorm<>, ReLU, Dropout<0.2>, Linear<130>, GELU,
+                    Dropout<0.3>, Linear<100>, Tanh, BatchNorm<>, Linear<10>,
+                    CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
+using RowLocal = Network<Input<100>, Linear<150>, Tanh, Dropout<0.2>, Linear<70>, SiLU, Linear<10>,
+                         CrossEntropy<>>;
+using Narrow = Network<Input<8>, Linear<32>, Tanh, Linear<16>, SiLU, Linear<10>, CrossEntropy<>>;
+static_assert(Plan<Net>::training_multiplications * 17 >= runtime::serial_multiplications);
+static_assert(Plan<Narrow>::training_multiplications * 3000 >= runtime::serial_multiplications);
+
+/// Calls f() in an arena of `threads` threads, of which there are that many.
+template <class F>
+auto on_threads(int threads, const F& f) {
+  const tbb::global_control control(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(threads));
+  tbb::task_arena arena(threads);
+  return arena.execute(f);
+}
+
+struct Trained {
+  std::vector<Tensor> tensors;
+  std::vector<float> losses;
+  std::vector<float> outputs;
+
+  friend bool operator==(const Trained& a, const Trained& b) {
+    return same_bits(a.tensors, b.tensors) && a.losses == b.losses && a.outputs == b.outputs;
+  }
+};
+
+template <class Network, class Optimizer>
+Trained train(std::uint64_t seed, const Optimizer& optimizer) {
+  constexpr std::size_t features = Model<Network>::features;
+  Model<Network> model{Seed{seed}};
+  Trainer trainer{model, optimizer};
+  Trained result;
+  for (const std::size_t rows : {33u, 128u, 500u, 17u, 3000u, 33u, 128u}) {
+    const auto step = static_cast<unsigned>(trainer.steps());
+    result.losses.push_back(
+        trainer.step(uniform(rows * features, step), some_labels(rows, 10, step + 1)));
+  }
+  result.tensors = model.tensors();
+  result.outputs.resize(700 * 10);
+  model.predict(uniform(700 * features, 5), result.outputs);
+  return result;
+}
+
+template <class Network, class Optimizer>
+void check_threads(const Optimizer& optimizer) {
+  const Trained one = on_threads(1, [&] { return train<Network>(42, optimizer); });
+  for (const int threads : {2, 3, 4, 2}) {
+    CAPTURE(threads);
+    CHECK(on_threads(threads, [&] { return train<Network>(42, optimizer); }) == one);
+  }
+  CHECK(train<Network>(42, optimizer) == one);
+  CHECK_FALSE(train<Network>(43, optimizer) == one);
+}
+
+}  // namespace
+
+TEST_CASE("determinism: any number of threads trains the same bits", "[laws][threads]") {
+  check_threads<Net>(Sgd{.learning_rate = 0.1f, .momentum = 0.9f});
+  check_threads<Net>(AdamW{});
+  check_threads<RowLocal>(Sgd{.learning_rate = 0.1f});
+  check_threads<Narrow>(Adam{});
+}
+
+TEST_CASE("determinism: one trainer under changing numbers of threads", "[laws][threads]") {
+  const auto run = [](const std::vector<int>& threads) {
+    Model<Net> model{Seed{1}};
+    Trainer trainer{model, Adam{}};
+    for (const int count : threads) {
+      on_threads(count, [&] { trainer.step(uniform(64 * 100, 1), some_labels(64, 10, 2)); });
+    }
+    return model.tensors();
+  };
+  CHECK(same_bits(run({1, 1, 1, 1, 1}), run({2, 4, 1, 3, 2})));
+}
+
+TEST_CASE("determinism: fit gives the same bits for any number of threads", "[laws][threads]") {
+  const Dataset data{100, uniform(450 * 100, 1), some_labels(450, 10, 2)};
+  const auto fitted = [&](int threads) {
+    return on_threads(threads, [&] {
+      Model<Net> model{Seed{3}};
+      Trainer trainer{model, Sgd{.learning_rate = 0.1f, .momentum = 0.9f}};
+      trainer.fit(data, data, {.epochs = 2, .batch_size = 128}, OneCycle{});
+      return model.tensors();
+    });
+  };
+  const auto one = fitted(1);
+  for (const int threads : {2, 3, 4}) CHECK(same_bits(fitted(threads), one));
+}
+
+TEST_CASE("determinism: trainers of two threads share the machine and not their bits",
+          "[laws][threads]") {
+  const Trained alone = train<RowLocal>(7, Sgd{.learning_rate = 0.1f});
+  Trained found[2];
+  std::thread other([&] { found[1] = train<RowLocal>(7, Sgd{.learning_rate = 0.1f}); });
+  found[0] = train<RowLocal>(7, Sgd{.learning_rate = 0.1f});
+  other.join();
+  CHECK(found[0] == alone);
+  CHECK(found[1] == alone);
+}
+
+TEST_CASE("determinism: a step does not depend on the batches before it", "[laws][threads]") {
+  // The workspace of a large batch is used again for smaller ones: nothing of it may show.
+  const auto run = [](std::size_t first_rows, float size) {
+    Model<Net> model{Seed{1}};
+    const auto before = model.tensors();
+    Trainer trainer{model, Sgd{.learning_rate = 0}};
+    trainer.step(uniform(first_rows * 100, 9, -size, size), some_labels(first_rows, 10, 9));
+    model.assign(before);  // the running statistics
+    trainer.optimizer().learning_rate = 0.1f;
+    trainer.step(uniform(50 * 100, 1), some_labels(50, 10, 2));
+    return model.tensors();
+  };
+  CHECK(same_bits(run(3, 1), run(300, 1000)));
+}
