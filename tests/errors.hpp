@@ -2,8 +2,9 @@
 
 #include <string>
 
-#include "catch.hpp"
 #include <lamina/core/error.hpp>
+
+#include "catch.hpp"
 
 namespace lamina::testing {
 

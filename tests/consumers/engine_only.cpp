@@ -1,6 +1,7 @@
 // Uses the templates and no files: needs no link to lamina's library.
 #include <array>
 #include <cstdio>
+
 #include <lamina/lamina.hpp>
 
 using Net = lamina::Network<lamina::Input<2>, lamina::Linear<4>, lamina::Tanh, lamina::Linear<1>,

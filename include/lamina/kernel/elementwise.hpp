@@ -18,9 +18,11 @@ struct ChainPanel {
   int first_row;
   int rows;
   int first_feature;
-  PanelAffine affine;
+  PanelAffine affine;  ///< null where the stage is not normalized
   NoiseSource noise;
   const int* dropping_positions;  ///< of the chain's dropouts in the network
+
+  [[nodiscard]] bool normalized() const { return affine.origin != nullptr; }
 };
 
 /// One register of features of a few rows.
@@ -39,6 +41,11 @@ inline constexpr int column_rows = 32;
 namespace detail {
 
 namespace hn = simd::hn;
+
+/// What stands between a contraction and a chain without normalization.
+struct NoAffine {
+  HWY_INLINE Register operator()(Register x) const { return x; }
+};
 
 /// The masks of eight rows for every dropping item of a chain.
 template <class Chain>
@@ -95,17 +102,49 @@ HWY_INLINE void for_each_row(const Column& column, const F& f) {
 
 namespace detail {
 
-/// Calls f(column, affine, offset) for the columns of a panel, a few rows at a time.
-template <class F>
+/// Calls f(column, affine, offset) for the columns of a panel, a few rows at a time; without
+/// normalization the affine is not there.
+template <bool Normalized, class F>
 HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
   for (int row = 0; row < panel.rows; row += column_rows) {
     const int rows = std::min(column_rows, panel.rows - row);
     for (int lane = 0; lane < panel.vectors * lanes; lane += lanes) {
-      f(Column{panel.stride, panel.first_row + row, rows, panel.first_feature + lane, panel.noise,
-               panel.dropping_positions},
-        panel.affine.at(lane), row * panel.stride + lane);
+      const Column column{panel.stride, panel.first_row + row,   rows, panel.first_feature + lane,
+                          panel.noise,  panel.dropping_positions};
+      const std::ptrdiff_t offset = row * panel.stride + lane;
+      if constexpr (Normalized) {
+        f(column, panel.affine.at(lane), offset);
+      } else {
+        f(column, NoAffine{}, offset);
+      }
     }
   }
+}
+
+template <class Chain, bool Normalized>
+HWY_INLINE void apply_columns(const ChainPanel& panel, const float* before, float* after) {
+  for_each_column<Normalized>(
+      panel, [&](const Column& column, const auto& affine, std::ptrdiff_t offset) {
+        for_each_row<Chain, (Chain::dropping > 0)>(column, [&](int row, const auto& masks) {
+          const std::ptrdiff_t at = offset + row * column.stride;
+          Chain::forward(affine(Register::load(before + at)), masks).store(after + at);
+        });
+      });
+}
+
+template <class Chain, bool Normalized>
+HWY_INLINE void apply_columns_backward(const ChainPanel& panel, const float* before,
+                                       const float* after, float* gradient) {
+  for_each_column<Normalized>(
+      panel, [&](const Column& column, const auto& affine, std::ptrdiff_t offset) {
+        for_each_row<Chain, !Chain::masks_in_output>(column, [&](int row, const auto& masks) {
+          const std::ptrdiff_t at = offset + row * column.stride;
+          const Register stored = Chain::reads == expr::Reads::Input
+                                      ? affine(Register::load(before + at))
+                                      : Register::load(after + at);
+          (Register::load(gradient + at) * Chain::slope(stored, masks)).store(gradient + at);
+        });
+      });
 }
 
 }  // namespace detail
@@ -113,29 +152,22 @@ HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
 /// after = chain(affine(before)), training: with dropout.
 template <class Chain>
 void apply_chain(const ChainPanel& panel, const float* before, float* after) {
-  detail::for_each_column(
-      panel, [&](const Column& column, const Affine& affine, std::ptrdiff_t offset) {
-        detail::for_each_row<Chain, (Chain::dropping > 0)>(column, [&](int row, const auto& masks) {
-          const std::ptrdiff_t at = offset + row * column.stride;
-          Chain::forward(affine(Register::load(before + at)), masks).store(after + at);
-        });
-      });
+  if (panel.normalized()) {
+    detail::apply_columns<Chain, true>(panel, before, after);
+  } else {
+    detail::apply_columns<Chain, false>(panel, before, after);
+  }
 }
 
 /// gradient *= d chain / d input, from what the chain reads: `after`, or affine(`before`).
 template <class Chain>
 void apply_chain_backward(const ChainPanel& panel, const float* before, const float* after,
                           float* gradient) {
-  constexpr bool from_input = Chain::reads == expr::Reads::Input;
-  detail::for_each_column(panel, [&](const Column& column, const Affine& affine,
-                                     std::ptrdiff_t offset) {
-    detail::for_each_row<Chain, !Chain::masks_in_output>(column, [&](int row, const auto& masks) {
-      const std::ptrdiff_t at = offset + row * column.stride;
-      const Register stored =
-          from_input ? affine(Register::load(before + at)) : Register::load(after + at);
-      (Register::load(gradient + at) * Chain::slope(stored, masks)).store(gradient + at);
-    });
-  });
+  if (Chain::reads == expr::Reads::Input && panel.normalized()) {
+    detail::apply_columns_backward<Chain, true>(panel, before, after, gradient);
+  } else {
+    detail::apply_columns_backward<Chain, false>(panel, before, after, gradient);
+  }
 }
 
 /// values = chain(affine(values)) for one column, inference: without dropout.

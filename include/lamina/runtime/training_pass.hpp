@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include <lamina/core/aligned.hpp>
 #include <lamina/kernel/transpose.hpp>
 #include <lamina/kernel/update.hpp>
 #include <lamina/runtime/network_tables.hpp>
@@ -158,27 +159,22 @@ class TrainingPass {
         {left.from(first_row), weights, width, stage.inputs, out, width, bias}, rows);
   }
 
-  /// Room for the affine of a panel.
+  /// Room for the factors of a panel's affine.
   struct PanelNumbers {
-    static constexpr int widest = tile_vectors * simd::lanes;
-    alignas(64) float zero[widest];
-    alignas(64) float factor[widest];
+    alignas(AlignedFloats::alignment) float factor[tile_vectors * simd::lanes];
   };
 
   /// A panel as the chain's kernels see it; `numbers` keeps what it points to.
   [[nodiscard]] kernel::ChainPanel chain_panel(int index, int panel, int first_row, int rows,
                                                PanelNumbers& numbers) const {
     const Stage& stage = at(index);
-    kernel::PanelAffine affine{numbers.zero, numbers.zero, numbers.factor, numbers.zero};
+    kernel::PanelAffine affine{};
     if (stage.normalized()) {
       const kernel::PanelStatistics found = statistics_of(index, panel);
       const float* scale = parameters + stage.scale_vector + panel * stage.panels.width;
       for (int i = 0; i < stage.panels.width; ++i) numbers.factor[i] = scale[i] * found.rsqrt[i];
       affine = {found.origin, found.delta, numbers.factor,
                 parameters + stage.bias_vector + panel * stage.panels.width};
-    } else {
-      std::fill_n(numbers.zero, stage.panels.width, 0.0f);
-      std::fill_n(numbers.factor, stage.panels.width, 1.0f);
     }
     return {stage.panels.width,
             stage.panels.vectors_of(panel),
