@@ -52,7 +52,7 @@ TEST_CASE("fit: its epochs are the same steps by hand, ragged last batch include
     std::vector<std::uint32_t> order(53);
     std::iota(order.begin(), order.end(), 0u);
     for (int epoch = 0; epoch < 3; ++epoch) {
-      if (shuffle) detail::shuffle(order, 5, epoch);
+      if (shuffle) detail::shuffle(order, 5, hand.steps());
       double loss = 0;
       for (std::size_t first = 0; first < 53; first += 16) {
         std::vector<float> inputs;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace lamina {
 
@@ -19,7 +20,8 @@ class AlignedFloats {
   AlignedFloats(const AlignedFloats& other) : data_(allocate(other.size_)), size_(other.size_) {
     std::copy_n(other.data(), size_, data_.get());
   }
-  AlignedFloats(AlignedFloats&& other) noexcept = default;
+  AlignedFloats(AlignedFloats&& other) noexcept
+      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
   AlignedFloats& operator=(AlignedFloats other) noexcept {
     data_.swap(other.data_);
     std::swap(size_, other.size_);

@@ -36,7 +36,7 @@ class OutputRow {
     }
   }
 
-  /// The largest value; NaN where one is.
+  /// The largest value. A NaN may be lost here: the sum of exponentials keeps it.
   [[nodiscard]] HWY_INLINE float max() const {
     float result = (*this)[0];
     for_each_register([&](float* at, int, int count) {

@@ -31,6 +31,8 @@ struct Linear {
 
   static constexpr TextBuffer check() {
     TextBuffer wrong;
+    // A row of outputs lies on the stack in inference: 512 KiB at the most.
+    if (Outputs > 131072) return wrong << "takes at most 131072 outputs, got " << Outputs;
     if (Outputs <= 0) return wrong << "needs at least 1 output, got " << Outputs;
     return allow<AttributeKind::Bias, AttributeKind::Init,
                  AttributeKind::Penalty>::template check<Attributes...>();

@@ -48,8 +48,7 @@ struct CrossEntropy {
 
   /// Loss of one sample, and its gradient by the logits times `weight`, over a row of registers.
   ///
-  /// `Row` gives `max(row)`, `sum(row, f)` and `transform(row, gradient, f)`; f takes a register
-  /// and the index of its first feature.
+  /// `Row` gives `max()`, `sum(f)`, `assign(from, f)` and `[]`; f takes a register.
   template <class Row>
   static float sample(const Row& logits, Label label, const Row& gradient, float weight) {
     using V = typename Row::Value;

@@ -18,16 +18,22 @@ struct StageInitializer {
     if constexpr (requires { Item::rectifier; }) return Item::rectifier;
     return false;
   }
+  /// Of the first item that is no dropout.
   template <class... Items>
-  static constexpr bool any_rectifier(expr::Chain<Items...>*) {
-    return (is_rectifier<Items>() || ...);
+  static constexpr bool begins_with_rectifier(expr::Chain<Items...>*) {
+    bool found = false;
+    bool rectifier = false;
+    ((found || expr::Dropping<Items> ? void()
+                                     : (found = true, void(rectifier = is_rectifier<Items>()))),
+     ...);
+    return rectifier;
   }
   static auto choose() {
     using Own = typename Plan<Net>::template ContractionOf<S>::Initializer;
     using Chain = typename Plan<Net>::template ChainOf<S>;
     if constexpr (!std::is_void_v<Own>) {
       return typename Own::type{};
-    } else if constexpr (any_rectifier(static_cast<Chain*>(nullptr))) {
+    } else if constexpr (begins_with_rectifier(static_cast<Chain*>(nullptr))) {
       return Kaiming{};
     } else {
       return Xavier{};

@@ -41,7 +41,7 @@ struct Stage {
 
   std::size_t before = 0;    ///< values before the chain, per sample, in the arena
   std::size_t after = 0;     ///< values after the chain; the same place where both agree
-  std::size_t gradient = 0;  ///< gradient by the values before the chain
+  std::size_t gradient = 0;  ///< gradient by the values before normalization and chain
   /// The gradient takes the place of the values before the normalization, which nobody reads again:
   /// the product backward goes to scratch memory that stays in cache.
   bool gradient_in_place = false;

@@ -76,9 +76,6 @@ class NarrowStep {
            update(tasks, optimizer, step, parameters);
   }
 
-  /// Optimizer state, [slot][parameter], in the layout of the parameter block.
-  [[nodiscard]] AlignedFloats& state() { return state_; }
-
  private:
   static constexpr int chunk = 768;
   static constexpr int most_tasks = 64;
@@ -104,7 +101,7 @@ class NarrowStep {
     }
   }
 
-  /// Fewer samples than one full panel run on panels of one register.
+  /// A few samples run on panels of one register.
   double run_chunk(const Batch& batch, int first, const float* parameters, float* gradient) {
     const int rows = std::min(chunk, batch.size - first);
     float* scratch = scratch_.data() + static_cast<std::size_t>(thread_index()) * scratch_stride;

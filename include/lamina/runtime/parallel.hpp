@@ -2,6 +2,7 @@
 
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
+#include <tbb/task_group.h>
 
 #if defined(__SANITIZE_THREAD__)
 #define LAMINA_THREAD_SANITIZER 1
@@ -43,7 +44,9 @@ void for_each_task(int count, bool parallel, const F& f) {
 #ifdef LAMINA_THREAD_SANITIZER
   sanitized::for_each_task(count, max_threads(), f);
 #else
-  tbb::parallel_for(0, count, f);
+  // A caller's group that is cancelled must not stop us halfway.
+  tbb::task_group_context own(tbb::task_group_context::isolated);
+  tbb::parallel_for(0, count, f, own);
 #endif
 }
 

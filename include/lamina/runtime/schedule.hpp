@@ -56,9 +56,12 @@ constexpr void for_each_cut(std::span<const Stage> stages, const F& f) {
     const int inputs = stages[s].inputs;
     const int size = s == 0 ? first_layer : stages[s - 1].panels.width;
     const int cuts = (inputs + size - 1) / size;
+    const auto even = [&](int cut) {
+      return static_cast<int>(static_cast<long long>(inputs) * cut / cuts);
+    };
     for (int cut = 0; cut < cuts; ++cut) {
-      const int first = s == 0 ? inputs * cut / cuts : cut * size;
-      const int end = s == 0 ? inputs * (cut + 1) / cuts : std::min(first + size, inputs);
+      const int first = s == 0 ? even(cut) : cut * size;
+      const int end = s == 0 ? even(cut + 1) : std::min(first + size, inputs);
       f(static_cast<int>(s), first, end);
     }
   }

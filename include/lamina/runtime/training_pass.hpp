@@ -56,7 +56,8 @@ class TrainingPass {
     float* thread_scratch = scratch + static_cast<std::size_t>(thread_index()) * scratch_stride;
     float* pulled = stage.gradient_in_place
                         ? thread_scratch + transposed_floats
-                        : panel_of(stage.gradient, stage, panel) + first_row * stage.panels.width;
+                        : panel_of(stage.gradient, stage, panel) +
+                              static_cast<std::ptrdiff_t>(first_row) * stage.panels.width;
     pull(index, panel, first_row, rows, thread_scratch, pulled);
     backward(index, panel, first_row, rows, pulled);
   }
@@ -66,7 +67,8 @@ class TrainingPass {
   void backward_last(int index, int panel, int first_row, int rows) const {
     const Stage& stage = at(index);
     backward(index, panel, first_row, rows,
-             panel_of(stage.gradient, stage, panel) + first_row * stage.panels.width);
+             panel_of(stage.gradient, stage, panel) +
+                 static_cast<std::ptrdiff_t>(first_row) * stage.panels.width);
   }
 
   /// Gradient by the biases of one panel: the sum over the batch.

@@ -14,7 +14,7 @@
 
 namespace lamina::runtime {
 
-/// The optimizer's update of a stage's weights and of vectors, for one optimizer and penalty.
+/// The optimizer's update of a stage's weights, for one optimizer and penalty.
 struct UpdateKernels {
   using Weights = void (*)(const kernel::WeightTask&, const void* rule, const void* penalty);
   std::array<Weights, tile_vectors + 1> weights{};
@@ -107,9 +107,6 @@ class TrainingStep {
     for (int s = P::stage_count - 2; s >= 0; --s) backward(pass, s);
     return loss + update(pass, optimizer, step);
   }
-
-  /// Optimizer state, [slot][parameter], in the layout of the parameter block.
-  [[nodiscard]] AlignedFloats& state() { return state_; }
 
  private:
   static constexpr int last = P::stage_count - 1;

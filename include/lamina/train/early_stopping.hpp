@@ -18,7 +18,6 @@ struct EarlyStopping {
 
   template <class State>
   void after_epoch(State& state) {
-    if (state.epoch == 0) *this = EarlyStopping{patience, min_delta};
     const auto& last = state.history.epochs.back();
     const bool validated = last.validation_loss == last.validation_loss;
     const double score = validated ? last.validation_loss : last.loss;
@@ -34,6 +33,7 @@ struct EarlyStopping {
   template <class State>
   void after_fit(State& state) {
     if (best_) state.trainer.model().block() = *best_;
+    *this = EarlyStopping{patience, min_delta};
   }
 
   double best_score_ = std::numeric_limits<double>::infinity();

@@ -41,14 +41,17 @@ struct FitState {
 
 namespace detail {
 
-/// The samples' order in one epoch: Fisher and Yates with the counter-based generator, so that it
-/// depends on seed and epoch alone.
-inline void shuffle(std::vector<std::uint32_t>& order, std::uint64_t seed, int epoch) {
+/// The samples' order in the epoch that begins after `step` steps: Fisher and Yates with the
+/// counter-based generator, so that it depends on seed and step alone.
+inline void shuffle(std::vector<std::uint32_t>& order, std::uint64_t seed, std::int64_t step) {
   constexpr std::uint32_t stream = 0x73687566;  // apart from positions of layers
+  const auto at = static_cast<std::uint64_t>(step);
   std::iota(order.begin(), order.end(), 0u);
   for (std::size_t i = order.size(); i > 1; --i) {
-    const philox::Counter words = philox::words(
-        {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(epoch), stream, 0}, seed);
+    const philox::Counter words =
+        philox::words({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(at), stream,
+                       static_cast<std::uint32_t>(at >> 32)},
+                      seed);
     // The high half of a product is uniform to within i / 2^32.
     const auto other = static_cast<std::size_t>((std::uint64_t{words[0]} * i) >> 32);
     std::swap(order[i - 1], order[other]);
@@ -70,7 +73,7 @@ class BatchLoader {
     std::iota(order_.begin(), order_.end(), 0u);
   }
 
-  void shuffle(std::uint64_t seed, int epoch) { detail::shuffle(order_, seed, epoch); }
+  void shuffle(std::uint64_t seed, std::int64_t step) { detail::shuffle(order_, seed, step); }
 
   /// Copies samples in parallel: a serial copy would let the other threads fall asleep.
   void gather(std::size_t first, std::size_t rows) {
@@ -117,7 +120,7 @@ inline double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// One epoch of steps; returns its mean loss over samples.
+/// One epoch of steps; its mean loss over samples is left in `state`.
 template <class Net, class State, class... Callbacks>
 void train_epoch(BatchLoader<Net>& loader, State& state, Callbacks&... callbacks) {
   const auto start = std::chrono::steady_clock::now();
@@ -167,7 +170,7 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
   double best = std::numeric_limits<double>::infinity();
   for (state.epoch = 0; state.epoch < options.epochs && !state.stop; ++state.epoch) {
     const auto start = std::chrono::steady_clock::now();
-    if (options.shuffle) loader.shuffle(trainer.model().seed().value, state.epoch);
+    if (options.shuffle) loader.shuffle(trainer.model().seed().value, trainer.steps());
     train_epoch(loader, state, callbacks...);
     const double training_seconds = state.seconds;
     const Evaluation result = evaluate(trainer.model(), validation);

@@ -37,15 +37,16 @@ class Trainer {
     expect_size(targets.size(), rows * targets_a_row, "step: targets");
     check_rows(rows);
     check_labels(targets);
-    ++steps_;
+    const std::int64_t number = steps_ + 1;
     ParameterBlock& block = model_->block();
+    const double loss = step_.run({inputs.data(),
+                                   targets.data(),
+                                   static_cast<int>(rows),
+                                   {model_->seed().value, static_cast<std::uint32_t>(number)}},
+                                  optimizer_, number, block.trained.data(), block.running.data());
+    steps_ = number;
     for (std::int64_t& batches : block.batches_tracked) ++batches;
-    return static_cast<float>(
-        step_.run({inputs.data(),
-                   targets.data(),
-                   static_cast<int>(rows),
-                   {model_->seed().value, static_cast<std::uint32_t>(steps_)}},
-                  optimizer_, steps_, block.trained.data(), block.running.data()));
+    return static_cast<float>(loss);
   }
 
   /// The same where a type tells a size: one that does not fit does not compile.
@@ -82,6 +83,11 @@ class Trainer {
       throw Error(std::string("step: expected a batch of at least ") + std::to_string(least) +
                   " rows" + (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
                   std::to_string(rows));
+    }
+    constexpr std::size_t most = std::size_t{1} << 30;  // rows are counted by int
+    if (rows > most) {
+      throw Error(std::string("step: expected a batch of at most ") + std::to_string(most) +
+                  " rows, found " + std::to_string(rows));
     }
   }
 
