@@ -5,6 +5,12 @@
 #if !defined(HWY_DISABLE_PCLMUL_AES)
 #define HWY_DISABLE_PCLMUL_AES
 #endif
+// One target, the compiler's own: without this Highway checks it against those it can dispatch to at
+// run time, and stops on machines with VAES (Zen 4 and later as g++ 12 describes them), whose best
+// target is not among them once AES is disabled.
+#if !defined(HWY_COMPILE_ONLY_STATIC)
+#define HWY_COMPILE_ONLY_STATIC
+#endif
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
