@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from golden_norms import make_norms
+from golden_run_list import LOSSES, make_runs
 from golden_storage import VERSIONS, float32_values, store
 from golden_training import make_training
 
@@ -86,7 +88,29 @@ def make_losses():
         prefix = f"binary_cross_entropy.{name}"
         with_gradient(tensors, prefix, "logits", float32_values(logits), lambda x: nn.BCEWithLogitsLoss()(x, wanted))
         tensors[f"{prefix}.targets"] = wanted
+    add_losses_of_runs(tensors)
     store("losses", tensors)
+
+
+def add_losses_of_runs(tensors):
+    """The losses of the runs of 20 steps, 7 rows of 5 outputs."""
+    rng = np.random.default_rng(5)
+    outputs = rng.normal(0, 2, (7, 5))
+    outputs[-1] = 30, -30, 3, 0, -12
+    outputs = float32_values(outputs)
+    values = float32_values(rng.normal(0, 2, (7, 5)))
+    values[0, 0] = outputs[0, 0]  # no distance: no slope
+    probabilities = rng.dirichlet(np.ones(5), 7)
+    probabilities[1], probabilities[-1] = (0, 1, 0, 0, 0), (0.25, 0.5, 0, 0.25, 0)
+    targets = {
+        "values": values,
+        "signs": float32_values(rng.integers(0, 2, (7, 5)) * 2 - 1),
+        "labels": torch.tensor([0, 1, 2, 3, 4, 2, 1]),  # the last is the least likely of its row
+        "probabilities": float32_values(probabilities),
+    }
+    for name, (function, kind, _) in LOSSES.items():
+        with_gradient(tensors, name, "outputs", outputs, lambda x: function(x, targets[kind]))
+        tensors[f"{name}.targets"] = targets[kind]
 
 
 # --- batch normalization ---------------------------------------------------------------------------
@@ -128,7 +152,9 @@ def main():
     make_activations()
     make_losses()
     make_batch_norm()
+    make_norms()
     make_training()
+    make_runs()
     print(json.dumps(VERSIONS))
 
 
