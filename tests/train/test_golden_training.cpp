@@ -1,6 +1,4 @@
-#include <lamina/lamina.hpp>
-
-#include "numbers.hpp"
+#include "golden_run.hpp"
 
 // Runs of 50 steps that PyTorch made, and its batch normalization number by number.
 
@@ -16,31 +14,6 @@ using Classifier =
 using Regression =
     Network<Input<4>, Linear<32>, Tanh, Linear<16>, Tanh, Linear<4>, MeanSquaredError>;
 using Binary = Network<Input<12>, Linear<24>, GELU, Linear<9>, SiLU, Linear<3>, BinaryCrossEntropy>;
-
-/// Differences of all tensors over the largest value of each.
-Worst compare(const std::vector<Tensor>& found, const std::vector<Tensor>& expected,
-              double tolerance) {
-  Worst worst;
-  REQUIRE(found.size() == expected.size());
-  for (const Tensor& tensor : expected) {
-    const auto same = std::find_if(found.begin(), found.end(),
-                                   [&](const Tensor& t) { return t.name == tensor.name; });
-    REQUIRE(same != found.end());
-    REQUIRE(same->shape == tensor.shape);
-    if (std::holds_alternative<std::vector<std::int64_t>>(tensor.values)) {
-      REQUIRE(same->values == tensor.values);
-      continue;
-    }
-    const auto& values = std::get<std::vector<float>>(tensor.values);
-    const auto& others = std::get<std::vector<float>>(same->values);
-    double largest = 0;
-    for (const float value : values) largest = std::max(largest, std::abs(double{value}));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      worst.compare(double{others[i]}, double{values[i]}, tolerance * largest, tensor.name);
-    }
-  }
-  return worst;
-}
 
 /// PyTorch's own float32 run strays from its float64 run by 4e-7 to 1.2e-6 of a tensor's largest
 /// value (README.md there). Our rounding has another order, and tanh, erf and sigmoid are good to 3
@@ -67,7 +40,7 @@ void follow(const std::string& name, const Optimizer& optimizer) {
     worst.compare(double{loss}, double{losses[step]}, 2e-6, static_cast<double>(step));
   }
   LAMINA_CHECK_WORST(worst);
-  worst = compare(model.tensors(), golden.below("final."), 6e-6);
+  worst = compare_tensors(model.tensors(), golden.below("final."), 6e-6);
   LAMINA_CHECK_WORST(worst);
 }
 
