@@ -45,7 +45,7 @@ def make_norms():
         "group_norm_shifted": (nn.GroupNorm(3, 21), 17, 21, 100.0, 1.0),
         "batch_norm_no_affine": (nn.BatchNorm1d(10, affine=False), 17, 10, 0.5, 2.0),
         "running_batch_norm": (RunningBatchNorm(10), 17, 10, 0.5, 2.0),
-        "running_batch_norm_new": (RunningBatchNorm(10), 17, 10, 0.1, 0.1),
+        "running_batch_norm_new": (RunningBatchNorm(10), 17, 10, 0.1, 0.12),
     }
     rng = np.random.default_rng(4)
     tensors = {}

@@ -5,17 +5,9 @@ from torch import nn
 from torch.nn import functional
 
 from golden_modules import (
-    Branch, Concat, Lion, Residual, RunningBatchNorm, Shortcut, elastic_net, l1, l2, linears, max_norm, non_negative,
-    repeat, unit_norm, weight_norm)
-from golden_runs import Recipe, Runs, store_data
-
-
-def sgd(lr=0.1, momentum=0.9):
-    return lambda network: torch.optim.SGD(network.parameters(), lr=lr, momentum=momentum)
-
-
-def adam(lr=0.01):
-    return lambda network: torch.optim.Adam(network.parameters(), lr=lr)
+    Lion, RunningBatchNorm, elastic_net, l1, l2, linears, max_norm, non_negative, unit_norm, weight_norm)
+from golden_runs import Recipe, Runs, adam, sgd, store_data
+from golden_structures import make_structure_runs
 
 
 # --- norms -----------------------------------------------------------------------------------------
@@ -61,6 +53,13 @@ def slow_second(network):
     return [{"params": rest}, {"params": slow, "lr": 0.005}]
 
 
+def decaying_weights(network):
+    """Parameter groups: decay acts on the weights of Linear layers, not on biases."""
+    weights = [linear.weight for linear in linears(network)]
+    biases = [linear.bias for linear in linears(network)]
+    return [{"params": weights, "weight_decay": 0.05}, {"params": biases, "weight_decay": 0.0}]
+
+
 def make_optimizer_runs():
     def recipe(kind, **numbers):
         return Recipe(optimizer=lambda network: kind(network.parameters(), **numbers))
@@ -78,7 +77,7 @@ def make_optimizer_runs():
         "nadam": recipe(torch.optim.NAdam, lr=0.01),
         "nadam_decay": recipe(torch.optim.NAdam, lr=0.01, betas=(0.8, 0.99), momentum_decay=2e-2),
         "lion": recipe(Lion, lr=0.002, betas=(0.9, 0.99)),
-        "adamw": recipe(torch.optim.AdamW, lr=0.01, weight_decay=0.0),
+        "adamw": Recipe(optimizer=lambda network: torch.optim.AdamW(decaying_weights(network), lr=0.01)),
         "clip_by_norm": clipped(nn.utils.clip_grad_norm_, max_norm=0.5),
         "clip_by_value": clipped(nn.utils.clip_grad_value_, clip_value=0.05),
         "accumulate": Recipe(optimizer=sgd(0.2), accumulate=4, most_rows=7),
@@ -191,82 +190,6 @@ def make_weight_runs():
     runs.add("wide", wide, recipes)
     runs.add("weight_norm", weight_normed, normed_recipes)
     runs.add("weight_norm_wide", weight_normed_wide, normed_recipes)
-    runs.write()
-
-
-# --- structures ------------------------------------------------------------------------------------
-
-
-def residual():
-    return nn.Sequential(
-        nn.Linear(20, 33), nn.Tanh(),
-        Residual(
-            nn.Linear(33, 33, bias=False), nn.BatchNorm1d(33), nn.ReLU(),
-            nn.Linear(33, 33, bias=False), nn.BatchNorm1d(33)),
-        nn.ReLU(), nn.Linear(33, 5))
-
-
-def projected():
-    return nn.Sequential(
-        nn.Linear(20, 33), nn.Tanh(),
-        Residual(nn.Linear(33, 24), nn.Tanh(), nn.Linear(24, 40), Shortcut(nn.Linear(33, 40, bias=False))),
-        nn.Tanh(), nn.Linear(40, 5))
-
-
-def concat():
-    return nn.Sequential(
-        nn.Linear(20, 33), nn.Tanh(),
-        Concat(Branch(nn.Linear(33, 17), nn.Tanh()), Branch(nn.Linear(33, 9), nn.ReLU()), Branch()),
-        nn.Linear(59, 5))
-
-
-def repeated():
-    return nn.Sequential(
-        nn.Linear(20, 32), nn.Tanh(),
-        repeat(2, lambda: (nn.Linear(32, 32), nn.LayerNorm(32), nn.Tanh())),
-        nn.Linear(32, 5))
-
-
-def nested():
-    def block():
-        return (Residual(nn.Linear(24, 40), nn.LayerNorm(40), nn.Tanh(), nn.Linear(40, 24)),)
-
-    return nn.Sequential(
-        nn.Linear(20, 24), nn.Tanh(),
-        Concat(Branch(repeat(2, block)), Branch(nn.Linear(24, 9), nn.ReLU())),
-        nn.Linear(33, 5))
-
-
-def together():
-    """What is normally not seen at once. MaxNorm<0.8> stands in the lists of two layers."""
-    return nn.Sequential(
-        nn.Linear(20, 33, bias=False), nn.BatchNorm1d(33), nn.ReLU(),
-        Residual(nn.Linear(33, 40), nn.LayerNorm(40), nn.Tanh(), nn.Linear(40, 33)),
-        weight_norm(nn.Linear(33, 21)), nn.Tanh(), nn.Linear(21, 5))
-
-
-def together_optimizer(network):
-    """Adam, followed by the projection of the layers that bound their norms."""
-    optimizer = adam()(network)
-    bounded = [network[0].weight, network[3][0].weight]
-
-    def project(*_):
-        with torch.no_grad():
-            for weight in bounded:
-                max_norm(0.8)(weight)
-
-    optimizer.register_step_post_hook(project)
-    return optimizer
-
-
-def make_structure_runs():
-    runs = Runs("structures", 500)
-    recipes = {"sgd": Recipe(optimizer=sgd(0.05)), "adam": Recipe(optimizer=adam(0.005), penalty=l2(1e-3))}
-    for build in (residual, projected, concat, repeated, nested):
-        runs.add(build.__name__, build, recipes)
-    smoothed = lambda outputs, labels: functional.cross_entropy(outputs, labels, label_smoothing=0.1)
-    runs.add("together", together, {
-        "adam": Recipe(optimizer=together_optimizer, loss=smoothed, penalty=l2(1e-3))})
     runs.write()
 
 

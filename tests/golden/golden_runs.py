@@ -18,11 +18,19 @@ NORMS = (nn.BatchNorm1d, nn.LayerNorm, nn.RMSNorm, nn.GroupNorm, RunningBatchNor
 warnings.filterwarnings("ignore", message=".*weight_norm.*", category=FutureWarning)
 
 
+def sgd(lr=0.1, momentum=0.9):
+    return lambda network: torch.optim.SGD(network.parameters(), lr=lr, momentum=momentum)
+
+
+def adam(lr=0.01):
+    return lambda network: torch.optim.Adam(network.parameters(), lr=lr)
+
+
 @dataclass
 class Recipe:
     """What a run does, apart from its network."""
 
-    optimizer: Callable = lambda network: torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+    optimizer: Callable = sgd()
     loss: Callable = nn.functional.cross_entropy
     targets: str = "labels"
     penalty: Callable | None = None  # of the network: added to the loss

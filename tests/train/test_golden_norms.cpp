@@ -208,5 +208,5 @@ TEST_CASE("norms over features agree with PyTorch, forward and back", "[training
 TEST_CASE("norms over the batch agree with PyTorch, forward and back", "[training]") {
   check_norm<BatchNorm<NoAffine>, 10>("batch_norm_no_affine", 0.5, 2);
   check_norm<RunningBatchNorm<>, 10>("running_batch_norm", 0.5, 2);
-  check_norm<RunningBatchNorm<>, 10>("running_batch_norm_new", 0.1, 0.1);
+  check_norm<RunningBatchNorm<>, 10>("running_batch_norm_new", 0.1, 0.12);
 }
