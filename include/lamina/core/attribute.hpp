@@ -17,6 +17,7 @@ enum class AttributeKind {
   Penalty,
   Epsilon,
   Momentum,
+  Affine,
   LabelSmoothing,
 };
 
@@ -50,8 +51,9 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 6> forms{
-      "NoBias", "Init<...>", "a penalty", "Epsilon<...>", "Momentum<...>", "LabelSmoothing<...>"};
+  constexpr std::array<std::string_view, 7> forms{
+      "NoBias",        "Init<...>", "a penalty",          "Epsilon<...>",
+      "Momentum<...>", "NoAffine",  "LabelSmoothing<...>"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

@@ -16,7 +16,24 @@ enum class Role {
   Elementwise,    ///< acts on each value alone: activations, dropout
   Loss,           ///< compares the output with the target
   Penalty,        ///< adds a cost of the weights to the loss
+  Structure,      ///< holds items of its own: residuals, branches, repetitions
+  Open,           ///< where a structure's items begin in a flattened list; never in a user's
+  Close,          ///< where they end
 };
+
+/// How the items that a structure holds are connected.
+enum class Structure {
+  None,
+  Sequence,  ///< one after the other
+  Residual,  ///< one after the other, and the input (or the shortcut's output) is added at the end
+  Shortcut,  ///< the other way through a residual
+  Concat,    ///< branches side by side, their outputs behind each other
+  Branch,    ///< one way through a Concat
+};
+
+/// The items that a structure holds, its member `Items`.
+template <class... Items>
+struct ItemList {};
 
 /// An item of a `Network` list: an empty type that states its role and its name.
 ///
@@ -27,6 +44,17 @@ concept Item = requires {
   { T::role } -> std::convertible_to<Role>;
   { T::name() };
 };
+
+namespace detail {
+
+/// True for an item of a role.
+template <class T, Role R>
+inline constexpr bool is_item = [] {
+  if constexpr (Item<T>) return T::role == R;
+  return false;
+}();
+
+}  // namespace detail
 
 /// The name of any type as the compiler spells it, without the library's own namespace: used where
 /// something that is no item stands in a network's list.

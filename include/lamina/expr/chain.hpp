@@ -10,6 +10,12 @@ namespace lamina::expr {
 template <class Item>
 concept Dropping = requires { Item::rate; };
 
+/// Last in the chain of a stage that ends a residual: the kernel adds the outputs of another stage.
+/// For everything else it changes nothing.
+struct AddSkip {
+  static constexpr auto expression(auto x) { return x; }
+};
+
 template <class Item>
 using tree_of = decltype(Item::expression(Argument{}));
 
@@ -19,8 +25,10 @@ struct Chain {
   static constexpr int size = sizeof...(Items);
   /// Items that need random numbers.
   static constexpr int dropping = (0 + ... + (Dropping<Items> ? 1 : 0));
+  /// The outputs of another stage are added at the end: an output tells nothing of its input then.
+  static constexpr bool adds_skip = (std::same_as<Items, AddSkip> || ...);
   /// Items that are expressions.
-  static constexpr int expressions = size - dropping;
+  static constexpr int expressions = size - dropping - (adds_skip ? 1 : 0);
 
  private:
   template <class Item>
@@ -40,7 +48,8 @@ struct Chain {
     }
   }
   static constexpr Reads find_reads() {
-    const bool from_output = expressions == 1 && ((reads_of_item<Items>() != Reads::Input) && ...);
+    const bool from_output =
+        expressions == 1 && !adds_skip && ((reads_of_item<Items>() != Reads::Input) && ...);
     const bool nothing = ((reads_of_item<Items>() == Reads::Nothing) && ...);
     return nothing ? Reads::Nothing : from_output ? Reads::Output : Reads::Input;
   }

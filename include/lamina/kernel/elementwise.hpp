@@ -5,11 +5,32 @@
 #include <lamina/core/dropout_mask.hpp>
 #include <lamina/core/math.hpp>
 #include <lamina/expr/chain.hpp>
-#include <lamina/kernel/normalize.hpp>
+#include <lamina/kernel/tile.hpp>
 
 /// The chain of a stage over a hot panel, forward and backward: a few rows at a time, so that a
 /// column of them stays in the L1 cache while its registers are done one by one.
 namespace lamina::kernel {
+
+/// Scale and shift of a normalization, arrays of a panel's width.
+struct PanelAffine {
+  const float* factor;
+  const float* offset;
+};
+
+/// x -> (x - center) * factor + offset, a register of features.
+struct Affine {
+  Register center;
+  Register factor;
+  Register offset;
+
+  static HWY_INLINE Affine identity() {
+    const Register zero(0.0f);
+    return {zero, Register(1.0f), zero};
+  }
+  HWY_INLINE Register operator()(Register x) const {
+    return multiply_add(x - center, factor, offset);
+  }
+};
 
 /// A panel over rows [first_row, first_row + rows), first_row a multiple of 8.
 struct ChainPanel {
@@ -21,8 +42,9 @@ struct ChainPanel {
   PanelAffine affine;  ///< null where the stage is not normalized
   NoiseSource noise;
   const int* dropping_positions;  ///< of the chain's dropouts in the network
+  const float* skip;  ///< what is added at the end, laid out as the values; null where nothing is
 
-  [[nodiscard]] bool normalized() const { return affine.origin != nullptr; }
+  [[nodiscard]] bool normalized() const { return affine.factor != nullptr; }
 };
 
 /// One register of features of a few rows.
@@ -41,6 +63,13 @@ inline constexpr int column_rows = 32;
 namespace detail {
 
 namespace hn = simd::hn;
+
+/// Scale and shift between a normalization and a chain.
+struct ScaleShift {
+  Register factor;
+  Register offset;
+  HWY_INLINE Register operator()(Register x) const { return multiply_add(x, factor, offset); }
+};
 
 /// What stands between a contraction and a chain without normalization.
 struct NoAffine {
@@ -113,7 +142,10 @@ HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
                           panel.noise,  panel.dropping_positions};
       const std::ptrdiff_t offset = row * panel.stride + lane;
       if constexpr (Normalized) {
-        f(column, panel.affine.at(lane), offset);
+        f(column,
+          ScaleShift{Register::load(panel.affine.factor + lane),
+                     Register::load(panel.affine.offset + lane)},
+          offset);
       } else {
         f(column, NoAffine{}, offset);
       }
@@ -127,7 +159,9 @@ HWY_INLINE void apply_columns(const ChainPanel& panel, const float* before, floa
       panel, [&](const Column& column, const auto& affine, std::ptrdiff_t offset) {
         for_each_row<Chain, (Chain::dropping > 0)>(column, [&](int row, const auto& masks) {
           const std::ptrdiff_t at = offset + row * column.stride;
-          Chain::forward(affine(Register::load(before + at)), masks).store(after + at);
+          Register y = Chain::forward(affine(Register::load(before + at)), masks);
+          if constexpr (Chain::adds_skip) y += Register::load(panel.skip + at);
+          y.store(after + at);
         });
       });
 }
@@ -170,12 +204,15 @@ void apply_chain_backward(const ChainPanel& panel, const float* before, const fl
   }
 }
 
-/// values = chain(affine(values)) for one column, inference: without dropout.
+/// values = chain(affine(values)) + skip for one column, inference: without dropout.
 template <class Chain>
-void infer_chain(const Affine& affine, float* values, std::ptrdiff_t stride, int rows) {
+void infer_chain(const Affine& affine, float* values, const float* skip, std::ptrdiff_t stride,
+                 int rows) {
   for (int row = 0; row < rows; ++row) {
     float* at = values + row * stride;
-    Chain::infer(affine(Register::load(at))).store(at);
+    Register y = Chain::infer(affine(Register::load(at)));
+    if constexpr (Chain::adds_skip) y += Register::load(skip + row * stride);
+    y.store(at);
   }
 }
 
@@ -183,7 +220,7 @@ void infer_chain(const Affine& affine, float* values, std::ptrdiff_t stride, int
 struct ChainKernels {
   void (*forward)(const ChainPanel&, const float* before, float* after);
   void (*backward)(const ChainPanel&, const float* before, const float* after, float* gradient);
-  void (*infer)(const Affine&, float* values, std::ptrdiff_t stride, int rows);
+  void (*infer)(const Affine&, float* values, const float* skip, std::ptrdiff_t stride, int rows);
 };
 
 template <class Chain>

@@ -6,7 +6,7 @@
 #include <lamina/core/math.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/core/types.hpp>
-#include <lamina/kernel/normalize.hpp>
+#include <lamina/kernel/tile.hpp>
 
 /// Losses over the rows of the last stage: value and gradient in one pass.
 namespace lamina::kernel {

@@ -3,208 +3,87 @@
 #include <array>
 #include <utility>
 
-#include <lamina/core/tile.hpp>
-#include <lamina/kernel/tile.hpp>
+#include <lamina/kernel/walk.hpp>
 
-/// Batch statistics and their gradient on a panel that is still in cache. All registers of a row
-/// are taken together: column by column the stride of a panel would crowd a quarter of the L1
-/// cache's sets (64 cycles a register at batch 512 against 15). Sums run over rows in a fixed
-/// order, so they do not depend on threads.
+/// Normalization, forward and backward, on values that are still in cache, once for all axes.
+/// Sums run in a fixed order, so they do not depend on threads.
+///
+/// Values become x^ = (x - mean) rsqrt in place; scale and shift are part of the loop of the chain
+/// behind. With g = scale dy the gradient by x is
+/// rsqrt (g - mean_weight sum(g) - x^ square_weight sum(g x^)): both weights are 1 / count where
+/// the mean is that of these values, less where it is a moving average that they are a part of, and
+/// 0 where it does not depend on them.
 namespace lamina::kernel {
 
-/// x -> ((x - origin) - delta) * factor + offset, a register of features.
+/// Mean in two parts, origin + delta, and biased variance of each register of a walk.
 ///
-/// The mean is kept in two parts: origin is a value of the batch itself, delta the mean distance to
-/// it. With a mean of 1e4 and a deviation of 1 their sum would lose 5e-4 to rounding; apart they
-/// lose nothing. A stage without normalization is {0, 0, 1, 0}.
-struct Affine {
-  Register origin;
-  Register delta;
-  Register factor;
-  Register offset;
-
-  static HWY_INLINE Affine identity() {
-    const Register zero(0.0f);
-    return {zero, zero, Register(1.0f), zero};
-  }
-  HWY_INLINE Register operator()(Register x) const {
-    return multiply_add((x - origin) - delta, factor, offset);
-  }
+/// origin is a value of the walk itself, delta the mean distance to it. With a mean of 1e4 and a
+/// deviation of 1 their sum would lose 5e-4 to rounding; apart they lose nothing.
+template <int Width>
+struct Moments {
+  Register origin[Width];
+  Register delta[Width];
+  Register variance[Width];
 };
 
-/// The affines of a panel's features, arrays of its width.
-struct PanelAffine {
-  const float* origin;
-  const float* delta;
-  const float* factor;
-  const float* offset;
-
-  [[nodiscard]] HWY_INLINE Affine at(int lane) const {
-    return {Register::load(origin + lane), Register::load(delta + lane),
-            Register::load(factor + lane), Register::load(offset + lane)};
-  }
-};
-
-/// The batch statistics of a panel's features, arrays of its width.
-struct PanelStatistics {
-  float* origin;    ///< the first value of the batch
-  float* delta;     ///< mean - origin
-  float* rsqrt;     ///< 1 / sqrt(variance + epsilon)
-  float* variance;  ///< biased
-};
-
-/// A panel of values over the whole batch.
-struct BatchPanel {
-  const float* values;
-  std::ptrdiff_t stride;
-  int rows;
-};
-
-namespace detail {
-
-/// sums[v] += f(row, v) for all rows, even and odd rows in chains of their own.
-template <int Vectors, class F>
-HWY_INLINE void add_rows(int rows, Register (&sums)[Vectors], const F& f) {
-  Register odd[Vectors];
+/// Mean and variance in two passes; without `centered` the mean is taken as 0.
+template <class Walk>
+HWY_INLINE Moments<Walk::width> find_moments(const Walk& walk, const float* values, bool centered) {
+  constexpr int width = Walk::width;
+  Moments<width> found;
+  const Register count(walk.count());
+  Register sums[width];
   LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) odd[v] = Register(0.0f);
-  int row = 0;
-  for (; row + 2 <= rows; row += 2) {
+  for (int v = 0; v < width; ++v) {
+    found.origin[v] = centered ? walk.first(values, v) : Register(0.0f);
+    found.delta[v] = sums[v] = Register(0.0f);
+  }
+  if (centered) {
+    walk.for_each_step([&](int v, std::ptrdiff_t at, int, const auto& kept) {
+      sums[v] += kept(Register::load(values + at) - found.origin[v]);
+    });
     LAMINA_UNROLL
-    for (int v = 0; v < Vectors; ++v) {
-      sums[v] += f(row, v);
-      odd[v] += f(row + 1, v);
+    for (int v = 0; v < width; ++v) {
+      found.delta[v] = walk.fold(sums[v]) / count;
+      sums[v] = Register(0.0f);
     }
   }
-  LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) {
-    if (row < rows) sums[v] += f(row, v);
-    sums[v] += odd[v];
-  }
-}
-
-}  // namespace detail
-
-/// Mean and variance of a panel in two passes.
-template <int Vectors>
-void find_statistics(const BatchPanel& panel, float epsilon, const PanelStatistics& statistics) {
-  Register origin[Vectors];
-  Register delta[Vectors];
-  Register squares[Vectors];
-  LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) {
-    origin[v] = Register::load(panel.values + v * lanes);
-    delta[v] = squares[v] = Register(0.0f);
-  }
-  const auto distance = [&](int row, int v) {
-    return Register::load(panel.values + row * panel.stride + v * lanes) - origin[v];
-  };
-  const Register count(static_cast<float>(panel.rows));
-  detail::add_rows(panel.rows, delta, distance);
-  LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) delta[v] = delta[v] / count;
-  detail::add_rows(panel.rows, squares, [&](int row, int v) {
-    const Register centered = distance(row, v) - delta[v];
-    return centered * centered;
+  walk.for_each_step([&](int v, std::ptrdiff_t at, int, const auto& kept) {
+    const Register x = kept((Register::load(values + at) - found.origin[v]) - found.delta[v]);
+    sums[v] = multiply_add(x, x, sums[v]);
   });
   LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) {
-    const Register variance = squares[v] / count;
-    origin[v].store(statistics.origin + v * lanes);
-    delta[v].store(statistics.delta + v * lanes);
-    variance.store(statistics.variance + v * lanes);
-    (Register(1.0f) / sqrt(variance + Register(epsilon))).store(statistics.rsqrt + v * lanes);
-  }
+  for (int v = 0; v < width; ++v) found.variance[v] = walk.fold(sums[v]) / count;
+  return found;
 }
 
-/// Sums over rows that the gradient of a normalization needs, arrays of a panel's width:
-/// of dy x^ (the gradient by the scale) and of dy (by the shift).
+/// values = ((values - origin) - delta) * rsqrt.
+template <class Walk>
+HWY_INLINE void normalize(const Walk& walk, float* values, const Moments<Walk::width>& moments,
+                          const Register (&rsqrt)[Walk::width]) {
+  walk.for_each_step([&](int v, std::ptrdiff_t at, int feature, const auto&) {
+    const Register x = Register::load(values + at);
+    walk.store(((x - moments.origin[v]) - moments.delta[v]) * rsqrt[v], values + at, feature);
+  });
+}
+
+/// Sums that the gradient by the values needs, of each register of a walk: of g and of g x^.
+template <int Width>
 struct GradientSums {
-  float* scale;
-  float* shift;
+  Register plain[Width];
+  Register normalized[Width];
 };
 
-/// Adds the rows of a block to the sums. x^ = (x - mean) rsqrt is taken from the statistics.
-template <int Vectors>
-void add_gradient_sums(const BatchPanel& block, const float* gradient,
-                       const PanelStatistics& statistics, const GradientSums& sums) {
-  Register scale[Vectors];
-  Register shift[Vectors];
-  LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) scale[v] = shift[v] = Register(0.0f);
-  for (int row = 0; row < block.rows; ++row) {
-    LAMINA_UNROLL
-    for (int v = 0; v < Vectors; ++v) {
-      const std::ptrdiff_t at = row * block.stride + v * lanes;
-      const Register x = Register::load(block.values + at) -
-                         Register::load(statistics.origin + v * lanes) -
-                         Register::load(statistics.delta + v * lanes);
-      const Register dy = Register::load(gradient + at);
-      scale[v] = multiply_add(dy, x, scale[v]);
-      shift[v] += dy;
-    }
-  }
-  LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) {
-    const Register rsqrt = Register::load(statistics.rsqrt + v * lanes);
-    multiply_add(scale[v], rsqrt, Register::load(sums.scale + v * lanes))
-        .store(sums.scale + v * lanes);
-    (Register::load(sums.shift + v * lanes) + shift[v]).store(sums.shift + v * lanes);
-  }
+/// out = rsqrt (g - plain - x^ normalized) with g = scale gradient; `sums` are weighted already.
+template <class Walk>
+HWY_INLINE void finish_gradient(const Walk& walk, const float* normalized, const float* gradient,
+                                const float* scale, const Register (&rsqrt)[Walk::width],
+                                const GradientSums<Walk::width>& sums, float* out) {
+  walk.for_each_step([&](int v, std::ptrdiff_t at, int feature, const auto&) {
+    const Register g = Register::load(gradient + at) * Register::load(scale + feature);
+    const Register x = Register::load(normalized + at);
+    walk.store(rsqrt[v] * (g - sums.plain[v] - x * sums.normalized[v]), out + at, feature);
+  });
 }
-
-/// From the gradient by the normalized output y = scale x^ + shift to that by the input:
-/// dx = scale rsqrt (dy - mean(dy) - x^ mean(dy x^)). `out` may be the panel or the gradient
-/// itself.
-template <int Vectors>
-void finish_gradient(const BatchPanel& panel, const float* gradient,
-                     const PanelStatistics& statistics, const GradientSums& sums,
-                     const float* scale, float* out) {
-  const Register count(static_cast<float>(panel.rows));
-  Register factor[Vectors];
-  Affine correction[Vectors];  // scale rsqrt (mean(dy) + x^ mean(dy x^)) of x
-  LAMINA_UNROLL
-  for (int v = 0; v < Vectors; ++v) {
-    const Register rsqrt = Register::load(statistics.rsqrt + v * lanes);
-    factor[v] = Register::load(scale + v * lanes) * rsqrt;
-    correction[v] = {Register::load(statistics.origin + v * lanes),
-                     Register::load(statistics.delta + v * lanes),
-                     factor[v] * rsqrt * (Register::load(sums.scale + v * lanes) / count),
-                     factor[v] * (Register::load(sums.shift + v * lanes) / count)};
-  }
-  for (int row = 0; row < panel.rows; ++row) {
-    LAMINA_UNROLL
-    for (int v = 0; v < Vectors; ++v) {
-      const std::ptrdiff_t at = row * panel.stride + v * lanes;
-      const Register away = correction[v](Register::load(panel.values + at));
-      (factor[v] * Register::load(gradient + at) - away).store(out + at);
-    }
-  }
-}
-
-/// The functions above for panels of a number of registers known at run time.
-struct NormalizePanel {
-  void (*statistics)(const BatchPanel&, float epsilon, const PanelStatistics&);
-  void (*add_sums)(const BatchPanel&, const float* gradient, const PanelStatistics&,
-                   const GradientSums&);
-  void (*finish)(const BatchPanel&, const float* gradient, const PanelStatistics&,
-                 const GradientSums&, const float* scale, float* out);
-};
-using NormalizePanels = std::array<NormalizePanel, tile_vectors + 1>;
-
-/// Those for the numbers of registers in the set `Used`.
-template <unsigned Used>
-inline constexpr NormalizePanels normalize_panels =
-    []<std::size_t... I>(std::index_sequence<I...>) {
-      return NormalizePanels{[] {
-        constexpr int vectors = static_cast<int>(I);
-        if constexpr ((Used >> I) & 1u) {
-          return NormalizePanel{&find_statistics<vectors>, &add_gradient_sums<vectors>,
-                                &finish_gradient<vectors>};
-        } else {
-          return NormalizePanel{};
-        }
-      }()...};
-    }(std::make_index_sequence<tile_vectors + 1>{});
 
 }  // namespace lamina::kernel

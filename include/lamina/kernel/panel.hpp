@@ -8,20 +8,24 @@
 /// A panel of outputs for a range of rows: the contraction of a stage, forward or backward.
 namespace lamina::kernel {
 
-/// Stores a tile, started from a bias.
+/// Stores a tile, started from a row that all share (a bias), from rows of its own (a sum that is
+/// added to), or from zero.
 template <int Vectors>
 struct Store {
   float* out;
   std::ptrdiff_t stride;
-  const float* bias;  // null: from zero
+  const float* start;  // null: from zero
+  std::ptrdiff_t start_stride;
 
   template <int RowCount>
   HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
     LAMINA_UNROLL
     for (int v = 0; v < Vectors; ++v) {
-      const Register start = bias ? Register::load(bias + v * lanes) : Register(0.0f);
       LAMINA_UNROLL
-      for (int i = 0; i < RowCount; ++i) sums.at[i][v] = start;
+      for (int i = 0; i < RowCount; ++i) {
+        sums.at[i][v] =
+            start ? Register::load(start + i * start_stride + v * lanes) : Register(0.0f);
+      }
     }
   }
 
@@ -35,7 +39,7 @@ struct Store {
   }
 };
 
-/// out(i, :) = bias + left(i, :) right, for `rows` rows of one panel.
+/// out(i, :) = start(i, :) + left(i, :) right, for `rows` rows of one panel.
 struct PanelProduct {
   Rows left;
   const float* right;
@@ -43,7 +47,8 @@ struct PanelProduct {
   int depth;
   float* out;
   std::ptrdiff_t out_stride;
-  const float* bias;
+  const float* start;           ///< null: from zero
+  std::ptrdiff_t start_stride;  ///< 0 for one row that all share
 };
 
 template <int Vectors>
@@ -51,7 +56,10 @@ void multiply_panel(const PanelProduct& product, int rows) {
   for_each_tile(rows, [&](int row, int count) {
     multiply_rows<Vectors>(
         count, product.left.from(row), product.right, product.right_stride, product.depth,
-        Store<Vectors>{product.out + row * product.out_stride, product.out_stride, product.bias});
+        Store<Vectors>{
+            product.out + row * product.out_stride, product.out_stride,
+            product.start == nullptr ? nullptr : product.start + row * product.start_stride,
+            product.start_stride});
   });
 }
 

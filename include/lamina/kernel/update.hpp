@@ -1,6 +1,5 @@
 #pragma once
 
-#include <lamina/kernel/normalize.hpp>
 #include <lamina/kernel/tile.hpp>
 
 /// The gradient by the weights with the optimizer as its finish: a tile of the gradient is summed
@@ -128,14 +127,20 @@ void update_weights(const WeightTask& task, const Rule& rule, const Penalty& pen
   });
 }
 
-/// Sums over the batch of a panel's gradient, a register at a time: the gradient of its biases.
-inline void sum_rows(const BatchPanel& gradient, int vectors, float* sums) {
+/// Sums over the batch of a panel's gradient, a register at a time, even and odd rows in chains of
+/// their own: the gradient of its biases.
+inline void sum_rows(const float* gradient, std::ptrdiff_t stride, int rows, int vectors,
+                     float* sums) {
   for (int lane = 0; lane < vectors * lanes; lane += lanes) {
-    Register sum[1] = {Register(0.0f)};
-    detail::add_rows(gradient.rows, sum, [&](int row, int) {
-      return Register::load(gradient.values + row * gradient.stride + lane);
-    });
-    sum[0].store(sums + lane);
+    Register even(0.0f);
+    Register odd(0.0f);
+    int row = 0;
+    for (; row + 2 <= rows; row += 2) {
+      even += Register::load(gradient + row * stride + lane);
+      odd += Register::load(gradient + (row + 1) * stride + lane);
+    }
+    if (row < rows) even += Register::load(gradient + row * stride + lane);
+    (even + odd).store(sums + lane);
   }
 }
 

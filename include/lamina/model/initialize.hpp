@@ -46,7 +46,7 @@ inline void fill_weights(const Stage& stage, Seed seed, double deviation, float*
   const auto inputs = static_cast<std::size_t>(stage.inputs);
   for (std::size_t i = 0; i < inputs * static_cast<std::size_t>(stage.outputs()); ++i) {
     trained[stage.weights + packed_index(stage, i / inputs, i % inputs)] = static_cast<float>(
-        deviation * random::normal(seed.value, static_cast<std::uint32_t>(stage.position), i));
+        deviation * random::normal(seed.value, static_cast<std::uint32_t>(stage.stream), i));
   }
 }
 
@@ -72,10 +72,13 @@ ParameterBlock initial_parameters(Seed seed) {
         ...);
   }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
   for (const Stage& stage : P::stages) {
-    if (!stage.normalized()) continue;
+    if (!stage.normalized) continue;
     const int padded = stage.panels.padded();
     std::fill_n(block.trained.data() + stage.scale_vector, padded, 1.0f);
-    std::fill_n(block.running.data() + stage.running + padded, padded, 1.0f);
+    // Sums start at 0, variances and deviations at 1.
+    if (stage.has_averages() && stage.norm.averages != Averages::Running) {
+      std::fill_n(block.running.data() + stage.running + padded, padded, 1.0f);
+    }
   }
   return block;
 }

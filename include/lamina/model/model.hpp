@@ -33,7 +33,7 @@ class Model {
     const std::size_t rows = rows_of(inputs.size(), features, "predict: inputs");
     expect_size(results.size(), rows * outputs, "predict: outputs");
     const runtime::InferencePass pass{runtime::tables<Net>, block_.trained.data(),
-                                      block_.running.data()};
+                                      block_.running.data(), block_.counters.data()};
     runtime::infer<Net>(pass, inputs.data(), results.data(), rows);
   }
 

@@ -21,7 +21,7 @@ namespace lamina {
 struct ParameterBlock {
   AlignedFloats trained;
   AlignedFloats running;
-  std::vector<std::int64_t> batches_tracked;  ///< one a normalization
+  std::vector<std::int64_t> counters;  ///< batches or samples, one a normalization with averages
 };
 
 namespace detail {
@@ -41,32 +41,55 @@ struct TensorView {
   }
 };
 
+/// What files call the averages of a normalization and their counter.
+struct AverageNames {
+  const char* first;
+  const char* second;
+  const char* counter;
+};
+
+inline AverageNames average_names(Averages averages) {
+  switch (averages) {
+    case Averages::Moving:
+      return {"running_mean", "running_var", "num_batches_tracked"};
+    case Averages::Running:
+      return {"sums", "squares", "samples"};
+    default:
+      return {"mean", "std", "samples"};
+  }
+}
+
+/// Appends the arrays of a stage.
+inline void add_views(const Stage& stage, std::vector<TensorView>& views) {
+  using Kind = TensorView::Kind;
+  const std::int64_t out = stage.outputs();
+  const auto add = [&](const Path& path, const char* name, std::vector<std::int64_t> shape,
+                       Kind kind, std::size_t offset) {
+    views.push_back({name_at(path, name), std::move(shape), &stage, kind, offset});
+  };
+  if (stage.contraction) {
+    add(stage.path, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
+    if (stage.bias) add(stage.path, "bias", {out}, Kind::Vector, stage.bias_vector);
+  }
+  if (!stage.normalized) return;
+  const Path& path = stage.norm_path;
+  if (stage.norm.scaled) add(path, "weight", {out}, Kind::Vector, stage.scale_vector);
+  if (stage.norm.shifted) add(path, "bias", {out}, Kind::Vector, stage.shift_vector);
+  if (!stage.has_averages()) return;
+  const AverageNames names = average_names(stage.norm.averages);
+  const auto padded = static_cast<std::size_t>(stage.panels.padded());
+  add(path, names.first, {out}, Kind::Running, stage.running);
+  add(path, names.second, {out}, Kind::Running, stage.running + padded);
+  if (stage.norm.averages == Averages::Running) {
+    add(path, "count", {}, Kind::Running, stage.count_of_sums());
+  }
+  add(path, names.counter, {}, Kind::Counter, static_cast<std::size_t>(stage.norm_index));
+}
+
 /// All arrays of a network, named as `torch.nn.Sequential` names them.
 inline std::vector<TensorView> tensor_views(std::span<const Stage> stages) {
-  using Kind = TensorView::Kind;
   std::vector<TensorView> views;
-  for (const Stage& stage : stages) {
-    const std::int64_t out = stage.outputs();
-    const auto add = [&](int position, const char* name, std::vector<std::int64_t> shape, Kind kind,
-                         std::size_t offset) {
-      views.push_back(
-          {std::to_string(position) + "." + name, std::move(shape), &stage, kind, offset});
-    };
-    if (stage.contraction) {
-      add(stage.position, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
-      if (stage.bias) add(stage.position, "bias", {out}, Kind::Vector, stage.bias_vector);
-    }
-    if (stage.normalized()) {
-      const int position = stage.normalization_position;
-      const auto padded = static_cast<std::size_t>(stage.panels.padded());
-      add(position, "weight", {out}, Kind::Vector, stage.scale_vector);
-      add(position, "bias", {out}, Kind::Vector, stage.bias_vector);
-      add(position, "running_mean", {out}, Kind::Running, stage.running);
-      add(position, "running_var", {out}, Kind::Running, stage.running + padded);
-      add(position, "num_batches_tracked", {}, Kind::Counter,
-          static_cast<std::size_t>(stage.norm_index));
-    }
-  }
+  for (const Stage& stage : stages) add_views(stage, views);
   return views;
 }
 
@@ -107,7 +130,7 @@ inline std::vector<Tensor> to_tensors(std::span<const Stage> stages, const Param
   for (const detail::TensorView& view : detail::tensor_views(stages)) {
     Tensor tensor{view.name, view.shape, {}};
     if (view.kind == Kind::Counter) {
-      tensor.values = std::vector<std::int64_t>{block.batches_tracked[view.offset]};
+      tensor.values = std::vector<std::int64_t>{block.counters[view.offset]};
     } else {
       std::vector<float> values(view.size());
       const float* packed =
@@ -157,7 +180,7 @@ inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor
                   (counter ? "integers, found floats" : "floats, found integers"));
     }
     if (counter) {
-      next.batches_tracked[view.offset] = std::get<1>(found->values)[0];
+      next.counters[view.offset] = std::get<1>(found->values)[0];
     } else {
       float* packed = view.kind == Kind::Running ? next.running.data() : next.trained.data();
       detail::for_each_value(view, std::get<0>(found->values), packed,

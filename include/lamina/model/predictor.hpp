@@ -1,11 +1,11 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <span>
 #include <type_traits>
 
 #include <lamina/core/arguments.hpp>
+#include <lamina/model/fold.hpp>
 #include <lamina/model/parameters.hpp>
 #include <lamina/runtime/inference_pass.hpp>
 #include <lamina/runtime/single_sample.hpp>
@@ -28,7 +28,7 @@ class Predictor {
 
   /// Folds a model's numbers; use `Model::freeze`.
   explicit Predictor(const ParameterBlock& block)
-      : parameters_(folded(block)), single_sample_(parameters_.data()) {}
+      : parameters_(fold(P::stages, block)), single_sample_(parameters_.data()) {}
 
   /// One sample.
   /// Errors: a sample of other than the input's size throws `Error`.
@@ -73,40 +73,7 @@ class Predictor {
   }
 
   [[nodiscard]] runtime::InferencePass pass() const {
-    return {runtime::tables<Net>, parameters_.data(), nullptr};
-  }
-
-  static AlignedFloats folded(const ParameterBlock& block) {
-    AlignedFloats parameters = block.trained;
-    for (const Stage& stage : P::stages) {
-      if (stage.normalized()) {
-        fold(stage, block.running.data() + stage.running, parameters.data());
-      }
-    }
-    return parameters;
-  }
-
-  /// scale (W x - mean) / deviation + shift = (factor W) x + (shift - factor mean), in double.
-  static void fold(const Stage& stage, const float* running, float* parameters) {
-    const auto padded = static_cast<std::size_t>(stage.panels.padded());
-    float* scale = parameters + stage.scale_vector;
-    float* shift = parameters + stage.bias_vector;
-    for (std::size_t i = 0; i < padded; ++i) {
-      const double variance = static_cast<double>(running[padded + i]);
-      const double factor =
-          static_cast<double>(scale[i]) / std::sqrt(variance + static_cast<double>(stage.epsilon));
-      shift[i] = static_cast<float>(static_cast<double>(shift[i]) -
-                                    factor * static_cast<double>(running[i]));
-      scale[i] = static_cast<float>(factor);
-      if (stage.contraction) scale_weights(stage, i, factor, parameters + stage.weights);
-    }
-  }
-
-  static void scale_weights(const Stage& stage, std::size_t out, double factor, float* weights) {
-    for (std::size_t in = 0; in < static_cast<std::size_t>(stage.inputs); ++in) {
-      float& weight = weights[detail::packed_index(stage, out, in)];
-      weight = static_cast<float>(factor * static_cast<double>(weight));
-    }
+    return {runtime::tables<Net>, parameters_.data(), nullptr, nullptr};
   }
 
   struct NoSingleSample {

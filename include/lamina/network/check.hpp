@@ -1,13 +1,17 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <type_traits>
 
 #include <lamina/core/diagnosis.hpp>
 #include <lamina/core/item.hpp>
+#include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
+#include <lamina/network/flatten.hpp>
 #include <lamina/network/item_mistakes.hpp>
 #include <lamina/network/network.hpp>
+#include <lamina/norms/normalization.hpp>
 
 /// What is wrong with a network, found item by item at compile time. Each check returns the rest of
 /// a sentence that starts with the item's position and name; the first that is not empty becomes
@@ -16,26 +20,59 @@ namespace lamina {
 
 /// Dropouts that one stage takes: the elementwise items between two layers or norms are one loop.
 inline constexpr int most_dropouts_in_a_row = 4;
+/// Arrays that may stand behind each other as the input of one layer.
+inline constexpr int most_sources = 16;
 
 namespace detail {
+
+/// A structure whose items are being checked.
+struct OpenStructure {
+  Structure structure = Structure::None;
+  std::string_view kind;
+  Path path{};
+  Shape input{};
+  Shape main{};      // what a residual's items end with, once its shortcut begins
+  int features = 0;  // of the branches that are done
+  int sources = 0;
+  int input_sources = 1;
+};
 
 /// What the checks have seen of the list so far.
 struct CheckState {
   TextBuffer wrong;
-  int position = -1;  // of the present item; the Input does not count
+  bool first = true;  // the Input, which has no position
+  Path path{};
   Shape shape{};
+  int sources = 1;  // arrays that the present values lie in: branches are not copied together
   bool any_layer = false;
   int dropouts = 0;  // since the last layer or norm
-  int loss_position = -1;
+  std::array<OpenStructure, Path::most_levels> open{};
+  int levels = 0;
+  Path loss_path{};
+  bool has_loss = false;
   TextBuffer loss;
-  int penalty_position = -1;
+  Path penalty_path{};
+  bool has_penalty = false;
   TextBuffer penalty;
   TextBuffer penalty_kinds;
+
+  [[nodiscard]] constexpr OpenStructure& top() {
+    return open[static_cast<std::size_t>(levels - 1)];
+  }
+  [[nodiscard]] constexpr Structure inside() const {
+    return levels == 0 ? Structure::None : open[static_cast<std::size_t>(levels - 1)].structure;
+  }
 };
 
+constexpr std::string_view structure_name(Structure structure) {
+  constexpr std::array<std::string_view, 6> names{"",         "a sequence", "Residual",
+                                                  "Shortcut", "Concat",     "Branch"};
+  return names[static_cast<std::size_t>(structure)];
+}
+
 /// Says `name at position n`.
-constexpr TextBuffer placed(const TextBuffer& name, int position) {
-  return TextBuffer{} << name << " at position " << position;
+constexpr TextBuffer placed(const TextBuffer& name, const Path& path) {
+  return TextBuffer{} << name << " at position " << text_of(path);
 }
 
 /// `L2` of `L2<0.1>`, between spaces.
@@ -44,36 +81,149 @@ constexpr TextBuffer kind_of(const TextBuffer& name) {
 }
 
 template <class T>
-constexpr TextBuffer wrong_place(const CheckState& state) {
+inline constexpr bool acts_on_input = requires { T::acts_on_input; };
+
+template <class T>
+constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
   TextBuffer wrong;
   constexpr std::string_view no_input = "has nothing to act on: put a layer before it";
-  if (state.position < 0) {
+  if (state.levels > 0) {
+    return wrong << "stands inside " << state.open[0].kind << " at position "
+                 << text_of(state.open[0].path)
+                 << ": losses and penalties of the whole network come last in the network's list";
+  }
+  if (T::role == Role::Penalty) {
+    if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
+      wrong << "is a second" << kind_of(name_of<T>()) << "penalty of the whole network, after "
+            << placed(state.penalty, state.penalty_path) << ": give one";
+    }
+  } else if (state.has_loss) {
+    wrong << "is a second loss, after " << placed(state.loss, state.loss_path)
+          << ": a network has at most one";
+  } else if (state.has_penalty) {
+    wrong << "follows the penalty " << placed(state.penalty, state.penalty_path)
+          << ": penalties of the whole network come last, one for a layer goes in the list of the "
+             "layer";
+  } else if (!state.any_layer) {
+    wrong << no_input;
+  }
+  return wrong;
+}
+
+template <class T>
+constexpr TextBuffer wrong_place(const CheckState& state) {
+  TextBuffer wrong;
+  if (state.first) {
     if (T::role != Role::Input)
       wrong << "stands where Input<features> must: a network starts with it";
   } else if (T::role == Role::Input) {
     wrong << "is a second Input: only the first item may be one";
-  } else if (T::role == Role::Penalty) {
-    if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
-      wrong << "is a second" << kind_of(name_of<T>()) << "penalty of the whole network, after "
-            << placed(state.penalty, state.penalty_position) << ": give one";
-    }
-  } else if (T::role == Role::Loss && state.loss_position >= 0) {
-    wrong << "is a second loss, after " << placed(state.loss, state.loss_position)
-          << ": a network has at most one";
-  } else if (state.penalty_position >= 0) {
-    wrong << "follows the penalty " << placed(state.penalty, state.penalty_position)
+  } else if (T::role == Role::Penalty || T::role == Role::Loss) {
+    return wrong_place_of_last<T>(state);
+  } else if (state.has_penalty) {
+    wrong << "follows the penalty " << placed(state.penalty, state.penalty_path)
           << ": penalties of the whole network come last, one for a layer goes in the list of the "
              "layer";
-  } else if (state.loss_position >= 0) {
-    wrong << "follows the loss " << placed(state.loss, state.loss_position)
+  } else if (state.has_loss) {
+    wrong << "follows the loss " << placed(state.loss, state.loss_path)
           << ": only penalties may come after the loss";
-  } else if (T::role != Role::Contraction && !state.any_layer) {
-    wrong << no_input;
+  } else if ((T::role == Role::Normalization || T::role == Role::Elementwise) && !state.any_layer &&
+             !acts_on_input<T>) {
+    wrong << "has nothing to act on: put a layer before it";
   } else if (state.dropouts > most_dropouts_in_a_row) {
     wrong << "is dropout number " << state.dropouts << " in a row: at most "
           << most_dropouts_in_a_row << " fit between two layers";
+  } else if constexpr (T::role == Role::Normalization) {
+    if (T::normalization.averages == Averages::Fitted && !(state.path == Path{})) {
+      wrong << "is fitted on the samples: it stands directly after the Input";
+    }
   }
   return wrong;
+}
+
+/// What a structure says against where it stands.
+template <class T>
+constexpr TextBuffer wrong_structure(const CheckState& state) {
+  TextBuffer wrong;
+  constexpr Structure kind = T::structure;
+  if (state.path.levels == Path::most_levels) {
+    wrong << "is nested too deep: at most " << Path::most_levels - 1
+          << " structures may hold each other";
+  } else if (kind == Structure::Shortcut && state.inside() != Structure::Residual) {
+    wrong << "stands outside a Residual: it goes last in the list of one";
+  } else if (kind == Structure::Branch && state.inside() != Structure::Concat) {
+    wrong << "stands outside a Concat: it goes in the list of one";
+  }
+  return wrong;
+}
+
+/// What is wrong with what a structure's items end with.
+constexpr TextBuffer wrong_end(const CheckState& state, const OpenStructure& done) {
+  TextBuffer wrong;
+  const bool shortcut = done.main.channels > 0;
+  if (done.structure == Structure::Residual) {
+    const Shape& added = shortcut ? done.main : done.input;
+    if (added == state.shape) return wrong;
+    if (shortcut) {
+      wrong << "adds " << added.features() << " outputs of its items to " << state.shape.features()
+            << " of its Shortcut: both must be as many";
+    } else {
+      wrong << "adds its input of " << added.features() << " features to " << state.shape.features()
+            << " outputs of its items: end them with Linear<" << added.features()
+            << ">, or add a Shortcut<Linear<" << state.shape.features() << ">>";
+    }
+  } else if (done.structure == Structure::Concat && done.sources > most_sources) {
+    wrong << "joins " << done.sources << " arrays: at most " << most_sources
+          << " may stand behind each other without a layer that joins them";
+  }
+  return wrong;
+}
+
+template <class T>
+constexpr void open_structure(CheckState& state) {
+  ++state.levels;
+  state.top() = OpenStructure{.structure = T::structure,
+                              .kind = structure_name(T::structure),
+                              .path = state.path,
+                              .input = state.shape,
+                              .input_sources = state.sources};
+  if (T::structure == Structure::Residual) {
+    state.sources = 1;
+    state.dropouts = 0;
+  }
+  if (T::structure == Structure::Shortcut || T::structure == Structure::Branch) {
+    OpenStructure& parent = state.open[static_cast<std::size_t>(state.levels - 2)];
+    if (T::structure == Structure::Shortcut) parent.main = state.shape;
+    state.shape = parent.input;
+    state.sources = T::structure == Structure::Shortcut ? 1 : parent.input_sources;
+    state.dropouts = 0;
+  }
+  state.path.enter();
+}
+
+/// Closes a structure; what is wrong with its end is said of the structure itself.
+template <class T>
+constexpr TextBuffer close_structure(CheckState& state) {
+  const OpenStructure done = state.top();
+  const TextBuffer wrong = wrong_end(state, done);
+  --state.levels;
+  state.path.leave();
+  if (!wrong.empty()) {
+    state.path = done.path;
+    return wrong;
+  }
+  if (done.structure == Structure::Branch) {
+    state.top().features += state.shape.features();
+    state.top().sources += state.sources;
+  } else if (done.structure == Structure::Concat) {
+    state.shape = Shape{done.features};
+    state.sources = done.sources;
+    state.dropouts = 0;
+  } else if (done.structure == Structure::Residual) {
+    state.sources = 1;
+    state.dropouts = 0;
+  }
+  return {};
 }
 
 template <class T>
@@ -84,13 +234,19 @@ constexpr void note_item(CheckState& state) {
     state.shape = T::output(state.shape);
     state.any_layer = true;
     state.dropouts = 0;
+    state.sources = 1;
   } else if constexpr (T::role == Role::Normalization) {
     state.dropouts = 0;
+    state.sources = 1;
+  } else if constexpr (T::role == Role::Elementwise) {
+    state.sources = 1;
   } else if constexpr (T::role == Role::Loss) {
-    state.loss_position = state.position;
+    state.loss_path = state.path;
     state.loss = name_of<T>();
+    state.has_loss = true;
   } else if constexpr (T::role == Role::Penalty) {
-    state.penalty_position = state.position;
+    state.penalty_path = state.path;
+    state.has_penalty = true;
     state.penalty = name_of<T>();
     state.penalty_kinds << kind_of(state.penalty);
   }
@@ -101,6 +257,14 @@ template <class T>
 constexpr TextBuffer mistake(CheckState& state) {
   if constexpr (!Item<T>) {
     return no_item<T>();
+  } else if constexpr (T::role == Role::Close) {
+    return close_structure<T>(state);
+  } else if constexpr (T::role == Role::Open) {
+    TextBuffer wrong = wrong_place<T>(state);
+    if (wrong.empty()) wrong = wrong_structure<T>(state);
+    if (wrong.empty()) wrong = own_mistake<typename T::Opens>();
+    if (wrong.empty()) open_structure<T>(state);
+    return wrong;
   } else {
     if constexpr (requires { T::rate; }) state.dropouts += T::rate != 0 ? 1 : 0;
     const TextBuffer wrong = wrong_place<T>(state);
@@ -123,14 +287,18 @@ constexpr void check_item(CheckState& state) {
   if (!state.wrong.empty()) return;
   const TextBuffer wrong = mistake<T>(state);
   if (!wrong.empty()) {
-    if (state.position < 0) {
+    if (state.first) {
       state.wrong << "first item: ";
     } else {
-      state.wrong << "position " << state.position << ": ";
+      state.wrong << "position " << text_of(state.path) << ": ";
     }
     state.wrong << name_of<T>() << " " << wrong;
   }
-  ++state.position;
+  if (state.first) {
+    state.first = false;
+  } else if (!is_item<T, Role::Open> && !is_item<T, Role::Close>) {
+    ++state.path.last();
+  }
 }
 
 }  // namespace detail
@@ -142,10 +310,11 @@ struct Check;
 template <class... Items>
 struct Check<Network<Items...>> {
  private:
-  static constexpr detail::CheckState check() {
+  template <class... Flat>
+  static constexpr detail::CheckState check(boost::mp11::mp_list<Flat...>) {
     detail::CheckState checked;
     // A list and no fold: clang folds at most 256 items.
-    [[maybe_unused]] const bool in_order[]{true, (detail::check_item<Items>(checked), true)...};
+    [[maybe_unused]] const bool in_order[]{true, (detail::check_item<Flat>(checked), true)...};
     if (checked.wrong.empty() && sizeof...(Items) == 0) {
       checked.wrong << "the network is empty: it starts with Input<features>, then layers";
     } else if (checked.wrong.empty() && !checked.any_layer) {
@@ -154,12 +323,12 @@ struct Check<Network<Items...>> {
     }
     return checked;
   }
-  static constexpr detail::CheckState state = check();
+  static constexpr detail::CheckState state = check(detail::flatten_t<Items...>{});
 
  public:
   static constexpr TextBuffer found = state.wrong;
   static constexpr bool good = found.empty();
-  static constexpr bool has_loss = state.loss_position >= 0;
+  static constexpr bool has_loss = state.has_loss;
 };
 
 template <class Net>
@@ -191,7 +360,7 @@ struct CheckLoss<Network<Items...>> {
     int next = -1;  // the position after the last item that is no penalty
     [[maybe_unused]] const bool in_order[]{
         (Items::role != Role::Penalty &&
-         (last = detail::placed(name_of<Items>(), next++), true))...};
+         (last = detail::placed(name_of<Items>(), Path{{next++}}), true))...};
     return wrong << "position " << next << ": training needs a loss here, after " << last
                  << ", such as CrossEntropy<>; got none";
   }

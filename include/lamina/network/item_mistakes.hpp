@@ -35,12 +35,18 @@ constexpr std::string_view missing_members() {
     constexpr bool values = requires { T::output(Shape{}).features() + (T::bias ? 1 : 0); };
     return types && values ? "" : "output(Shape), bias, Initializer and LayerPenalty";
   } else if constexpr (T::role == Role::Normalization) {
-    return requires { T::axes, T::epsilon + T::momentum; } ? "" : "axes, epsilon and momentum";
+    return requires { T::normalization.axes; } ? "" : "normalization";
   } else if constexpr (T::role == Role::Elementwise) {
     constexpr bool expression = requires { T::expression(expr::Argument{}); };
     return expression || requires { T::rate; } ? "" : "expression(x)";
   } else if constexpr (T::role == Role::Loss) {
     return requires { typename T::Target; } ? "" : "Target";
+  } else if constexpr (T::role == Role::Structure) {
+    constexpr bool holds = requires {
+      typename T::Items;
+      T::structure;
+    };
+    return holds ? "" : "structure and Items";
   } else {
     return requires { T::rule(); } ? "" : "rule()";
   }

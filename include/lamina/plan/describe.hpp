@@ -59,13 +59,37 @@ std::string names_of(boost::mp11::mp_list<Items...>*) {
 }
 
 inline std::string axes_text(const Stage& stage) {
-  return stage.normalized() ? std::string("a task owns ") + std::to_string(stage.panels.width) +
-                                  " features and the whole batch (means over the batch)"
-                            : "a task owns any block of rows and features";
+  switch (stage.loop()) {
+    case Loop::Panels:
+      return std::string("a task owns ") + std::to_string(stage.panels.width) +
+             " features and the whole batch (means over the batch)";
+    case Loop::Rows:
+      return std::string("a task owns a block of rows and all features (means over ") +
+             (stage.norm.groups == 1 ? "the features"
+                                     : std::to_string(stage.norm.groups) + " groups of features") +
+             ")";
+    default:
+      return "a task owns any block of rows and features";
+  }
+}
+
+/// What a stage reads, where that is not the stage before it alone.
+inline std::string reads_text(const Stage& stage, int index) {
+  std::string text;
+  const bool plain = stage.source_count == 1 && stage.sources[0].stage == index - 1;
+  const auto name = [](int source) {
+    return source == Source::network_input ? std::string("the input")
+                                           : "stage " + std::to_string(source);
+  };
+  for (const Source& source : stage.reads_from()) {
+    if (!plain) text += (text.empty() ? "reads " : " and ") + name(source.stage);
+  }
+  if (stage.adds_skip()) text += (text.empty() ? "adds " : ", adds ") + name(stage.skip);
+  return text.empty() ? text : "\n  " + text;
 }
 
 inline const char* kept_text(const Stage& stage) {
-  if (stage.normalized()) return "values before the normalization, and the output";
+  if (stage.normalized) return "normalized values, and the output";
   if (stage.trivial_chain) return "the output";
   return stage.reads == expr::Reads::Input ? "values before the activation, and the output"
                                            : "the output alone";
@@ -79,8 +103,12 @@ std::string describe_stage() {
   using Fused = mp_append<typename P::template ItemsOf<Role::Contraction, S>,
                           typename P::template ItemsOf<Role::Normalization, S>,
                           typename P::template ItemsOf<Role::Elementwise, S>>;
-  using LossOfStage = typename P::template ItemsOf<Role::Loss, S>;
+  using LossOfStage =
+      std::conditional_t<S + 1 == P::stage_count, typename P::template NetworkItems<Role::Loss>,
+                         boost::mp11::mp_list<>>;
   std::string fused = names_of(static_cast<Fused*>(nullptr));
+  if (fused.empty()) fused = "gather";
+  if (stage.adds_skip()) fused += " + residual";
   const std::string loss = names_of(static_cast<LossOfStage*>(nullptr));
   if (!loss.empty()) fused += " + " + loss;
   return std::string("stage ") + std::to_string(S) + ": " + fused + "\n  " +
@@ -88,7 +116,8 @@ std::string describe_stage() {
          std::to_string(stage.parameters()) + " parameters" +
          (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
          std::to_string(stage.panels.count) + " panels of " + std::to_string(stage.panels.width) +
-         "\n  loop: " + axes_text(stage) + "\n  kept for backward: " + kept_text(stage) + "\n";
+         reads_text(stage, S) + "\n  loop: " + axes_text(stage) +
+         "\n  kept for backward: " + kept_text(stage) + "\n";
 }
 
 }  // namespace detail
@@ -106,7 +135,7 @@ std::string describe() {
   [&]<std::size_t... S>(std::index_sequence<S...>) {
     ((text += detail::describe_stage<Net, static_cast<int>(S)>()), ...);
   }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
-  using Penalties = typename P::template ItemsOf<Role::Penalty, P::stage_count - 1>;
+  using Penalties = typename P::template NetworkItems<Role::Penalty>;
   const std::string penalties = detail::names_of(static_cast<Penalties*>(nullptr));
   text += "update: weight gradient" + (penalties.empty() ? "" : " + " + penalties) +
           " + optimizer in one loop\n";

@@ -2,65 +2,147 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
+#include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/expr/function.hpp>
-#include <lamina/norms/axes.hpp>
+#include <lamina/network/check.hpp>
+#include <lamina/norms/normalization.hpp>
 
 namespace lamina {
 
+/// One of the arrays that a stage reads: the outputs of an earlier stage, or the network's input.
+struct Source {
+  static constexpr int network_input = -1;
+
+  int stage = network_input;
+  int first = 0;     ///< its first feature among the features that the stage reads
+  int features = 0;  ///< how many
+};
+
+/// How the work of a stage is cut into tasks that need not see each other.
+enum class Loop {
+  Tiles,   ///< any block of rows and features
+  Panels,  ///< a block of features and the whole batch
+  Rows,    ///< a block of rows and all features
+};
+
 /// One stage of the plan, as numbers: at most one contraction, at most one normalization, and a
-/// chain of elementwise items. Kernels read these at run time and are shared by all stages of the
-/// same tile shape. Offsets count floats; they are into the parameter block, the block of running
-/// statistics, or (times the batch) the arena of activations.
+/// chain of elementwise items, to which the outputs of another stage may be added. Kernels read
+/// these at run time and are shared by all stages of the same tile shape. Offsets count floats;
+/// they are into the parameter block, the block of running statistics, or (times the batch) the
+/// arena of activations.
 struct Stage {
   static constexpr int absent = -1;
   static constexpr int most_dropping = 4;
 
-  int position = absent;  ///< of the contraction in the network, absent if there is none
-  int normalization_position = absent;
+  Path path{};     ///< of the contraction
+  int stream = 0;  ///< of the contraction: picks its random numbers
+  Path norm_path{};
   int inputs = 0;   ///< features that come in
   Panels panels{};  ///< of the features that go out
   bool contraction = false;
-  bool bias = false;
-  Axes axes = Axes::None;
-  float epsilon = 0;
-  float momentum = 0;
+  bool bias = false;  ///< a bias is trained
+  bool normalized = false;
+  Normalization norm{};
   expr::Reads reads = expr::Reads::Nothing;  ///< what the chain's backward reads
   bool trivial_chain = true;   ///< nothing between the normalization and the next stage
   bool expressionless = true;  ///< nothing but dropout there: inference does nothing
   int dropping = 0;            ///< dropout items in the chain
   std::array<int, most_dropping> dropping_positions{};
 
-  std::size_t weights = 0;       ///< [panel][input][width], in the parameter block
-  std::size_t bias_vector = 0;   ///< [padded]: the bias, or with a normalization its shift
-  std::size_t scale_vector = 0;  ///< [padded]: scale of the normalization
-  std::size_t running = 0;       ///< [padded] mean, [padded] variance
-  int norm_index = absent;       ///< which of the network's normalizations, for its counter
+  std::array<Source, most_sources> sources{};  ///< what it reads, behind each other
+  int source_count = 0;
+  int skip = absent;           ///< the stage whose outputs are added to this one's
+  int last_consumer = absent;  ///< the last stage that reads this one
+  /// Something before or in it is trained, so that it needs a gradient.
+  bool trains = false;
 
-  std::size_t before = 0;    ///< values before the chain, per sample, in the arena
-  std::size_t after = 0;     ///< values after the chain; the same place where both agree
-  std::size_t gradient = 0;  ///< gradient by the values before normalization and chain
-  /// The gradient takes the place of the values before the normalization, which nobody reads again:
-  /// the product backward goes to scratch memory that stays in cache.
+  std::size_t weights = 0;       ///< [panel][input][width], in the parameter block
+  std::size_t bias_vector = 0;   ///< [padded], of every contraction: zero where none is trained
+  std::size_t scale_vector = 0;  ///< [padded]: scale of the normalization, one where none is
+  std::size_t shift_vector = 0;  ///< [padded]: its shift, zero where none is trained
+  std::size_t running = 0;       ///< [padded] means or sums, [padded] variances, [lanes] a count
+  int norm_index = absent;       ///< which of the normalizations with averages, for its counter
+
+  std::size_t before = 0;  ///< values before the chain, per sample, in the arena
+  std::size_t after = 0;   ///< values after the chain; the same place where both agree
+  /// Gradient by the values before normalization and chain.
+  std::size_t gradient = 0;
+  /// Gradient by the outputs: the same place where nothing changes it on its way to `gradient`.
+  std::size_t output_gradient = 0;
+  /// 1 / sqrt(variance + epsilon) of each row and group, where the loop goes over rows.
+  std::size_t row_rsqrt = 0;
+  /// [padded] each: 1 / sqrt(variance + epsilon) and the weights of the means in the gradient.
+  std::size_t statistics = 0;
+  /// The gradient takes the place of the normalized values, which nobody reads again: the product
+  /// backward goes to scratch memory that stays in cache.
   bool gradient_in_place = false;
+  /// Inference needs no loop for it: frozen, its numbers are in the weights of the layers behind.
+  bool folds_forward = false;
+  int inference_slot = 0;  ///< where its outputs lie in inference
 
   [[nodiscard]] constexpr int outputs() const { return panels.features; }
-  [[nodiscard]] constexpr bool normalized() const { return axes != Axes::None; }
-  /// A vector of offsets is trained: the bias, or the shift of a normalization.
-  [[nodiscard]] constexpr bool shifted() const { return bias || normalized(); }
+  [[nodiscard]] constexpr std::span<const Source> reads_from() const {
+    return {sources.data(), static_cast<std::size_t>(source_count)};
+  }
+  /// True where the values come from one earlier stage, panel by panel.
+  [[nodiscard]] constexpr bool reads_panels() const {
+    return source_count == 1 && sources[0].stage != Source::network_input;
+  }
+  [[nodiscard]] constexpr bool adds_skip() const { return skip != absent; }
+  /// Values pass through numbers of their own before the next stage.
+  [[nodiscard]] constexpr bool trivial() const {
+    return trivial_chain && !normalized && !adds_skip();
+  }
+  [[nodiscard]] constexpr Loop loop() const {
+    if (!normalized || norm.axes == Axes::None) return Loop::Tiles;
+    return norm.axes == Axes::Batch ? Loop::Panels : Loop::Rows;
+  }
+  /// The gradient by the outputs must outlive the way back through chain and normalization.
+  [[nodiscard]] constexpr bool keeps_output_gradient() const {
+    return adds_skip() && !(trivial_chain && !normalized);
+  }
+  [[nodiscard]] constexpr bool has_averages() const {
+    return normalized && norm.averages != Averages::None;
+  }
+  /// In inference the normalization is x -> factor x + offset with numbers that do not depend on
+  /// the sample.
+  [[nodiscard]] constexpr bool affine_in_inference() const { return has_averages(); }
   /// Floats of packed weights.
   [[nodiscard]] constexpr std::size_t weight_floats() const {
     return contraction
                ? static_cast<std::size_t>(inputs) * static_cast<std::size_t>(panels.padded())
                : 0;
   }
+  /// Floats of running statistics.
+  [[nodiscard]] constexpr std::size_t running_floats() const {
+    if (!has_averages()) return 0;
+    const std::size_t padded = static_cast<std::size_t>(panels.padded());
+    return 2 * padded + (norm.averages == Averages::Running ? simd::lanes : 0);
+  }
+  /// Floats a sample for 1 / deviation of each group, whole registers so that what follows is
+  /// aligned.
+  [[nodiscard]] constexpr std::size_t row_statistics() const {
+    if (loop() != Loop::Rows) return 0;
+    return static_cast<std::size_t>((norm.groups + simd::lanes - 1) / simd::lanes * simd::lanes);
+  }
+  /// Where the average number of rows of running sums lies.
+  [[nodiscard]] constexpr std::size_t count_of_sums() const {
+    return running + 2 * static_cast<std::size_t>(panels.padded());
+  }
+  /// Trained vectors: bias, scale, shift.
+  [[nodiscard]] constexpr int trained_vectors() const {
+    return (bias ? 1 : 0) + (normalized && norm.scaled ? 1 : 0) +
+           (normalized && norm.shifted ? 1 : 0);
+  }
   /// Trained numbers without padding.
   [[nodiscard]] constexpr std::size_t parameters() const {
     const auto out = static_cast<std::size_t>(outputs());
-    return (contraction ? static_cast<std::size_t>(inputs) * out : 0) + (shifted() ? out : 0) +
-           (normalized() ? out : 0);
+    return (contraction ? static_cast<std::size_t>(inputs) * out : 0) +
+           static_cast<std::size_t>(trained_vectors()) * out;
   }
   /// Multiply-adds of the contraction for one sample.
   [[nodiscard]] constexpr std::size_t multiplications() const {

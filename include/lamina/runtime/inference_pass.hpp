@@ -1,9 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <utility>
+#include <cstdint>
 
 #include <lamina/core/aligned.hpp>
+#include <lamina/kernel/gather.hpp>
 #include <lamina/runtime/network_tables.hpp>
 #include <lamina/runtime/parallel.hpp>
 #include <lamina/runtime/schedule.hpp>
@@ -17,66 +18,137 @@ struct InferencePass {
   NetworkTables network;
   const float* parameters;
   const float* running;  ///< null where the normalizations are folded into the weights
+  const std::int64_t* counters;
 
-  /// Row-major inputs to row-major outputs; `scratch` holds two blocks of `rows` widest rows.
+  /// Row-major inputs to row-major outputs; `scratch` holds a block of `rows` widest rows for each
+  /// slot of the plan.
   void run(const float* inputs, float* outputs, int rows, float* scratch,
-           std::size_t scratch_stride) const {
+           std::size_t slot_stride) const {
+    const BlockOfRows block{inputs, scratch, slot_stride, rows};
     const int stages = static_cast<int>(network.stages.size());
-    float* now = scratch;
-    float* next = scratch + scratch_stride;
     for (int s = 0; s < stages; ++s) {
-      const Stage& stage = network.stages[static_cast<std::size_t>(s)];
-      const kernel::Rows left =
-          s == 0 ? kernel::Rows{inputs, stage.inputs, stage.inputs, 0}
-                 : rows_of(network.stages[static_cast<std::size_t>(s - 1)], now, rows);
-      float* to = stage.contraction ? next : now;
-      for (int panel = 0; panel < stage.panels.count; ++panel) {
-        infer_panel(s, panel, left, to + panel * rows * stage.panels.width, rows);
-      }
-      if (stage.contraction) std::swap(now, next);
+      if (!skipped(at(s))) infer_stage(s, block);
     }
-    unpack(network.stages.back().panels, now, outputs, rows);
+    unpack(network.stages.back().panels, block.values(network.stages.back()), outputs, rows);
   }
 
  private:
-  static kernel::Rows rows_of(const Stage& stage, const float* data, int rows) {
-    const std::ptrdiff_t width = stage.panels.width;
-    return {data, width, stage.panels.width, rows * width};
+  struct BlockOfRows {
+    const float* inputs;
+    float* scratch;
+    std::size_t slot_stride;
+    int rows;
+
+    [[nodiscard]] float* values(const Stage& stage) const {
+      return scratch + static_cast<std::size_t>(stage.inference_slot) * slot_stride;
+    }
+    [[nodiscard]] float* panel(const Stage& stage, int panel) const {
+      return values(stage) + static_cast<std::ptrdiff_t>(panel) * rows * stage.panels.width;
+    }
+  };
+
+  [[nodiscard]] const Stage& at(int index) const {
+    return network.stages[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] bool folded() const { return running == nullptr; }
+  /// Frozen, the numbers of such a stage are in the weights of those that read it.
+  [[nodiscard]] bool skipped(const Stage& stage) const { return folded() && stage.folds_forward; }
+
+  /// What a stage reads as a left operand, looking through stages that are not there.
+  [[nodiscard]] kernel::Rows rows_of(int source, const BlockOfRows& block) const {
+    while (source != Source::network_input && skipped(at(source))) {
+      source = at(source).sources[0].stage;
+    }
+    if (source == Source::network_input) {
+      const std::ptrdiff_t features = network.features;
+      return {block.inputs, features, network.features, 0};
+    }
+    const std::ptrdiff_t width = at(source).panels.width;
+    return {block.values(at(source)), width, at(source).panels.width, block.rows * width};
   }
 
-  void infer_panel(int s, int panel, const kernel::Rows& left, float* out, int rows) const {
-    const Stage& stage = network.stages[static_cast<std::size_t>(s)];
-    const std::ptrdiff_t width = stage.panels.width;
-    const int feature = panel * stage.panels.width;
-    const bool folded = running == nullptr && stage.contraction;
-    if (stage.contraction) {
-      const bool bias = folded ? stage.shifted() : stage.bias;
-      network.multiply[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
-          {left, parameters + stage.weights + static_cast<std::ptrdiff_t>(feature) * stage.inputs,
-           width, stage.inputs, out, width,
-           bias ? parameters + stage.bias_vector + feature : nullptr},
-          rows);
+  void infer_stage(int s, const BlockOfRows& block) const {
+    const Stage& stage = at(s);
+    for (int panel = 0; panel < stage.panels.count; ++panel) {
+      if (stage.contraction) {
+        contract(stage, panel, block);
+      } else {
+        gather(stage, panel, block);
+      }
     }
-    const bool normalize = stage.normalized() && !folded;
-    if (stage.expressionless && !normalize) return;
+    const bool normalizes = stage.normalized && !(folded() && folds_back(stage));
+    if (stage.loop() == Loop::Rows) {
+      kernel::normalize_rows({block.values(stage), block.rows * std::ptrdiff_t{stage.panels.width},
+                              stage.panels.width, stage.outputs(), block.rows},
+                             stage.norm, nullptr);
+    }
+    if (stage.expressionless && !normalizes && !stage.adds_skip()) return;
+    for (int panel = 0; panel < stage.panels.count; ++panel) {
+      chain(s, panel, normalizes, block);
+    }
+  }
+
+  /// A normalization behind a contraction whose numbers freeze into its weights.
+  static bool folds_back(const Stage& stage) {
+    return stage.contraction && stage.affine_in_inference();
+  }
+
+  void contract(const Stage& stage, int panel, const BlockOfRows& block) const {
+    const std::ptrdiff_t width = stage.panels.width;
+    const std::ptrdiff_t feature = panel * width;
+    float* out = block.panel(stage, panel);
+    const float* start = parameters + stage.bias_vector + feature;
+    std::ptrdiff_t start_stride = 0;
+    for (const Source& source : stage.reads_from()) {
+      network.multiply[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
+          {rows_of(source.stage, block),
+           parameters + stage.weights + feature * stage.inputs + source.first * width, width,
+           source.features, out, width, start, start_stride},
+          block.rows);
+      start = out;
+      start_stride = width;
+    }
+  }
+
+  void gather(const Stage& stage, int panel, const BlockOfRows& block) const {
+    const int first = panel * stage.panels.width;
+    const int end = first + stage.panels.features_of(panel);
+    float* out = block.panel(stage, panel);
+    std::fill_n(out, static_cast<std::ptrdiff_t>(block.rows) * stage.panels.width, 0.0f);
+    for (const Source& source : stage.reads_from()) {
+      const int from = std::max(first, source.first);
+      const int count = std::min(end, source.first + source.features) - from;
+      if (count <= 0) continue;
+      kernel::copy_features(rows_of(source.stage, block), from - source.first,
+                            {out, stage.panels.width, 0}, from - first, count, block.rows);
+    }
+  }
+
+  void chain(int s, int panel, bool normalizes, const BlockOfRows& block) const {
+    const Stage& stage = at(s);
+    const float* skip = stage.adds_skip() ? block.panel(at(stage.skip), panel) : nullptr;
     for (int v = 0; v < stage.panels.vectors_of(panel); ++v) {
       const int lane = v * simd::lanes;
-      network.chains[s].infer(
-          normalize ? affine(stage, feature + lane) : kernel::Affine::identity(), out + lane, width,
-          rows);
+      network.chains[s].infer(normalizes ? affine(stage, panel * stage.panels.width + lane)
+                                         : kernel::Affine::identity(),
+                              block.panel(stage, panel) + lane,
+                              skip == nullptr ? nullptr : skip + lane, stage.panels.width,
+                              block.rows);
     }
   }
 
-  /// y = scale (x - mean) / sqrt(variance + epsilon) + shift with the running statistics.
+  /// Scale and shift, and before them the averages where the norm has some and is not folded.
   [[nodiscard]] kernel::Affine affine(const Stage& stage, int feature) const {
     using simd::Register;
     const auto scale = Register::load(parameters + stage.scale_vector + feature);
-    const auto shift = Register::load(parameters + stage.bias_vector + feature);
-    if (running == nullptr) return {Register(0.0f), Register(0.0f), scale, shift};
-    const float* mean = running + stage.running + static_cast<std::size_t>(feature);
-    const auto variance = Register::load(mean + stage.panels.padded());
-    return {Register::load(mean), Register(0.0f), scale / sqrt(variance + Register(stage.epsilon)),
-            shift};
+    const auto shift = Register::load(parameters + stage.shift_vector + feature);
+    if (folded() || !stage.affine_in_inference()) return {Register(0.0f), scale, shift};
+    const float* averages = running + stage.running + feature;
+    const bool sums = stage.norm.averages == Averages::Running;
+    const auto standard = standard_of<Register>(
+        stage, [&](std::size_t offset) { return Register::load(averages + offset); },
+        sums ? running[stage.count_of_sums()] : 0.0f, sums ? least_variance(stage, counters) : 0);
+    return {standard.mean, scale * standard.factor, shift};
   }
 
   static void unpack(const Panels& panels, const float* from, float* to, int rows) {
@@ -93,11 +165,11 @@ struct InferencePass {
   }
 };
 
-/// Rows that one task takes through all layers: two blocks of activations of at most 192 KiB on the
+/// Rows that one task takes through all layers: blocks of activations of at most 192 KiB on the
 /// stack (one row of each, where a single row is more), in steps of a tile.
 template <class Net>
 inline constexpr int inference_rows = [] {
-  const int rows = 24576 / Plan<Net>::widest;
+  const int rows = 2 * 24576 / (Plan<Net>::widest * std::max(Plan<Net>::inference_slots, 2));
   return rows >= tile_rows ? std::min(rows / tile_rows * tile_rows, 48) : std::max(rows, 1);
 }();
 
@@ -112,7 +184,8 @@ void infer(const InferencePass& pass, const float* inputs, float* outputs, std::
   const std::size_t blocks = std::min(rounds * threads, rows);
   for_each_task(static_cast<int>(blocks), parallel, [&](int block) {
     constexpr std::size_t stride = most * static_cast<std::size_t>(P::widest);
-    alignas(AlignedFloats::alignment) float scratch[2 * stride];
+    alignas(AlignedFloats::alignment) float
+        scratch[static_cast<std::size_t>(P::inference_slots) * stride];
     const std::size_t first = rows * static_cast<std::size_t>(block) / blocks;
     const std::size_t end = rows * (static_cast<std::size_t>(block) + 1) / blocks;
     pass.run(inputs + first * static_cast<std::size_t>(P::features),

@@ -23,8 +23,9 @@ template <class Net>
 inline constexpr bool is_narrow = [] {
   if (simd::lanes < kernel::dot_rows)
     return false;  // a panel must hold a tile of the weight gradient
+  if (!Plan<Net>::sequential) return false;
   for (const Stage& stage : Plan<Net>::stages) {
-    if (!stage.contraction || stage.normalized() || stage.dropping > 0 ||
+    if (!stage.contraction || stage.normalized || stage.dropping > 0 ||
         stage.inputs > narrow_features || stage.outputs() > narrow_features) {
       return false;
     }
@@ -55,7 +56,7 @@ class NarrowStep {
   NarrowStep() : state_(Optimizer::slots * P::parameter_floats) {}
 
   double run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
-             float* /*running*/) {
+             const AverageMemory& /*averages*/) {
     const bool parallel = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
                           serial_multiplications;
     const int chunks = (batch.size + chunk - 1) / chunk;
@@ -183,7 +184,7 @@ class NarrowStep {
   /// The values of a group as the chain's kernels see them: a panel of one register, a row a
   /// register.
   static kernel::ChainPanel chain_panel(int registers) {
-    return {simd::lanes, 1, 0, registers, 0, {}, {}, nullptr};
+    return {simd::lanes, 1, 0, registers, 0, {}, {}, nullptr, nullptr};
   }
 
   template <int Vectors>

@@ -5,7 +5,10 @@
 #include <utility>
 
 #include <lamina/kernel/elementwise.hpp>
+#include <lamina/kernel/normalize_batch.hpp>
+#include <lamina/kernel/normalize_rows.hpp>
 #include <lamina/kernel/panel.hpp>
+#include <lamina/plan/averages.hpp>
 #include <lamina/plan/plan.hpp>
 
 /// What the schedulers need of a network at run time: its stages as numbers and the kernels that
@@ -14,6 +17,7 @@ namespace lamina::runtime {
 
 struct NetworkTables {
   std::span<const Stage> stages;
+  int features;  ///< of one input sample
   const kernel::ChainKernels* chains;
   kernel::MultiplyPanels multiply;
   kernel::NormalizePanels normalize;
@@ -21,13 +25,13 @@ struct NetworkTables {
 
 namespace detail {
 
-/// The set of panel widths (in registers) of the network's stages, or of the normalized ones, as
-/// bits.
+/// The set of panel widths (in registers) of the network's stages, or of those normalized panel by
+/// panel, as bits.
 template <class Net, bool Normalized>
 inline constexpr unsigned used_vectors = [] {
   unsigned used = 0;
   for (const Stage& stage : Plan<Net>::stages) {
-    if (Normalized && !stage.normalized()) continue;
+    if (Normalized && (!stage.normalized || stage.loop() == Loop::Rows)) continue;
     used |= 1u << stage.panels.vectors;
     used |= 1u << stage.panels.last_vectors;
   }
@@ -43,7 +47,8 @@ inline constexpr auto chains = []<std::size_t... S>(std::index_sequence<S...>) {
 }  // namespace detail
 
 template <class Net>
-inline constexpr NetworkTables tables{Plan<Net>::stages, detail::chains<Net>.data(),
+inline constexpr NetworkTables tables{Plan<Net>::stages, Plan<Net>::features,
+                                      detail::chains<Net>.data(),
                                       kernel::multiply_panels<detail::used_vectors<Net, false>>,
                                       kernel::normalize_panels<detail::used_vectors<Net, true>>};
 

@@ -23,18 +23,28 @@ struct RowBlocks {
   [[nodiscard]] int first(int block) const { return block * size; }
   [[nodiscard]] int rows_of(int block) const { return std::min(size, rows - first(block)); }
 
-  static RowBlocks of(int rows, int wanted) {
-    constexpr int least = 16;  // fewer rows would leave tiles half empty
+  /// Fewer than 16 rows would leave tiles half empty.
+  static RowBlocks of(int rows, int wanted, int least = 16) {
     const int size = std::max(least, ((rows + wanted - 1) / wanted + 7) / 8 * 8);
     return {std::max(1, (rows + size - 1) / size), size, rows};
   }
 };
 
-/// The blocks of rows of a stage that needs no batch statistics; with them, all rows at once.
+/// Tasks of a loop: enough for a machine of several cores to share.
+inline constexpr int tasks_of_a_loop = 16;
+
+/// The blocks of rows of a stage. A task that owns all features reads all weights, so it gets more
+/// rows to read them for.
 inline RowBlocks row_blocks(const Stage& stage, int batch) {
-  constexpr int tasks = 16;  // enough for a machine of several cores to share
-  if (stage.normalized()) return {1, batch, batch};
-  return RowBlocks::of(batch, std::max(1, tasks / stage.panels.count));
+  constexpr int least_whole_rows = 32;
+  switch (stage.loop()) {
+    case Loop::Panels:
+      return {1, batch, batch};
+    case Loop::Rows:
+      return RowBlocks::of(batch, tasks_of_a_loop, least_whole_rows);
+    default:
+      return RowBlocks::of(batch, std::max(1, tasks_of_a_loop / stage.panels.count));
+  }
 }
 
 /// A block of the weights of one panel of one stage: gradient and update.
@@ -45,24 +55,32 @@ struct WeightBlock {
   int inputs;
 };
 
-/// Calls f(stage, first input, end) for the blocks of inputs of every contraction. The first
-/// layer's inputs are cut evenly, to about 16 tiles; the others' as the activations are stored, in
-/// panels.
+/// Calls f(first, end) for the blocks that the inputs of a source are cut into. The network's
+/// inputs are cut evenly, to about 16 tiles; activations as they are stored, in panels.
+template <class F>
+constexpr void for_each_cut(std::span<const Stage> stages, const Source& source, const F& f) {
+  constexpr int rows_of_input = 16 * tile_rows;
+  const bool input = source.stage == Source::network_input;
+  const int size =
+      input ? rows_of_input : stages[static_cast<std::size_t>(source.stage)].panels.width;
+  const int cuts = (source.features + size - 1) / size;
+  const auto even = [&](int cut) {
+    return static_cast<int>(static_cast<long long>(source.features) * cut / cuts);
+  };
+  for (int cut = 0; cut < cuts; ++cut) {
+    const int first = input ? even(cut) : cut * size;
+    const int end = input ? even(cut + 1) : std::min(first + size, source.features);
+    f(source.first + first, source.first + end);
+  }
+}
+
+/// Calls f(stage, first input, end) for the blocks of inputs of every contraction.
 template <class F>
 constexpr void for_each_cut(std::span<const Stage> stages, const F& f) {
-  constexpr int first_layer = 16 * tile_rows;
   for (std::size_t s = 0; s < stages.size(); ++s) {
     if (!stages[s].contraction) continue;
-    const int inputs = stages[s].inputs;
-    const int size = s == 0 ? first_layer : stages[s - 1].panels.width;
-    const int cuts = (inputs + size - 1) / size;
-    const auto even = [&](int cut) {
-      return static_cast<int>(static_cast<long long>(inputs) * cut / cuts);
-    };
-    for (int cut = 0; cut < cuts; ++cut) {
-      const int first = s == 0 ? even(cut) : cut * size;
-      const int end = s == 0 ? even(cut + 1) : std::min(first + size, inputs);
-      f(static_cast<int>(s), first, end);
+    for (const Source& source : stages[s].reads_from()) {
+      for_each_cut(stages, source, [&](int first, int end) { f(static_cast<int>(s), first, end); });
     }
   }
 }

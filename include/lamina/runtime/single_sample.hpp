@@ -15,11 +15,18 @@ namespace lamina::runtime {
 /// sizes constants: calls and loops of run-time length cost more than their arithmetic.
 inline constexpr std::size_t single_sample_floats = 16384;
 
-/// True where one sample takes the path below: nothing but contractions, and few weights.
+/// The first stage that a frozen network still has: `Standardize` is folded into the one behind it.
+template <class Net>
+inline constexpr std::size_t first_frozen_stage = Plan<Net>::stages.front().folds_forward ? 1 : 0;
+
+/// True where one sample takes the path below: nothing but contractions one after the other, and
+/// few weights.
 template <class Net>
 inline constexpr bool has_single_sample_path = [] {
-  for (const Stage& stage : Plan<Net>::stages) {
-    if (!stage.contraction) return false;
+  if (!Plan<Net>::sequential) return false;
+  for (std::size_t s = first_frozen_stage<Net>; s < Plan<Net>::stages.size(); ++s) {
+    const Stage& stage = Plan<Net>::stages[s];
+    if (!stage.contraction || stage.loop() == Loop::Rows) return false;
   }
   return Plan<Net>::parameter_floats <= single_sample_floats;
 }();
@@ -44,7 +51,7 @@ class SingleSample {
     alignas(AlignedFloats::alignment) float values[2][static_cast<std::size_t>(P::widest)];
     for_each_stage([&](auto index) {
       constexpr std::size_t s = index;
-      run_stage<s>(s == 0 ? input : values[(s + 1) % 2], values[s % 2]);
+      run_stage<s>(s == first ? input : values[(s + 1) % 2], values[s % 2]);
     });
     std::copy_n(values[(stage_count - 1) % 2], P::outputs, output);
   }
@@ -52,6 +59,7 @@ class SingleSample {
  private:
   using Register = simd::Register;
   static constexpr std::size_t stage_count = P::stages.size();
+  static constexpr std::size_t first = first_frozen_stage<Net>;
   static constexpr int thin_outputs = 4;
 
   static constexpr bool is_thin(const Stage& stage) {
@@ -66,7 +74,7 @@ class SingleSample {
   /// Where each stage's floats begin: its bias, then its weights; behind the last, the end.
   static constexpr std::array<std::size_t, stage_count + 1> layout = [] {
     std::array<std::size_t, stage_count + 1> begin{};
-    for (std::size_t s = 0; s < stage_count; ++s) {
+    for (std::size_t s = first; s < stage_count; ++s) {
       const Stage& stage = P::stages[s];
       const int weights = is_thin(stage) ? stage.outputs() * row_registers(stage) * simd::lanes
                                          : stage.inputs * stage.panels.padded();
@@ -78,8 +86,8 @@ class SingleSample {
   template <class F>
   static HWY_INLINE void for_each_stage(const F& f) {
     [&]<std::size_t... S>(std::index_sequence<S...>) {
-      (f(std::integral_constant<std::size_t, S>{}), ...);
-    }(std::make_index_sequence<stage_count>{});
+      (f(std::integral_constant<std::size_t, first + S>{}), ...);
+    }(std::make_index_sequence<stage_count - first>{});
   }
 
   template <std::size_t S>
@@ -87,9 +95,7 @@ class SingleSample {
     constexpr const Stage& stage = P::stages[S];
     float* bias = packed_.data() + layout[S];
     float* weights = bias + stage.panels.padded();
-    if (stage.shifted()) {
-      std::copy_n(parameters + stage.bias_vector, stage.panels.padded(), bias);
-    }
+    std::copy_n(parameters + stage.bias_vector, stage.panels.padded(), bias);
     const float* from = parameters + stage.weights;
     if (!is_thin(stage)) {
       std::copy_n(from, stage.weight_floats(), weights);

@@ -4,246 +4,279 @@
 #include <cstring>
 
 #include <lamina/core/aligned.hpp>
-#include <lamina/kernel/transpose.hpp>
 #include <lamina/kernel/update.hpp>
 #include <lamina/runtime/network_tables.hpp>
 #include <lamina/runtime/parallel.hpp>
+#include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/step_memory.hpp>
 
 namespace lamina::runtime {
 
-/// Where a batch's activations, gradients and statistics lie during one training step, and the work
-/// on one block of them. No function here starts threads: the tasks of a stage are independent and
-/// write to places of their own, so any schedule gives the same bits.
-class TrainingPass {
+/// The way forward through one block of a stage during a training step. No function here starts
+/// threads: the tasks of a stage are independent and write to places of their own, so any schedule
+/// gives the same bits.
+class ForwardPass : public StepMemory {
  public:
-  NetworkTables network;
-  float* parameters = nullptr;
-  float* running = nullptr;           ///< running statistics of the normalizations
-  float* arena = nullptr;             ///< activations and gradients, [stage][panel][batch][width]
-  float* statistics = nullptr;        ///< per stage: origin, delta, rsqrt, variance, each [padded]
-  float* vector_gradients = nullptr;  ///< as the front of the parameter block
-  float* scratch = nullptr;           ///< for each thread: transposed weights, a pulled panel
-  std::size_t scratch_stride = 0;
-  std::size_t transposed_floats = 0;
-  const float* inputs = nullptr;
-  int batch = 0;
-  NoiseSource noise;
+  explicit ForwardPass(const StepMemory& memory) : StepMemory(memory) {}
 
-  /// Forward: contraction, normalization and chain of a panel for a range of rows. A normalized
-  /// stage is given all rows at once.
-  void forward(int index, int panel, int first_row, int rows) const {
+  /// Contraction, normalization and chain of a block.
+  void forward(int index, const Block& block) const {
     const Stage& stage = at(index);
-    contract(index, panel, first_row, rows);
-    if (stage.trivial_chain && !stage.normalized()) return;
-    const std::ptrdiff_t rows_before = static_cast<std::ptrdiff_t>(first_row) * stage.panels.width;
-    const float* before = panel_of(stage.before, stage, panel) + rows_before;
-    float* after = panel_of(stage.after, stage, panel) + rows_before;
-    PanelNumbers numbers;
-    if (stage.normalized()) {
-      const kernel::PanelStatistics found = statistics_of(index, panel);
-      network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))].statistics(
-          {before, stage.panels.width, rows}, stage.epsilon, found);
-      update_running(stage, panel, found);
+    block.for_each_panel([&](int panel) {
+      if (stage.contraction) {
+        contract(index, panel, block);
+      } else {
+        gather(index, panel, block);
+      }
+    });
+    if (stage.normalized) normalize(index, block);
+    if (stage.trivial()) return;
+    block.for_each_panel([&](int panel) {
+      network.chains[index].forward(chain_panel(index, panel, block.first_row, block.rows),
+                                    rows_at(stage.before, stage, panel, block.first_row),
+                                    rows_at(stage.after, stage, panel, block.first_row));
+    });
+  }
+
+ private:
+  /// The sum over all sources, one after the other: they need not lie together.
+  void contract(int index, int panel, const Block& block) const {
+    const Stage& stage = at(index);
+    const std::ptrdiff_t width = stage.panels.width;
+    float* out = rows_at(stage.before, stage, panel, block.first_row);
+    const float* weights =
+        parameters + stage.weights + static_cast<std::ptrdiff_t>(panel) * stage.inputs * width;
+    const float* start = parameters + stage.bias_vector + panel * stage.panels.width;
+    std::ptrdiff_t start_stride = 0;
+    for (const Source& source : stage.reads_from()) {
+      network.multiply[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
+          {values_of(source.stage).from(block.first_row), weights + source.first * width, width,
+           source.features, out, width, start, start_stride},
+          block.rows);
+      start = out;
+      start_stride = width;
     }
-    network.chains[index].forward(chain_panel(index, panel, first_row, rows, numbers), before,
-                                  after);
   }
 
-  /// Gradient by the outputs of a stage before the last, the next contraction backward, and from
-  /// there through chain and normalization.
-  void pull_backward(int index, int panel, int first_row, int rows) const {
+  /// Puts what a stage without contraction reads into one place.
+  void gather(int index, int panel, const Block& block) const {
     const Stage& stage = at(index);
-    float* thread_scratch = scratch + static_cast<std::size_t>(thread_index()) * scratch_stride;
-    float* pulled = stage.gradient_in_place
-                        ? thread_scratch + transposed_floats
-                        : panel_of(stage.gradient, stage, panel) +
-                              static_cast<std::ptrdiff_t>(first_row) * stage.panels.width;
-    pull(index, panel, first_row, rows, thread_scratch, pulled);
-    backward(index, panel, first_row, rows, pulled);
+    float* out = rows_at(stage.before, stage, panel, block.first_row);
+    if (stage.reads_panels()) {
+      const Stage& source = at(stage.sources[0].stage);
+      if (source.after == stage.before) return;
+      const float* from = rows_at(source.after, source, panel, block.first_row);
+      std::memcpy(out, from, block.floats_of(stage) * sizeof(float));
+      return;
+    }
+    const int first = panel * stage.panels.width;
+    const int end = first + stage.panels.features_of(panel);
+    for (const Source& source : stage.reads_from()) {
+      const int from = std::max(first, source.first);
+      const int count = std::min(end, source.first + source.features) - from;
+      if (count <= 0) continue;
+      kernel::copy_features(values_of(source.stage).from(block.first_row), from - source.first,
+                            {out, stage.panels.width, 0}, from - first, count, block.rows);
+    }
+    clear_padding(stage, panel, block.rows, out);
   }
 
-  /// Backward through chain and normalization of a panel of the last stage, in place on the
-  /// gradient by its outputs.
-  void backward_last(int index, int panel, int first_row, int rows) const {
+  void normalize(int index, const Block& block) const {
     const Stage& stage = at(index);
-    backward(index, panel, first_row, rows,
-             panel_of(stage.gradient, stage, panel) +
-                 static_cast<std::ptrdiff_t>(first_row) * stage.panels.width);
+    if (stage.loop() == Loop::Rows) {
+      kernel::normalize_rows(samples(stage, block), stage.norm, row_rsqrt(stage, block));
+      return;
+    }
+    const int panel = block.first_panel;
+    const auto& kernels =
+        network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
+    const kernel::BatchPanel values{rows_at(stage.before, stage, panel, block.first_row),
+                                    stage.panels.width, block.rows};
+    const kernel::PanelAverages averages = averages_of(stage, panel);
+    if (stage.norm.averages == Averages::Fitted) {
+      kernels.given(values, averages);
+    } else {
+      kernels.forward(values, stage.norm, averages, statistics_of(stage, panel));
+    }
+  }
+};
+
+/// The way back through one block of a stage.
+class BackwardPass : public ForwardPass {
+ public:
+  using ForwardPass::ForwardPass;
+
+  /// From the gradients of the stages that read this one.
+  void pull_backward(int index, const Block& block) const {
+    const Stage& stage = at(index);
+    block.for_each_panel([&](int panel) {
+      float* out = stage.keeps_output_gradient()
+                       ? rows_at(stage.output_gradient, stage, panel, block.first_row)
+                       : working(index, panel, block);
+      pull(index, panel, block, out);
+    });
+    backward(index, block);
+  }
+
+  /// Of the last stage, from the gradient by its outputs that the loss has written.
+  void backward_last(int index, const Block& block) const {
+    const Stage& stage = at(index);
+    if (stage.keeps_output_gradient()) {
+      block.for_each_panel([&](int panel) {
+        std::memcpy(rows_at(stage.output_gradient, stage, panel, block.first_row),
+                    rows_at(stage.gradient, stage, panel, block.first_row),
+                    block.floats_of(stage) * sizeof(float));
+      });
+    }
+    backward(index, block);
   }
 
   /// Gradient by the biases of one panel: the sum over the batch.
   void sum_bias(int index, int panel) const {
     const Stage& stage = at(index);
-    const float* gradient = panel_of(stage.gradient, stage, panel);
-    kernel::sum_rows({gradient, stage.panels.width, batch}, stage.panels.vectors_of(panel),
+    kernel::sum_rows(rows_at(stage.gradient, stage, panel, 0), stage.panels.width, batch,
+                     stage.panels.vectors_of(panel),
                      vector_gradients + stage.bias_vector + panel * stage.panels.width);
   }
 
-  /// The inputs [first, ...) of a stage as the left operand of its weight gradient.
-  [[nodiscard]] kernel::Columns columns_of_inputs(int index, int first) const {
-    if (index == 0) return {inputs + first, at(0).inputs};
-    const Stage& previous = at(index - 1);
-    const int width = previous.panels.width;
-    return {panel_of(previous.after, previous, first / width) + first % width, width};
-  }
-
-  [[nodiscard]] const Stage& at(int index) const {
-    return network.stages[static_cast<std::size_t>(index)];
-  }
-
-  /// The first row of a panel in the arena.
-  [[nodiscard]] float* panel_of(std::size_t offset, const Stage& stage, int panel) const {
-    return arena + (offset + static_cast<std::size_t>(panel * stage.panels.width)) *
-                       static_cast<std::size_t>(batch);
-  }
-
  private:
-  void pull(int index, int panel, int first_row, int rows, float* transposed, float* out) const {
+  /// Where the gradient of a panel is worked on: in place, or in scratch memory until it takes the
+  /// place of the values.
+  [[nodiscard]] float* working(int index, int panel, const Block& block) const {
     const Stage& stage = at(index);
-    const Stage& next = at(index + 1);
-    const std::ptrdiff_t width = stage.panels.width;
-    if (!next.contraction) {
-      const float* from = panel_of(next.gradient, next, panel) + first_row * width;
-      std::memcpy(out, from, static_cast<std::size_t>(rows * width) * sizeof(float));
-      return;
+    return stage.gradient_in_place ? thread_scratch() + transposed_floats
+                                   : rows_at(stage.gradient, stage, panel, block.first_row);
+  }
+
+  /// Gradient by a panel of outputs: the sum over all stages that read them.
+  void pull(int index, int panel, const Block& block, float* out) const {
+    const Stage& stage = at(index);
+    bool started = false;
+    for (int reader = index + 1; reader <= stage.last_consumer; ++reader) {
+      const Stage& next = at(reader);
+      if (next.skip == index) {
+        add_panel(stage, block, rows_at(next.output_gradient, next, panel, block.first_row), out,
+                  started);
+        started = true;
+      }
+      for (const Source& source : next.reads_from()) {
+        if (source.stage != index) continue;
+        if (next.contraction) {
+          pull_product(stage, next, source, panel, block, out, started);
+        } else if (next.reads_panels()) {
+          add_panel(stage, block, rows_at(next.gradient, next, panel, block.first_row), out,
+                    started);
+        } else {
+          pull_gathered(stage, next, source, panel, block, out, started);
+        }
+        started = true;
+      }
     }
+  }
+
+  void pull_product(const Stage& stage, const Stage& next, const Source& source, int panel,
+                    const Block& block, float* out, bool add) const {
     const int vectors = stage.panels.vectors_of(panel);
+    const std::ptrdiff_t width = stage.panels.width;
+    float* transposed = thread_scratch();
     kernel::transpose_inputs(parameters + next.weights, next.panels, next.inputs,
-                             panel * stage.panels.width, stage.panels.features_of(panel),
-                             transposed, vectors * simd::lanes);
-    const kernel::Rows left = rows_of(next.gradient, next).from(first_row);
+                             source.first + panel * stage.panels.width,
+                             stage.panels.features_of(panel), transposed, vectors * simd::lanes);
     network.multiply[static_cast<std::size_t>(vectors)](
-        {left, transposed, vectors * simd::lanes, next.outputs(), out, width, nullptr}, rows);
+        {panels_of(next.gradient, next).from(block.first_row), transposed, vectors * simd::lanes,
+         next.outputs(), out, width, add ? out : nullptr, width},
+        block.rows);
   }
 
-  /// `gradient` is by the outputs; where it ends up, by the values before the chain.
-  void backward(int index, int panel, int first_row, int rows, float* gradient) const {
-    const Stage& stage = at(index);
-    if (stage.trivial_chain && !stage.normalized()) return;
-    const std::ptrdiff_t offset = static_cast<std::ptrdiff_t>(first_row) * stage.panels.width;
-    const float* before = panel_of(stage.before, stage, panel) + offset;
-    const float* after = panel_of(stage.after, stage, panel) + offset;
-    PanelNumbers numbers;
-    const kernel::ChainPanel chain = chain_panel(index, panel, first_row, rows, numbers);
-    if (!stage.normalized()) {
-      network.chains[index].backward(chain, before, after, gradient);
-      clear_padding(stage, panel, rows, gradient);
+  void pull_gathered(const Stage& stage, const Stage& next, const Source& source, int panel,
+                     const Block& block, float* out, bool add) const {
+    const kernel::Rows from = panels_of(next.gradient, next).from(block.first_row);
+    const int first = source.first + panel * stage.panels.width;
+    const int count = stage.panels.features_of(panel);
+    const kernel::FeaturePanels to{out, stage.panels.width, 0};
+    if (add) {
+      kernel::add_features(from, first, to, 0, count, block.rows);
     } else {
-      backward_normalized(index, panel, chain, before, after, gradient);
+      kernel::copy_features(from, first, to, 0, count, block.rows);
+      clear_padding(stage, panel, block.rows, out);
     }
   }
 
-  /// All panels of a stage's values as a left operand.
-  [[nodiscard]] kernel::Rows rows_of(std::size_t offset, const Stage& stage) const {
-    const std::ptrdiff_t width = stage.panels.width;
-    return {panel_of(offset, stage, 0), width, stage.panels.width, batch * width};
-  }
-
-  void contract(int index, int panel, int first_row, int rows) const {
-    const Stage& stage = at(index);
-    const std::ptrdiff_t width = stage.panels.width;
-    float* out = panel_of(stage.before, stage, panel) + first_row * width;
-    if (!stage.contraction) {
-      const Stage& previous = at(index - 1);
-      const float* from = panel_of(previous.after, previous, panel) + first_row * width;
-      std::memcpy(out, from, static_cast<std::size_t>(rows * width) * sizeof(float));
+  static void add_panel(const Stage& stage, const Block& block, const float* from, float* out,
+                        bool add) {
+    const std::size_t count = block.floats_of(stage);
+    if (!add) {
+      std::memcpy(out, from, count * sizeof(float));
       return;
     }
-    const kernel::Rows left = index == 0 ? kernel::Rows{inputs, stage.inputs, stage.inputs, 0}
-                                         : rows_of(at(index - 1).after, at(index - 1));
-    const float* weights = parameters + stage.weights +
-                           static_cast<std::size_t>(panel) *
-                               static_cast<std::size_t>(stage.inputs) *
-                               static_cast<std::size_t>(width);
-    const float* bias =
-        stage.bias ? parameters + stage.bias_vector + panel * stage.panels.width : nullptr;
-    network.multiply[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
-        {left.from(first_row), weights, width, stage.inputs, out, width, bias}, rows);
-  }
-
-  /// Room for the factors of a panel's affine.
-  struct PanelNumbers {
-    alignas(AlignedFloats::alignment) float factor[tile_vectors * simd::lanes];
-  };
-
-  /// A panel as the chain's kernels see it; `numbers` keeps what it points to.
-  [[nodiscard]] kernel::ChainPanel chain_panel(int index, int panel, int first_row, int rows,
-                                               PanelNumbers& numbers) const {
-    const Stage& stage = at(index);
-    kernel::PanelAffine affine{};
-    if (stage.normalized()) {
-      const kernel::PanelStatistics found = statistics_of(index, panel);
-      const float* scale = parameters + stage.scale_vector + panel * stage.panels.width;
-      for (int i = 0; i < stage.panels.width; ++i) numbers.factor[i] = scale[i] * found.rsqrt[i];
-      affine = {found.origin, found.delta, numbers.factor,
-                parameters + stage.bias_vector + panel * stage.panels.width};
-    }
-    return {stage.panels.width,
-            stage.panels.vectors_of(panel),
-            first_row,
-            rows,
-            panel * stage.panels.width,
-            affine,
-            noise,
-            stage.dropping_positions.data()};
-  }
-
-  /// Statistics of a panel: four vectors of the stage behind each other.
-  [[nodiscard]] kernel::PanelStatistics statistics_of(int index, int panel) const {
-    const Stage& stage = at(index);
-    const int padded = stage.panels.padded();
-    float* at = statistics + 2 * stage.running + panel * stage.panels.width;
-    return {at, at + padded, at + 2 * padded, at + 3 * padded};
-  }
-
-  /// running <- (1 - momentum) running + momentum batch, the variance unbiased.
-  void update_running(const Stage& stage, int panel, const kernel::PanelStatistics& found) const {
-    float* mean = running + stage.running + panel * stage.panels.width;
-    float* variance = mean + stage.panels.padded();
-    const float keep = 1 - stage.momentum;
-    const float unbiased = static_cast<float>(batch) / static_cast<float>(batch - 1);
-    for (int i = 0; i < stage.panels.width; ++i) {
-      mean[i] = keep * mean[i] + stage.momentum * (found.origin[i] + found.delta[i]);
-      variance[i] = keep * variance[i] + stage.momentum * (found.variance[i] * unbiased);
+    using simd::Register;
+    for (std::size_t i = 0; i < count; i += simd::lanes) {
+      (Register::load(out + i) + Register::load(from + i)).store(out + i);
     }
   }
 
-  /// Chain and sums of a few rows while they are in the L1 cache, then the gradient by the input.
-  void backward_normalized(int index, int panel, const kernel::ChainPanel& chain,
-                           const float* before, const float* after, float* gradient) const {
+  /// From the gradient by the outputs to that by the values before normalization and chain.
+  void backward(int index, const Block& block) const {
     const Stage& stage = at(index);
+    if (stage.keeps_output_gradient()) {
+      block.for_each_panel([&](int panel) {
+        std::memcpy(working(index, panel, block),
+                    rows_at(stage.output_gradient, stage, panel, block.first_row),
+                    block.floats_of(stage) * sizeof(float));
+      });
+    }
+    if (stage.loop() == Loop::Panels) return backward_panel(index, block);
+    if (!stage.trivial_chain) {
+      block.for_each_panel([&](int panel) {
+        float* gradient = working(index, panel, block);
+        network.chains[index].backward(chain_panel(index, panel, block.first_row, block.rows),
+                                       rows_at(stage.before, stage, panel, block.first_row),
+                                       rows_at(stage.after, stage, panel, block.first_row),
+                                       gradient);
+        clear_padding(stage, panel, block.rows, gradient);
+      });
+    }
+    if (stage.loop() == Loop::Rows) backward_rows(stage, block);
+  }
+
+  void backward_rows(const Stage& stage, const Block& block) const {
+    float* gradient = rows_at(stage.gradient, stage, 0, block.first_row);
+    const kernel::SampleRows values = samples(stage, block);
+    float* sums = partial_vectors + static_cast<std::size_t>(block.index) * vector_floats;
+    kernel::sum_row_gradients(values, gradient, sums + stage.scale_vector,
+                              sums + stage.shift_vector);
+    kernel::finish_rows(values, stage.norm, row_rsqrt(stage, block),
+                        parameters + stage.scale_vector, gradient);
+  }
+
+  /// Chain and sums of a few rows while they are in the L1 cache, then the gradient by the values.
+  void backward_panel(int index, const Block& block) const {
+    const Stage& stage = at(index);
+    const int panel = block.first_panel;
     const std::ptrdiff_t first = panel * stage.panels.width;
-    const auto& normalize =
+    const std::ptrdiff_t width = stage.panels.width;
+    float* before = rows_at(stage.before, stage, panel, 0);
+    const float* after = rows_at(stage.after, stage, panel, 0);
+    float* gradient = working(index, panel, block);
+    const auto& kernels =
         network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
-    const kernel::PanelStatistics found = statistics_of(index, panel);
-    const kernel::GradientSums sums{vector_gradients + stage.scale_vector + first,
-                                    vector_gradients + stage.bias_vector + first};
+    const kernel::PanelSums sums{vector_gradients + stage.scale_vector + first,
+                                 vector_gradients + stage.shift_vector + first};
     std::fill_n(sums.scale, stage.panels.width, 0.0f);
     std::fill_n(sums.shift, stage.panels.width, 0.0f);
-    kernel::ChainPanel block = chain;
-    for (int row = 0; row < chain.rows; row += kernel::column_rows) {
-      const std::ptrdiff_t at = row * chain.stride;
-      block.first_row = chain.first_row + row;
-      block.rows = std::min(kernel::column_rows, chain.rows - row);
+    for (int row = 0; row < block.rows; row += kernel::column_rows) {
+      const int rows = std::min(kernel::column_rows, block.rows - row);
+      const std::ptrdiff_t here = row * width;
       if (!stage.trivial_chain) {
-        network.chains[index].backward(block, before + at, after + at, gradient + at);
+        network.chains[index].backward(chain_panel(index, panel, row, rows), before + here,
+                                       after + here, gradient + here);
       }
-      clear_padding(stage, panel, block.rows, gradient + at);
-      normalize.add_sums({before + at, chain.stride, block.rows}, gradient + at, found, sums);
+      clear_padding(stage, panel, rows, gradient + here);
+      kernels.add_sums({before + here, width, rows}, gradient + here, sums);
     }
-    normalize.finish({before, chain.stride, chain.rows}, gradient, found, sums,
-                     parameters + stage.scale_vector + first,
-                     panel_of(stage.gradient, stage, panel));
-  }
-
-  /// A slope may be infinite at the padding's zeros; zero times infinity must not reach weights.
-  void clear_padding(const Stage& stage, int panel, int rows, float* gradient) const {
-    const int used = stage.panels.features_of(panel);
-    const int end = stage.panels.vectors_of(panel) * simd::lanes;
-    for (int row = 0; used < end && row < rows; ++row) {
-      std::fill(gradient + row * stage.panels.width + used,
-                gradient + row * stage.panels.width + end, 0.0f);
-    }
+    kernels.finish({before, width, block.rows}, gradient, statistics_of(stage, panel), sums,
+                   parameters + stage.scale_vector + first,
+                   rows_at(stage.gradient, stage, panel, 0));
   }
 };
 

@@ -35,21 +35,24 @@ class TrainingStep {
   TrainingStep()
       : blocks_(weight_blocks(P::stages)),
         penalty_sums_(blocks_.size() * penalty_stride),
-        statistics_(2 * P::running_floats),
+        statistics_(P::statistics_floats),
         vector_gradients_(P::vector_floats),
         state_(Optimizer::slots * P::parameter_floats) {}
 
-  /// Updates `parameters` and `running`; returns the mean loss with penalties, of the parameters
+  /// Updates `parameters` and `averages`; returns the mean loss with penalties, of the parameters
   /// before the update.
   double run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
-             float* running) {
+             const AverageMemory& averages) {
     parallel_ = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
                 serial_multiplications;
     reserve(batch.size);
-    const TrainingPass pass = make_pass(batch, parameters, running);
-    for (int s = 0; s + 1 < P::stage_count; ++s) forward(pass, s);
+    count_batch(P::stages, batch.size, averages);
+    const BackwardPass pass(make_memory(batch, parameters, averages));
+    for (int s = 0; s < last; ++s) forward(pass, s);
     const double loss = last_stage(pass, batch.targets);
-    for (int s = P::stage_count - 2; s >= 0; --s) backward(pass, s);
+    for (int s = last - 1; s >= 0; --s) {
+      if (P::stages[static_cast<std::size_t>(s)].trains) backward(pass, s);
+    }
     return loss + update(pass, optimizer, step);
   }
 
@@ -72,69 +75,100 @@ class TrainingStep {
     if (scratch > scratch_.size()) scratch_ = AlignedFloats(scratch);
     const auto blocks = static_cast<std::size_t>(row_blocks_of_loss(batch).count);
     if (blocks > loss_sums_.size()) loss_sums_.resize(blocks);
+    const std::size_t partial = partial_floats(batch);
+    if (partial > partial_vectors_.size()) partial_vectors_ = AlignedFloats(partial);
   }
 
-  TrainingPass make_pass(const Batch& batch, float* parameters, float* running) {
-    TrainingPass pass;
-    pass.network = tables<Net>;
-    pass.parameters = parameters;
-    pass.running = running;
-    pass.arena = arena_.data();
-    pass.statistics = statistics_.data();
-    pass.vector_gradients = vector_gradients_.data();
-    pass.scratch = scratch_.data();
-    pass.scratch_stride = scratch_stride_;
-    pass.transposed_floats = transposed_floats;
-    pass.inputs = batch.inputs;
-    pass.batch = batch.size;
-    pass.noise = batch.noise;
-    return pass;
+  /// Floats for the gradients by scales and shifts of the blocks of rows.
+  static std::size_t partial_floats(int batch) {
+    int blocks = 0;
+    for (const Stage& stage : P::stages) {
+      if (stage.loop() == Loop::Rows) blocks = std::max(blocks, row_blocks(stage, batch).count);
+    }
+    return static_cast<std::size_t>(blocks) * P::vector_floats;
   }
 
-  /// Calls f(panel, first row, rows) for all blocks of a stage.
+  StepMemory make_memory(const Batch& batch, float* parameters, const AverageMemory& averages) {
+    StepMemory memory;
+    memory.network = tables<Net>;
+    memory.parameters = parameters;
+    memory.running = averages.running;
+    memory.counters = averages.counters;
+    memory.arena = arena_.data();
+    memory.statistics = statistics_.data();
+    memory.vector_gradients = vector_gradients_.data();
+    memory.partial_vectors = partial_vectors_.data();
+    memory.vector_floats = P::vector_floats;
+    memory.scratch = scratch_.data();
+    memory.scratch_stride = scratch_stride_;
+    memory.transposed_floats = transposed_floats;
+    memory.inputs = batch.inputs;
+    memory.features = P::features;
+    memory.batch = batch.size;
+    memory.noise = batch.noise;
+    return memory;
+  }
+
+  /// Calls f(block) for all blocks of a stage.
   template <class F>
-  void for_each_block(const TrainingPass& pass, int s, const F& f) const {
-    const RowBlocks rows = row_blocks(pass.at(s), pass.batch);
-    for_each_task(pass.at(s).panels.count * rows.count, parallel_, [&](int task) {
-      f(task / rows.count, rows.first(task % rows.count), rows.rows_of(task % rows.count));
+  void for_each_block(const StepMemory& memory, int s, const F& f) const {
+    const Stage& stage = memory.at(s);
+    const RowBlocks rows = row_blocks(stage, memory.batch);
+    const int panels = stage.loop() == Loop::Rows ? stage.panels.count : 1;
+    for_each_task(stage.panels.count / panels * rows.count, parallel_, [&](int task) {
+      const int block = task % rows.count;
+      f(Block{task / rows.count, panels, rows.first(block), rows.rows_of(block), block});
     });
   }
 
-  void forward(const TrainingPass& pass, int s) const {
-    for_each_block(pass, s,
-                   [&](int panel, int first, int rows) { pass.forward(s, panel, first, rows); });
+  void forward(const ForwardPass& pass, int s) const {
+    for_each_block(pass, s, [&](const Block& block) { pass.forward(s, block); });
   }
 
-  void backward(const TrainingPass& pass, int s) const {
-    for_each_block(pass, s, [&](int panel, int first, int rows) {
-      pass.pull_backward(s, panel, first, rows);
-    });
+  void backward(const BackwardPass& pass, int s) {
+    for_each_block(pass, s, [&](const Block& block) { pass.pull_backward(s, block); });
+    add_partial_vectors(pass, s, row_blocks(pass.at(s), pass.batch).count);
   }
 
-  static RowBlocks row_blocks_of_loss(int batch) { return RowBlocks::of(batch, 16); }
+  /// Gradients by scale and shift from those of the blocks of rows, in order.
+  void add_partial_vectors(const StepMemory& memory, int s, int blocks) {
+    const Stage& stage = memory.at(s);
+    if (stage.loop() != Loop::Rows) return;
+    for (const std::size_t first : {stage.scale_vector, stage.shift_vector}) {
+      float* sums = vector_gradients_.data() + first;
+      const int count = stage.panels.padded();
+      std::copy_n(partial_vectors_.data() + first, count, sums);
+      for (int block = 1; block < blocks; ++block) {
+        const float* more =
+            partial_vectors_.data() + first + static_cast<std::size_t>(block) * P::vector_floats;
+        for (int i = 0; i < count; ++i) sums[i] += more[i];
+      }
+    }
+  }
+
+  static RowBlocks row_blocks_of_loss(int batch) {
+    return P::stages[last].loop() == Loop::Rows ? row_blocks(P::stages[last], batch)
+                                                : RowBlocks::of(batch, tasks_of_a_loop);
+  }
 
   /// The last stage owns whole rows, so that the loss sees all outputs of a sample: forward, loss
   /// and backward in one loop, or in three where the batch's statistics stand between them.
-  double last_stage(const TrainingPass& pass, const Target* targets) {
-    constexpr bool normalized = P::stages[last].normalized();
+  double last_stage(const BackwardPass& pass, const Target* targets) {
+    constexpr bool in_one = P::stages[last].loop() != Loop::Panels;
     const RowBlocks rows = row_blocks_of_loss(pass.batch);
-    if (normalized) forward(pass, last);
+    if (!in_one) forward(pass, last);
     for_each_task(rows.count, parallel_, [&](int block) {
-      const int first = rows.first(block);
-      const int count = rows.rows_of(block);
-      if (!normalized) {
-        for_each_panel([&](int panel) { pass.forward(last, panel, first, count); });
-      }
-      loss_sums_[static_cast<std::size_t>(block)] = loss(pass, targets, first, count);
-      if (!normalized) {
-        for_each_panel([&](int panel) { pass.backward_last(last, panel, first, count); });
-      }
+      const Block whole{0, P::stages[last].panels.count, rows.first(block), rows.rows_of(block),
+                        block};
+      if (in_one) pass.forward(last, whole);
+      loss_sums_[static_cast<std::size_t>(block)] =
+          loss(pass, targets, whole.first_row, whole.rows);
+      if (in_one) pass.backward_last(last, whole);
     });
-    if (normalized) {
-      for_each_block(pass, last, [&](int panel, int first, int count) {
-        pass.backward_last(last, panel, first, count);
-      });
+    if (!in_one) {
+      for_each_block(pass, last, [&](const Block& block) { pass.backward_last(last, block); });
     }
+    add_partial_vectors(pass, last, rows.count);
     double total = 0;
     for (int block = 0; block < rows.count; ++block) {
       total += loss_sums_[static_cast<std::size_t>(block)];
@@ -142,25 +176,19 @@ class TrainingStep {
     return total / kernel::loss_count<typename P::Loss>(pass.batch, P::outputs);
   }
 
-  template <class F>
-  static void for_each_panel(const F& f) {
-    for (int panel = 0; panel < P::stages[last].panels.count; ++panel) f(panel);
-  }
-
-  static double loss(const TrainingPass& pass, const Target* targets, int first, int count) {
+  static double loss(const StepMemory& pass, const Target* targets, int first, int count) {
     const Stage& stage = pass.at(last);
     const std::ptrdiff_t width = stage.panels.width;
     const bool labels = std::is_same_v<Target, Label>;
     return kernel::apply_loss<typename P::Loss>(
-        {pass.panel_of(stage.after, stage, 0) + first * width,
-         pass.panel_of(stage.gradient, stage, 0) + first * width, pass.batch * width, &stage.panels,
-         count, pass.batch},
+        {pass.rows_at(stage.after, stage, 0, first), pass.rows_at(stage.gradient, stage, 0, first),
+         pass.batch * width, &stage.panels, count, pass.batch},
         targets + static_cast<std::ptrdiff_t>(first) * (labels ? 1 : stage.outputs()));
   }
 
   /// Gradients by weights and vectors with the optimizer behind them, all in one loop. Returns the
   /// penalties.
-  double update(const TrainingPass& pass, const Optimizer& optimizer, std::int64_t step) {
+  double update(const BackwardPass& pass, const Optimizer& optimizer, std::int64_t step) {
     const auto rule = optimizer.rule(step, true);
     const auto vector_rule = optimizer.rule(step, false);
     const int weights = static_cast<int>(blocks_.size());
@@ -190,7 +218,7 @@ class TrainingStep {
     return total;
   }
 
-  void update_weights(const TrainingPass& pass, int task, const typename Optimizer::Rule& rule) {
+  void update_weights(const BackwardPass& pass, int task, const typename Optimizer::Rule& rule) {
     const WeightBlock& block = blocks_[static_cast<std::size_t>(task)];
     const Stage& stage = pass.at(block.stage);
     const UpdateKernels& kernels = updates<Net, Optimizer>[static_cast<std::size_t>(block.stage)];
@@ -201,20 +229,26 @@ class TrainingStep {
     std::fill_n(sums, penalty_stride, 0.0f);
     kernels.weights[static_cast<std::size_t>(stage.panels.vectors_of(block.panel))](
         {pass.columns_of_inputs(block.stage, block.first_input),
-         pass.panel_of(stage.gradient, stage, block.panel), width, pass.batch, block.inputs,
+         pass.rows_at(stage.gradient, stage, block.panel, 0), width, pass.batch, block.inputs,
          parameters_at(pass, stage.weights).from(row * width), sums},
         &rule, kernels.penalty);
   }
 
-  void update_vectors(const TrainingPass& pass, int s, const typename Optimizer::Rule& rule) {
+  void update_vectors(const BackwardPass& pass, int s, const typename Optimizer::Rule& rule) {
     const Stage& stage = pass.at(s);
-    if (!stage.shifted()) return;
-    if (!stage.normalized()) {
+    if (stage.bias) {
       for (int panel = 0; panel < stage.panels.count; ++panel) pass.sum_bias(s, panel);
+      update_vector(pass, stage, stage.bias_vector, rule);
     }
-    const int vectors = stage.normalized() ? 2 : 1;
-    for (int i = 0; i < vectors * stage.panels.padded(); i += simd::lanes) {
-      const std::size_t at = stage.bias_vector + static_cast<std::size_t>(i);
+    if (!stage.normalized) return;
+    if (stage.norm.scaled) update_vector(pass, stage, stage.scale_vector, rule);
+    if (stage.norm.shifted) update_vector(pass, stage, stage.shift_vector, rule);
+  }
+
+  void update_vector(const BackwardPass& pass, const Stage& stage, std::size_t first,
+                     const typename Optimizer::Rule& rule) {
+    for (int i = 0; i < stage.panels.padded(); i += simd::lanes) {
+      const std::size_t at = first + static_cast<std::size_t>(i);
       const kernel::Parameters parameters = parameters_at(pass, at);
       kernel::update_register<Optimizer::slots>(
           parameters, simd::Register::load(parameters.weights),
@@ -222,7 +256,7 @@ class TrainingStep {
     }
   }
 
-  kernel::Parameters parameters_at(const TrainingPass& pass, std::size_t offset) {
+  kernel::Parameters parameters_at(const BackwardPass& pass, std::size_t offset) {
     return {pass.parameters + offset, state_.data() + offset,
             static_cast<std::ptrdiff_t>(P::parameter_floats)};
   }
@@ -230,9 +264,13 @@ class TrainingStep {
   /// Floats of the largest transposed panel.
   static constexpr std::size_t transposed_floats = [] {
     std::size_t most = 0;
-    for (std::size_t s = 1; s < P::stages.size(); ++s) {
-      most = std::max(most, static_cast<std::size_t>(P::stages[s].panels.padded()) *
-                                static_cast<std::size_t>(P::stages[s - 1].panels.width));
+    for (const Stage& stage : P::stages) {
+      for (const Source& source : stage.reads_from()) {
+        if (!stage.contraction || source.stage == Source::network_input) continue;
+        const int width = P::stages[static_cast<std::size_t>(source.stage)].panels.width;
+        most = std::max(most, static_cast<std::size_t>(stage.panels.padded()) *
+                                  static_cast<std::size_t>(width));
+      }
     }
     return most;
   }();
@@ -249,6 +287,7 @@ class TrainingStep {
   AlignedFloats penalty_sums_;
   AlignedFloats statistics_;
   AlignedFloats vector_gradients_;
+  AlignedFloats partial_vectors_;
   AlignedFloats state_;
   AlignedFloats arena_;
   AlignedFloats scratch_;

@@ -43,9 +43,9 @@ class Trainer {
                                    targets.data(),
                                    static_cast<int>(rows),
                                    {model_->seed().value, static_cast<std::uint32_t>(number)}},
-                                  optimizer_, number, block.trained.data(), block.running.data());
+                                  optimizer_, number, block.trained.data(),
+                                  {block.running.data(), block.counters.data()});
     steps_ = number;
-    for (std::int64_t& batches : block.batches_tracked) ++batches;
     return static_cast<float>(loss);
   }
 
@@ -78,10 +78,10 @@ class Trainer {
   static constexpr std::size_t targets_a_row = labelled ? 1 : Model<Net>::outputs;
 
   static void check_rows(std::size_t rows) {
-    constexpr std::size_t least = P::norms > 0 ? 2 : 1;
+    constexpr std::size_t least = P::least_rows;
     if (rows < least) {
       throw Error(std::string("step: expected a batch of at least ") + std::to_string(least) +
-                  " rows" + (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
+                  " rows" + (least > 1 ? " for the statistics of a batch" : "") + ", found " +
                   std::to_string(rows));
     }
     constexpr std::size_t most = std::size_t{1} << 30;  // rows are counted by int

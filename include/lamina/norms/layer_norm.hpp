@@ -1,0 +1,28 @@
+#pragma once
+
+#include <lamina/norms/normalization.hpp>
+
+namespace lamina {
+
+/// Layer normalization: y = scale (x - mean) / sqrt(variance + epsilon) + shift, mean and biased
+/// variance over the features of each sample.
+///
+/// Samples do not see each other: batches of one train, and inference is the same as training.
+/// scale (1 at first) and shift (0) are per feature, trained and never penalized. As
+/// `torch.nn.LayerNorm`. Attributes: `Epsilon<1e-5>`, `NoAffine`.
+///
+/// Example: `Linear<512>, LayerNorm<>, ReLU`
+/// Source: Ba et al. 2016, https://arxiv.org/abs/1607.06450
+template <class... Attributes>
+struct LayerNorm {
+  static constexpr Role role = Role::Normalization;
+  static constexpr Normalization normalization =
+      detail::with_attributes<Attributes...>({.axes = Axes::Features});
+  static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("LayerNorm"); }
+  static constexpr TextBuffer check() {
+    return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();
+  }
+  static constexpr TextBuffer check_input(Shape input) { return detail::expects_flat(input); }
+};
+
+}  // namespace lamina

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <string_view>
+#include <type_traits>
+
+#include <lamina/core/attribute.hpp>
+#include <lamina/core/shape.hpp>
+
+namespace lamina {
+
+/// The axes that a normalization takes its mean over: they decide the loop of its stage. The
+/// parallel loop runs over what is kept, the tile holds all that is reduced.
+enum class Axes {
+  None,      ///< nothing is reduced, the numbers are given: any tile will do
+  Batch,     ///< over the samples: a task owns a block of features and the whole batch
+  Features,  ///< over the features of a sample, or groups of them: a task owns whole samples
+};
+
+/// What a normalization keeps from step to step.
+enum class Averages {
+  None,     ///< nothing: training and inference are the same
+  Moving,   ///< moving averages of mean and variance, for inference
+  Running,  ///< moving averages of sums and squares, de-biased, used in training too
+  Fitted,   ///< mean and deviation of a data set, found once
+};
+
+/// A normalization as data: y = scale (x - mean) / sqrt(variance + epsilon) + shift. Kernels and
+/// planner know nothing else of a norm, so that a user's own has the same standing.
+struct Normalization {
+  Axes axes = Axes::Batch;
+  Averages averages = Averages::None;
+  int groups = 1;        ///< the features of a sample are cut into this many (Axes::Features)
+  bool centered = true;  ///< the mean is subtracted; else the variance is taken around zero
+  bool scaled = true;    ///< a scale is learned
+  bool shifted = true;   ///< a shift is learned
+  double epsilon = 1e-5;
+  double momentum = 0.1;  ///< weight of the newest batch in the averages
+};
+
+/// Attribute of a normalization: the constant added to the variance, > 0.
+template <double Value>
+struct Epsilon {
+  static constexpr AttributeKind attribute = AttributeKind::Epsilon;
+  static constexpr double value = Value;
+  static constexpr TextBuffer name() { return item_name("Epsilon", Value); }
+  static constexpr TextBuffer check() {
+    TextBuffer wrong;
+    if (!(Value > 0)) wrong << "needs an epsilon above 0, got " << Value;
+    return wrong;
+  }
+};
+
+/// Attribute of a normalization with averages: the weight of the newest batch in them, in [0, 1];
+/// PyTorch's meaning, running <- (1 - momentum) running + momentum batch.
+template <double Value>
+struct Momentum {
+  static constexpr AttributeKind attribute = AttributeKind::Momentum;
+  static constexpr double value = Value;
+  static constexpr TextBuffer name() { return item_name("Momentum", Value); }
+  static constexpr TextBuffer check() {
+    TextBuffer wrong;
+    if (!(Value >= 0 && Value <= 1)) wrong << "needs a momentum in [0, 1], got " << Value;
+    return wrong;
+  }
+};
+
+/// Attribute of a normalization: no scale and no shift are learned. PyTorch's `affine=False`.
+struct NoAffine {
+  static constexpr AttributeKind attribute = AttributeKind::Affine;
+  static constexpr TextBuffer name() { return item_name("NoAffine"); }
+  static constexpr TextBuffer check() { return {}; }
+};
+
+namespace detail {
+
+/// The data of a norm with what its attributes say of it.
+template <class... Attributes>
+constexpr Normalization with_attributes(Normalization norm) {
+  using OwnEpsilon = find_attribute_t<AttributeKind::Epsilon, void, Attributes...>;
+  using OwnMomentum = find_attribute_t<AttributeKind::Momentum, void, Attributes...>;
+  using OwnAffine = find_attribute_t<AttributeKind::Affine, void, Attributes...>;
+  if constexpr (!std::is_void_v<OwnEpsilon>) norm.epsilon = OwnEpsilon::value;
+  if constexpr (!std::is_void_v<OwnMomentum>) norm.momentum = OwnMomentum::value;
+  if constexpr (!std::is_void_v<OwnAffine>) norm.scaled = norm.shifted = false;
+  return norm;
+}
+
+/// `BatchNorm<>`, or with its attributes.
+template <class... Attributes>
+constexpr TextBuffer norm_name(std::string_view name) {
+  if constexpr (sizeof...(Attributes) == 0) {
+    return TextBuffer{} << name << "<>";
+  } else {
+    return item_name(name, name_of<Attributes>()...);
+  }
+}
+
+/// What a norm over features says against images.
+constexpr TextBuffer expects_flat(Shape input) {
+  TextBuffer wrong;
+  if (!input.flat()) {
+    wrong << "expects flat features, got an image of " << input.channels << " x " << input.height
+          << " x " << input.width << ": declare Input<" << input.features() << ">";
+  }
+  return wrong;
+}
+
+}  // namespace detail
+
+}  // namespace lamina

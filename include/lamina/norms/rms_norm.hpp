@@ -1,0 +1,28 @@
+#pragma once
+
+#include <lamina/norms/normalization.hpp>
+
+namespace lamina {
+
+/// Root-mean-square normalization: y = scale x / sqrt(mean(x^2) + epsilon) over the features of
+/// each sample.
+///
+/// Layer normalization without the mean and without a shift. scale starts at 1, is trained and
+/// never penalized. As `torch.nn.RMSNorm` with its eps given. Attributes: `Epsilon<1e-6>`,
+/// `NoAffine`.
+///
+/// Example: `Linear<512>, RMSNorm<>, SiLU`
+/// Source: Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
+template <class... Attributes>
+struct RMSNorm {
+  static constexpr Role role = Role::Normalization;
+  static constexpr Normalization normalization = detail::with_attributes<Attributes...>(
+      {.axes = Axes::Features, .centered = false, .shifted = false, .epsilon = 1e-6});
+  static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("RMSNorm"); }
+  static constexpr TextBuffer check() {
+    return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();
+  }
+  static constexpr TextBuffer check_input(Shape input) { return detail::expects_flat(input); }
+};
+
+}  // namespace lamina

@@ -1,0 +1,218 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include <lamina/expr/chain.hpp>
+#include <lamina/plan/stage.hpp>
+
+/// How a flattened list of items becomes stages that read each other: one loop over numbers.
+namespace lamina::detail {
+
+/// What the planner needs of one item, as numbers.
+struct ItemFacts {
+  Role role = Role::Elementwise;
+  Structure structure = Structure::None;
+  Path path{};
+  int stream = 0;  // the item's number, structures not counted: its position in a flat list
+  int outputs = 0;
+  bool bias = false;
+  Normalization norm{};
+  bool dropping = false;
+  bool identity = false;  // disappears from the plan
+  int stage = Stage::absent;
+};
+
+template <class T>
+consteval ItemFacts facts_of() {
+  ItemFacts facts{.role = T::role};
+  if constexpr (T::role == Role::Open || T::role == Role::Close) {
+    facts.structure = T::structure;
+  } else if constexpr (T::role == Role::Contraction) {
+    facts.outputs = T::output(Shape{}).features();
+    facts.bias = T::bias;
+  } else if constexpr (T::role == Role::Normalization) {
+    facts.norm = T::normalization;
+  } else if constexpr (expr::Dropping<T>) {
+    facts.dropping = T::rate != 0;
+    facts.identity = T::rate == 0;
+  }
+  return facts;
+}
+
+/// Gives every item its place: its path, and its number among all.
+template <std::size_t N>
+consteval void number(std::array<ItemFacts, N>& items) {
+  Path path{{-1}};  // the Input does not count
+  int stream = -1;
+  for (ItemFacts& item : items) {
+    if (item.role == Role::Close) {
+      path.leave();
+      continue;
+    }
+    item.path = path;
+    item.stream = stream;
+    if (item.role == Role::Open) {
+      path.enter();
+    } else {
+      ++path.last();
+      ++stream;
+    }
+  }
+}
+
+/// Arrays behind each other.
+struct Sources {
+  std::array<int, most_sources> stages{};
+  int count = 0;
+
+  constexpr void add(const Sources& others) {
+    for (int i = 0; i < others.count; ++i) {
+      stages[static_cast<std::size_t>(count++)] = others.stages[static_cast<std::size_t>(i)];
+    }
+  }
+  static constexpr Sources of(int stage) { return {{stage}, 1}; }
+  /// One stage's outputs, in panels: what can be added to another's.
+  [[nodiscard]] constexpr bool one_stage() const {
+    return count == 1 && stages[0] != Source::network_input;
+  }
+};
+
+/// A stage before its items are read: what it reads, and what is added to it.
+struct StageLinks {
+  Sources sources{};
+  int skip = Stage::absent;
+  std::size_t first_item = 0;  // its items follow each other in the list
+  std::size_t end_item = 0;
+};
+
+/// The stages of a list of at most N items.
+template <std::size_t N>
+struct Cut {
+  std::array<ItemFacts, N> items{};
+  std::array<StageLinks, 2 * N + 1> stages{};
+  int count = 0;
+  std::size_t first_last = N;  // the first of the loss and what else holds for the whole network
+};
+
+/// Cuts a list into stages. A contraction starts one, and so does what cannot join the stage
+/// before it. A stage without items gathers arrays where one is needed in one place.
+template <std::size_t N>
+class Cutter {
+ public:
+  consteval explicit Cutter(const std::array<ItemFacts, N>& items) : cut_{.items = items} {}
+
+  consteval Cut<N> run() {
+    for (std::size_t i = 1; i < N; ++i) place(i);
+    end_network();
+    return cut_;
+  }
+
+ private:
+  struct OpenStructure {
+    Sources input{};
+    Sources done{};  // of a Concat's branches, or a Residual's items when its shortcut begins
+  };
+
+  consteval void place(std::size_t i) {
+    ItemFacts& item = cut_.items[i];
+    switch (item.role) {
+      case Role::Open:
+        return open(item.structure);
+      case Role::Close:
+        return close(item.structure);
+      case Role::Contraction:
+        start();
+        takes_norm_ = true;
+        break;
+      case Role::Normalization:
+        if (!takes_norm_) start();
+        takes_norm_ = false;
+        break;
+      case Role::Elementwise:
+        if (item.identity) return;
+        if (!takes_chain_) start();
+        takes_norm_ = false;
+        break;
+      default:
+        cut_.first_last = std::min(cut_.first_last, i);
+        return;
+    }
+    item.stage = stage_;
+    StageLinks& links = cut_.stages[static_cast<std::size_t>(stage_)];
+    if (links.end_item == 0) links.first_item = i;
+    links.end_item = i + 1;
+  }
+
+  /// A new stage that reads the present values.
+  consteval void start() {
+    stage_ = cut_.count++;
+    cut_.stages[static_cast<std::size_t>(stage_)].sources = now_;
+    now_ = Sources::of(stage_);
+    takes_chain_ = true;
+    takes_norm_ = false;
+  }
+  /// Nothing may join the present stage: others read its outputs as they are.
+  consteval void finish() { takes_norm_ = takes_chain_ = false; }
+  /// Puts the present values into one place.
+  consteval void gather() {
+    if (!now_.one_stage()) start();
+    finish();
+  }
+
+  consteval void open(Structure structure) {
+    if (structure == Structure::Residual) gather();
+    OpenStructure& parent = open_[static_cast<std::size_t>(levels_)];
+    if (structure == Structure::Shortcut) {
+      gather();
+      parent.done = now_;
+      now_ = parent.input;
+      finish();
+    } else if (structure == Structure::Branch) {
+      now_ = parent.input;
+      finish();
+    }
+    if (structure == Structure::Concat) finish();
+    open_[static_cast<std::size_t>(++levels_)] = {.input = now_};
+  }
+
+  consteval void close(Structure structure) {
+    const OpenStructure done = open_[static_cast<std::size_t>(levels_--)];
+    OpenStructure& parent = open_[static_cast<std::size_t>(levels_)];
+    if (structure == Structure::Branch) {
+      parent.done.add(now_);
+      finish();
+    } else if (structure == Structure::Concat) {
+      now_ = done.done;
+      finish();
+    } else if (structure == Structure::Residual) {
+      if (!takes_chain_) start();  // the present stage is read by others, or adds one already
+      cut_.stages[static_cast<std::size_t>(stage_)].skip =
+          done.done.count > 0 ? done.done.stages[0] : done.input.stages[0];
+      finish();
+    }
+  }
+
+  /// The outputs of the network are those of its last stage.
+  consteval void end_network() {
+    if (!now_.one_stage()) start();
+  }
+
+  Cut<N> cut_;
+  Sources now_ = Sources::of(Source::network_input);
+  int stage_ = Stage::absent;
+  bool takes_norm_ = false;
+  bool takes_chain_ = false;
+  std::array<OpenStructure, Path::most_levels + 1> open_{};
+  int levels_ = 0;
+};
+
+template <class... Items>
+consteval auto cut_items(boost::mp11::mp_list<Items...>) {
+  std::array<ItemFacts, sizeof...(Items)> items{facts_of<Items>()...};
+  number(items);
+  return Cutter<sizeof...(Items)>(items).run();
+}
+
+}  // namespace lamina::detail

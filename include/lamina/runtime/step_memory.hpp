@@ -1,0 +1,162 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include <lamina/kernel/gather.hpp>
+#include <lamina/kernel/transpose.hpp>
+#include <lamina/runtime/network_tables.hpp>
+#include <lamina/runtime/parallel.hpp>
+
+namespace lamina::runtime {
+
+/// What one task owns of a stage: some panels of some rows.
+struct Block {
+  int first_panel = 0;
+  int panels = 1;
+  int first_row = 0;
+  int rows = 0;
+  int index = 0;  ///< of the block of rows
+
+  template <class F>
+  void for_each_panel(const F& f) const {
+    for (int panel = first_panel; panel < first_panel + panels; ++panel) f(panel);
+  }
+  /// Floats of one of its panels.
+  [[nodiscard]] std::size_t floats_of(const Stage& stage) const {
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(stage.panels.width);
+  }
+};
+
+/// Where a batch's activations, gradients and statistics lie during one training step.
+class StepMemory {
+ public:
+  NetworkTables network;
+  float* parameters = nullptr;
+  float* running = nullptr;                ///< running statistics of the normalizations
+  const std::int64_t* counters = nullptr;  ///< of the normalizations with averages
+  float* arena = nullptr;             ///< activations and gradients, [stage][panel][batch][width]
+  float* statistics = nullptr;        ///< of the normalizations over the batch
+  float* vector_gradients = nullptr;  ///< as the front of the parameter block
+  float* partial_vectors = nullptr;   ///< the same for each block of rows
+  std::size_t vector_floats = 0;
+  float* scratch = nullptr;  ///< for each thread: transposed weights, a pulled panel
+  std::size_t scratch_stride = 0;
+  std::size_t transposed_floats = 0;
+  const float* inputs = nullptr;
+  int features = 0;
+  int batch = 0;
+  NoiseSource noise;
+
+  [[nodiscard]] const Stage& at(int index) const {
+    return network.stages[static_cast<std::size_t>(index)];
+  }
+
+  /// Row `row` of a panel in the arena.
+  [[nodiscard]] float* rows_at(std::size_t offset, const Stage& stage, int panel, int row) const {
+    return arena +
+           (offset + static_cast<std::size_t>(panel * stage.panels.width)) *
+               static_cast<std::size_t>(batch) +
+           static_cast<std::ptrdiff_t>(row) * stage.panels.width;
+  }
+
+  /// All panels of a stage's values as a left operand.
+  [[nodiscard]] kernel::Rows panels_of(std::size_t offset, const Stage& stage) const {
+    const std::ptrdiff_t width = stage.panels.width;
+    return {rows_at(offset, stage, 0, 0), width, stage.panels.width, batch * width};
+  }
+
+  /// The outputs of a stage, or the network's inputs, as a left operand.
+  [[nodiscard]] kernel::Rows values_of(int index) const {
+    if (index == Source::network_input) return {inputs, features, features, 0};
+    return panels_of(at(index).after, at(index));
+  }
+
+  /// The inputs [first, ...) of a stage as the left operand of its weight gradient. They lie in one
+  /// panel of one source.
+  [[nodiscard]] kernel::Columns columns_of_inputs(int index, int first) const {
+    const Stage& stage = at(index);
+    int i = stage.source_count - 1;
+    while (stage.sources[static_cast<std::size_t>(i)].first > first) --i;
+    const Source& source = stage.sources[static_cast<std::size_t>(i)];
+    const kernel::Rows values = values_of(source.stage);
+    const int feature = first - source.first;
+    return {values.data + feature / values.block_depth * values.block_stride +
+                feature % values.block_depth,
+            values.row_stride};
+  }
+
+ protected:
+  [[nodiscard]] float* thread_scratch() const {
+    return scratch + static_cast<std::size_t>(thread_index()) * scratch_stride;
+  }
+
+  /// A panel as the chain's kernels see it.
+  [[nodiscard]] kernel::ChainPanel chain_panel(int index, int panel, int first_row,
+                                               int rows) const {
+    const Stage& stage = at(index);
+    const int first = panel * stage.panels.width;
+    kernel::PanelAffine affine{};
+    if (stage.normalized) {
+      affine = {parameters + stage.scale_vector + first, parameters + stage.shift_vector + first};
+    }
+    const float* skip = nullptr;
+    if (stage.adds_skip()) {
+      skip = rows_at(at(stage.skip).after, at(stage.skip), panel, first_row);
+    }
+    return {stage.panels.width,
+            stage.panels.vectors_of(panel),
+            first_row,
+            rows,
+            first,
+            affine,
+            noise,
+            stage.dropping_positions.data(),
+            skip};
+  }
+
+  [[nodiscard]] kernel::PanelStatistics statistics_of(const Stage& stage, int panel) const {
+    const int padded = stage.panels.padded();
+    float* first = statistics + stage.statistics + panel * stage.panels.width;
+    return {first, first + padded, first + 2 * padded};
+  }
+
+  [[nodiscard]] kernel::PanelAverages averages_of(const Stage& stage, int panel) const {
+    kernel::PanelAverages averages;
+    averages.kind = stage.norm.averages;
+    if (!stage.has_averages()) return averages;
+    const auto padded = static_cast<std::size_t>(stage.panels.padded());
+    float* first = running + stage.running;
+    averages.first = first + panel * stage.panels.width;
+    averages.second = averages.first + padded;
+    averages.momentum = newest_weight(stage.norm, batch);
+    if (stage.norm.averages == Averages::Running) {
+      averages.count = running[stage.count_of_sums()];
+      averages.least_variance = least_variance(stage, counters);
+    }
+    return averages;
+  }
+
+  [[nodiscard]] kernel::SampleRows samples(const Stage& stage, const Block& block) const {
+    return {rows_at(stage.before, stage, 0, block.first_row),
+            static_cast<std::ptrdiff_t>(batch) * stage.panels.width, stage.panels.width,
+            stage.outputs(), block.rows};
+  }
+
+  [[nodiscard]] float* row_rsqrt(const Stage& stage, const Block& block) const {
+    return arena + stage.row_rsqrt * static_cast<std::size_t>(batch) +
+           static_cast<std::ptrdiff_t>(block.first_row) * stage.norm.groups;
+  }
+
+  /// A slope may be infinite at the padding's zeros; zero times infinity must not reach weights.
+  static void clear_padding(const Stage& stage, int panel, int rows, float* values) {
+    const int used = stage.panels.features_of(panel);
+    const int end = stage.panels.vectors_of(panel) * simd::lanes;
+    for (int row = 0; used < end && row < rows; ++row) {
+      std::fill(values + row * stage.panels.width + used, values + row * stage.panels.width + end,
+                0.0f);
+    }
+  }
+};
+
+}  // namespace lamina::runtime
