@@ -37,8 +37,8 @@ class Textbook {
                                  Items<Net>::template lambda_of<Item>());
         features = out;
       } else if constexpr (Item::role == Role::Normalization) {
-        add<BatchNormLayer<Scalar>>(tensors, item.position, features, Item::epsilon,
-                                    Item::momentum);
+        add<BatchNormLayer<Scalar>>(tensors, item.position, features, Item::normalization.epsilon,
+                                    Item::normalization.momentum);
       } else if constexpr (requires { Item::rate; }) {
         add<DropoutLayer<Scalar>>(item.position, features, Item::rate);
       } else if constexpr (Item::role == Role::Elementwise) {

@@ -6,12 +6,12 @@
 
 #include <lamina/core/diagnosis.hpp>
 #include <lamina/core/item.hpp>
+#include <lamina/core/normalization.hpp>
 #include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/network/flatten.hpp>
 #include <lamina/network/item_mistakes.hpp>
 #include <lamina/network/network.hpp>
-#include <lamina/norms/normalization.hpp>
 
 /// What is wrong with a network, found item by item at compile time. Each check returns the rest of
 /// a sentence that starts with the item's position and name; the first that is not empty becomes

@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <span>
 
+#include <lamina/core/normalization.hpp>
 #include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/expr/function.hpp>
 #include <lamina/network/check.hpp>
-#include <lamina/norms/normalization.hpp>
 
 namespace lamina {
 

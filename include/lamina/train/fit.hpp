@@ -146,7 +146,7 @@ void check_fit(const Dataset& train, const Dataset& validation, const FitOptions
   if (train.empty()) throw Error("fit: expected training samples, found none");
   expect_fitting<Net>(train, "fit: training set");
   if (!validation.empty()) expect_fitting<Net>(validation, "fit: validation set");
-  const int least = Plan<Net>::norms > 0 ? 2 : 1;
+  const int least = static_cast<int>(Plan<Net>::least_rows);
   if (options.epochs < 0 || options.batch_size < least ||
       train.size() < static_cast<std::size_t>(least)) {
     throw Error(std::string("fit: expected at least 0 epochs, batches and data of at least ") +
@@ -160,11 +160,14 @@ template <class Net, class Optimizer, template <class, class> class TrainerType,
 History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Dataset& validation,
             const FitOptions& options, Callbacks&... callbacks) {
   check_fit<Net>(train, validation, options);
+  if constexpr (has_standardize<Net>) {
+    if (!trainer.model().is_standardized()) trainer.model().fit_standardize(train);
+  }
   const auto batch = static_cast<std::size_t>(options.batch_size);
   History history;
   FitState<TrainerType<Net, Optimizer>> state{trainer, options, history, train.size()};
   // A last batch of one sample has no statistics: it sits out, another one every epoch.
-  const bool leave_one = Plan<Net>::norms > 0 && train.size() % batch == 1;
+  const bool leave_one = Plan<Net>::least_rows > 1 && train.size() % batch == 1;
   state.steps = static_cast<std::int64_t>((train.size() + batch - 1) / batch - (leave_one ? 1 : 0));
   BatchLoader<Net> loader(train, std::min(batch, train.size()));
   double best = std::numeric_limits<double>::infinity();
