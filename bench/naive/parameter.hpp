@@ -18,7 +18,7 @@ struct Parameter {
   std::string name;
   std::vector<Scalar> value;
   std::vector<Scalar> gradient;
-  std::array<std::vector<Scalar>, 2> state;  ///< the optimizer's running means
+  std::array<std::vector<Scalar>, 3> state;  ///< the optimizer's running means
   double lambda = 0;                         ///< of the squared penalty
   bool weight = false;                       ///< decays; biases, scales and shifts do not
 
