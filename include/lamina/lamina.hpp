@@ -21,6 +21,10 @@
 #include <lamina/layers/linear.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/cross_entropy.hpp>
+#include <lamina/losses/hinge.hpp>
+#include <lamina/losses/huber.hpp>
+#include <lamina/losses/loss.hpp>
+#include <lamina/losses/mean_absolute_error.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/network/network.hpp>

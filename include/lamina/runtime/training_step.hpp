@@ -46,6 +46,8 @@ class TrainingStep {
     parallel_ = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
                 serial_multiplications;
     reserve(batch.size);
+    loss_count_ = kernel::loss_count<typename P::Loss>(
+        batch.targets, static_cast<std::size_t>(batch.size), P::outputs);
     const TrainingPass pass = make_pass(batch, parameters, running);
     for (int s = 0; s + 1 < P::stage_count; ++s) forward(pass, s);
     const double loss = last_stage(pass, batch.targets);
@@ -139,7 +141,7 @@ class TrainingStep {
     for (int block = 0; block < rows.count; ++block) {
       total += loss_sums_[static_cast<std::size_t>(block)];
     }
-    return total / kernel::loss_count<typename P::Loss>(pass.batch, P::outputs);
+    return total / loss_count_;
   }
 
   template <class F>
@@ -147,15 +149,14 @@ class TrainingStep {
     for (int panel = 0; panel < P::stages[last].panels.count; ++panel) f(panel);
   }
 
-  static double loss(const TrainingPass& pass, const Target* targets, int first, int count) {
+  double loss(const TrainingPass& pass, const Target* targets, int first, int count) const {
     const Stage& stage = pass.at(last);
     const std::ptrdiff_t width = stage.panels.width;
-    const bool labels = std::is_same_v<Target, Label>;
     return kernel::apply_loss<typename P::Loss>(
         {pass.panel_of(stage.after, stage, 0) + first * width,
          pass.panel_of(stage.gradient, stage, 0) + first * width, pass.batch * width, &stage.panels,
-         count, pass.batch},
-        targets + static_cast<std::ptrdiff_t>(first) * (labels ? 1 : stage.outputs()));
+         count, loss_count_},
+        targets + first * kernel::targets_a_row<typename P::Loss>(P::outputs));
   }
 
   /// Gradients by weights and vectors with the optimizer behind them, all in one loop. Returns the
@@ -254,6 +255,7 @@ class TrainingStep {
   AlignedFloats scratch_;
   std::size_t scratch_stride_ = 0;
   std::vector<double> loss_sums_;
+  double loss_count_ = 1;  // what the loss of the present batch is divided by
   bool parallel_ = false;
 };
 
