@@ -32,9 +32,9 @@ class Textbook {
     Items<Net>::visit([&]<class Item>(Placed<Item> item) {
       if constexpr (Item::role == Role::Contraction) {
         const auto out = static_cast<std::size_t>(Item::output(Shape{}).features());
-        add<LinearLayer<Scalar>>(tensors, item.position, features, out,
-                                 Item::bias && !item.normalized,
-                                 Items<Net>::template lambda_of<Item>());
+        add<LinearLayer<Scalar>>(
+            tensors, item.position, features, out, Item::bias && !item.normalized,
+            Items<Net>::template lambda_of<Item>(), Items<Net>::template absolute_of<Item>());
         features = out;
       } else if constexpr (Item::role == Role::Normalization) {
         add<BatchNormLayer<Scalar>>(tensors, item.position, features, Item::normalization.epsilon,
@@ -57,14 +57,15 @@ class Textbook {
   /// The loss of a training pass, with penalties; changes no parameter and no statistic.
   [[nodiscard]] Scalar loss(std::span<const float> inputs, std::span<const Target> targets,
                             NoiseSource noise) {
-    return judge(Loss{}, forward(inputs, noise), targets).loss + penalty();
+    const std::size_t rows = inputs.size() / Items<Net>::features;
+    return judge(Loss{}, forward(inputs, noise), targets, rows).loss + penalty();
   }
 
   /// The same, and sets the gradients and updates the running statistics.
   Scalar forward_backward(std::span<const float> inputs, std::span<const Target> targets,
                           NoiseSource noise) {
     const std::size_t rows = inputs.size() / Items<Net>::features;
-    Judgement<Scalar> judged = judge(Loss{}, forward(inputs, noise), targets);
+    Judgement<Scalar> judged = judge(Loss{}, forward(inputs, noise), targets, rows);
     Batch gradient = std::move(judged.gradient);
     for (std::size_t i = layers_.size(); i-- > 0;) {
       gradient = layers_[i]->backward(gradient, rows);

@@ -90,7 +90,7 @@ constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
   if (state.levels > 0) {
     return wrong << "stands inside " << state.open[0].kind << " at position "
                  << text_of(state.open[0].path)
-                 << ": losses and penalties of the whole network come last in the network's list";
+                 << ": losses and penalties of the whole network come last in its own list";
   }
   if (T::role == Role::Penalty) {
     if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {

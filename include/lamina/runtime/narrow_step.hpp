@@ -62,6 +62,8 @@ class NarrowStep {
     const int chunks = (batch.size + chunk - 1) / chunk;
     const int tasks = std::min(chunks, most_tasks);
     reserve(tasks);
+    loss_count_ =
+        kernel::loss_count<Loss>(batch.targets, static_cast<std::size_t>(batch.size), P::outputs);
     for_each_task(tasks, parallel, [&](int task) {
       float* gradient = gradients_.data() + static_cast<std::size_t>(task) * P::parameter_floats;
       std::fill_n(gradient, P::parameter_floats, 0.0f);
@@ -73,8 +75,7 @@ class NarrowStep {
     });
     double loss = 0;
     for (int task = 0; task < tasks; ++task) loss += losses_[static_cast<std::size_t>(task)];
-    return loss / kernel::loss_count<Loss>(batch.size, P::outputs) +
-           update(tasks, optimizer, step, parameters);
+    return loss / loss_count_ + update(tasks, optimizer, step, parameters);
   }
 
  private:
@@ -140,8 +141,8 @@ class NarrowStep {
   }
 
   template <int Vectors>
-  static double run_groups(const Batch& batch, int first, int rows, const float* parameters,
-                           float* gradient, float* scratch) {
+  double run_groups(const Batch& batch, int first, int rows, const float* parameters,
+                    float* gradient, float* scratch) const {
     constexpr int group = Vectors * simd::lanes;
     const int groups = (rows + group - 1) / group;
     const Values values = lay_out(scratch);
@@ -207,18 +208,17 @@ class NarrowStep {
   }
 
   template <int Vectors>
-  static double apply_loss(const Values& values, int g, const Batch& batch, int sample, int used) {
+  double apply_loss(const Values& values, int g, const Batch& batch, int sample, int used) const {
     constexpr int group = Vectors * simd::lanes;
     const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * P::outputs * group;
     const kernel::LossGroup<Target> in{
         values.after[last] + at,
         values.gradient[last] + at,
-        batch.targets +
-            static_cast<std::ptrdiff_t>(sample) * (std::is_same_v<Target, Label> ? 1 : P::outputs),
+        batch.targets + sample * kernel::targets_a_row<Loss>(P::outputs),
         P::outputs,
         used,
-        batch.size};
-    if constexpr (std::is_same_v<Target, Label>) {
+        loss_count_};
+    if constexpr (kernel::RowLoss<Loss>) {
       return kernel::apply_loss_to_rows<Loss, P::stages[last].panels.padded()>(
           in, group, P::stages[last].panels);
     } else {
@@ -293,6 +293,7 @@ class NarrowStep {
   AlignedFloats scratch_;
   AlignedFloats gradients_;
   std::vector<double> losses_;
+  double loss_count_ = 1;  // what the loss of the present batch is divided by
 };
 
 /// The training step of a network: on panels, or narrow.

@@ -47,6 +47,8 @@ class TrainingStep {
                 serial_multiplications;
     reserve(batch.size);
     count_batch(P::stages, batch.size, averages);
+    loss_count_ = kernel::loss_count<typename P::Loss>(
+        batch.targets, static_cast<std::size_t>(batch.size), P::outputs);
     const BackwardPass pass(make_memory(batch, parameters, averages));
     for (int s = 0; s < last; ++s) forward(pass, s);
     const double loss = last_stage(pass, batch.targets);
@@ -173,17 +175,16 @@ class TrainingStep {
     for (int block = 0; block < rows.count; ++block) {
       total += loss_sums_[static_cast<std::size_t>(block)];
     }
-    return total / kernel::loss_count<typename P::Loss>(pass.batch, P::outputs);
+    return total / loss_count_;
   }
 
-  static double loss(const StepMemory& pass, const Target* targets, int first, int count) {
+  double loss(const StepMemory& pass, const Target* targets, int first, int count) const {
     const Stage& stage = pass.at(last);
     const std::ptrdiff_t width = stage.panels.width;
-    const bool labels = std::is_same_v<Target, Label>;
     return kernel::apply_loss<typename P::Loss>(
         {pass.rows_at(stage.after, stage, 0, first), pass.rows_at(stage.gradient, stage, 0, first),
-         pass.batch * width, &stage.panels, count, pass.batch},
-        targets + static_cast<std::ptrdiff_t>(first) * (labels ? 1 : stage.outputs()));
+         pass.batch * width, &stage.panels, count, loss_count_},
+        targets + first * kernel::targets_a_row<typename P::Loss>(P::outputs));
   }
 
   /// Gradients by weights and vectors with the optimizer behind them, all in one loop. Returns the
@@ -293,6 +294,7 @@ class TrainingStep {
   AlignedFloats scratch_;
   std::size_t scratch_stride_ = 0;
   std::vector<double> loss_sums_;
+  double loss_count_ = 1;  // what the loss of the present batch is divided by
   bool parallel_ = false;
 };
 

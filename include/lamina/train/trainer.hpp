@@ -75,7 +75,8 @@ class Trainer {
 
  private:
   static constexpr bool labelled = std::is_same_v<Target, Label>;
-  static constexpr std::size_t targets_a_row = labelled ? 1 : Model<Net>::outputs;
+  static constexpr auto targets_a_row =
+      static_cast<std::size_t>(kernel::targets_a_row<typename P::Loss>(P::outputs));
 
   static void check_rows(std::size_t rows) {
     constexpr std::size_t least = P::least_rows;
