@@ -4,6 +4,7 @@
 #   program  what the program `lamina` needs beside them
 #   data     the Fashion-MNIST data set
 #   tests    the test framework and the reference's libraries
+#   figures  what draws the figures of docs/techniques
 #   bench    the benchmark framework and the baselines' libraries
 #   check    what only .ci/run uses: clang 19, its formatter, CMake
 # Without apt it says what to install and leaves with success: what is there may be enough.
@@ -16,9 +17,10 @@ packages() {
     program) echo libcli11-dev libeigen3-dev ;;
     data) echo dataset-fashion-mnist ;;
     tests) echo catch2 libeigen3-dev ;;
+    figures) echo gnuplot-nox python3 ;;
     bench) echo libbenchmark-dev libeigen3-dev ;;
     check) echo clang-19 libclang-rt-19-dev clang-format-19 cmake git ;;
-    *) echo "install_dependencies.sh: expected build, program, data, tests, bench or check," \
+    *) echo "install_dependencies.sh: expected build, program, data, tests, figures, bench or check," \
       "found '$1'" >&2
       return 2 ;;
   esac

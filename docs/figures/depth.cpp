@@ -24,8 +24,8 @@ using WithResiduals =
 template <class Net>
 void train_deep(const char* name, const Split& data, Results& losses, Results& table) {
   for (const std::uint64_t seed : seeds) {
-    const auto trained = train<Net>(seed, data, Sgd{.learning_rate = 0.02f, .momentum = 0.9f},
-                                    {.epochs = 8, .batch_size = 128});
+    const auto trained = train<Net>(seed, data, Sgd{}, {.epochs = 8, .batch_size = 128},
+                                    OneCycle{.max_learning_rate = 0.03f});
     for (const EpochRecord& epoch : trained.history.epochs) {
       losses.add(epoch.epoch, name, epoch.loss);
     }

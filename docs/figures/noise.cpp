@@ -12,7 +12,7 @@ namespace lamina::figures {
 namespace {
 
 template <class Noise>
-using Noisy = Network<Input<784>, Linear<128>, ReLU, Noise, Linear<128>, ReLU, Noise,  //
+using Noisy = Network<Input<784>, Linear<256>, ReLU, Noise, Linear<256>, ReLU, Noise,  //
                       Linear<10>, CrossEntropy<>>;
 
 /// Few samples and many passes: what overfits.
@@ -21,14 +21,15 @@ Trained<Net> overfit(std::uint64_t seed, const Split& data, double rate) {
   Trained<Net> trained{Model<Net>{Seed{seed}}, {}};
   trained.model.template set_rate<2>(rate);
   trained.model.template set_rate<5>(rate);
-  Trainer trainer{trained.model, Sgd{.learning_rate = 0.05f, .momentum = 0.9f}};
-  trained.history = trainer.fit(data.train, data.test, {.epochs = 30, .batch_size = 64});
+  Trainer trainer{trained.model, Sgd{}};
+  trained.history = trainer.fit(data.train, data.test, {.epochs = 40, .batch_size = 64},
+                                OneCycle{.max_learning_rate = 0.03f});
   return trained;
 }
 
 template <class Net>
 void sweep_rates(const char* name, const Split& data, Results& accuracy) {
-  for (const double rate : {0.0, 0.2, 0.4, 0.6, 0.8}) {
+  for (const double rate : {0.0, 0.1, 0.2, 0.3, 0.5, 0.7}) {
     for (const std::uint64_t seed : seeds) {
       const auto trained = overfit<Net>(seed, data, rate);
       accuracy.add(rate, name, 100 * trained.history.epochs.back().validation_accuracy);

@@ -155,11 +155,11 @@ struct LongestRow {
 
 template <class... Constraints>
 void fit_constrained(const char* name, const Split& data, Results& norms, Results& table) {
-  using Net = Network<Input<784>, Linear<256, Constraints...>, ReLU, Dropout<0.5>,  //
+  using Net = Network<Input<784>, Linear<128, Constraints...>, ReLU, Dropout<0.5>,  //
                       Linear<10>, CrossEntropy<>>;
   for (const std::uint64_t seed : seeds) {
-    const auto trained = train<Net>(seed, data, Sgd{.learning_rate = 0.2f, .momentum = 0.9f},
-                                    {.epochs = 10}, LongestRow{&norms, name});
+    const auto trained = train<Net>(seed, data, Sgd{}, {.epochs = 10}, LongestRow{&norms, name},
+                                    OneCycle{.max_learning_rate = 0.05f});
     const std::vector<float> weights = array_of(trained.model, "0.weight");
     table.add(name, "test accuracy in %", 100 * trained.history.epochs.back().validation_accuracy);
     table.add(name, "smallest weight",

@@ -49,6 +49,11 @@ std::string short_number(double value) {
   return text;
 }
 
+/// Markdown would take what stands between < and > for a tag.
+std::string as_code(const std::string& name) {
+  return name.find('<') == std::string::npos ? name : "`" + name + "`";
+}
+
 std::ofstream opened(const std::filesystem::path& file) {
   std::ofstream out(file);
   if (!out) throw Error(file.string() + ": expected a file that can be written");
@@ -77,18 +82,18 @@ void Results::add(double row, std::string_view column, double value) {
 void Results::save_csv(const std::filesystem::path& file) const {
   std::ofstream out = opened(file);
   out << abscissa_;
-  for (const std::string& column : columns_) out << ',' << column << ",deviation";
+  for (const std::string& column : columns_) out << ';' << column << ";deviation";
   out << '\n';
   for (const std::string& row : rows_) {
     out << row;
     for (const std::string& column : columns_) {
       const auto found = values_.find(key(row, column));
-      if (found == values_.end()) {
-        out << ",,";
-        continue;
+      const Summary summary = found == values_.end() ? Summary{} : summarize(found->second);
+      if (found == values_.end() || !std::isfinite(summary.mean)) {
+        out << ";;";
+      } else {
+        out << ';' << short_number(summary.mean) << ';' << short_number(summary.deviation);
       }
-      const Summary summary = summarize(found->second);
-      out << ',' << short_number(summary.mean) << ',' << short_number(summary.deviation);
     }
     out << '\n';
   }
@@ -96,11 +101,11 @@ void Results::save_csv(const std::filesystem::path& file) const {
 
 std::string Results::markdown(const Format& format) const {
   std::string text = "| " + abscissa_ + " |";
-  for (const std::string& column : columns_) text += " " + column + " |";
+  for (const std::string& column : columns_) text += " " + as_code(column) + " |";
   text += "\n|---|";
   for (std::size_t i = 0; i < columns_.size(); ++i) text += "---|";
   for (const std::string& row : rows_) {
-    text += "\n| " + row + " |";
+    text += "\n| " + as_code(row) + " |";
     for (const std::string& column : columns_) {
       const auto found = values_.find(key(row, column));
       if (found == values_.end()) {
@@ -108,6 +113,10 @@ std::string Results::markdown(const Format& format) const {
         continue;
       }
       const Summary summary = summarize(found->second);
+      if (!std::isfinite(summary.mean)) {
+        text += " diverged |";
+        continue;
+      }
       text += " " + number(format.factor * summary.mean, format.digits);
       if (found->second.size() > 1) {
         text += " ± " + number(format.factor * summary.deviation, format.digits);

@@ -1,7 +1,7 @@
 # How every figure looks.
 reset
 set terminal svg size 720,400 dynamic background "white" font "Helvetica,13" linewidth 1.4
-set datafile separator ","
+set datafile separator ";"
 set datafile missing ""
 set border 3 linecolor rgb "#57606a"
 set tics nomirror out scale 0.6 textcolor rgb "#57606a"
