@@ -18,6 +18,10 @@ enum class AttributeKind {
   Epsilon,
   Momentum,
   LabelSmoothing,
+  WeightDecay,
+  Constraint,
+  LearningRate,
+  Reparameterization,
 };
 
 /// An attribute: an empty type that says what it sets and how it is written.
@@ -50,8 +54,10 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 6> forms{
-      "NoBias", "Init<...>", "a penalty", "Epsilon<...>", "Momentum<...>", "LabelSmoothing<...>"};
+  constexpr std::array<std::string_view, 10> forms{
+      "NoBias",       "Init<...>",          "a penalty",        "Epsilon<...>",
+      "Momentum<...>", "LabelSmoothing<...>", "WeightDecay<...>", "a constraint",
+      "LearningRate<...>", "WeightNorm"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

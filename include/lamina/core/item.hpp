@@ -16,6 +16,8 @@ enum class Role {
   Elementwise,    ///< acts on each value alone: activations, dropout
   Loss,           ///< compares the output with the target
   Penalty,        ///< adds a cost of the weights to the loss
+  WeightDecay,    ///< shrinks the weights in every step
+  Constraint,     ///< projects the weights after every step
 };
 
 /// An item of a `Network` list: an empty type that states its role and its name.

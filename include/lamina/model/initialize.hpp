@@ -77,6 +77,7 @@ ParameterBlock initial_parameters(Seed seed) {
     std::fill_n(block.trained.data() + stage.scale_vector, padded, 1.0f);
     std::fill_n(block.running.data() + stage.running + padded, padded, 1.0f);
   }
+  detail::decompose_weights(P::stages, block.trained.data());
   return block;
 }
 

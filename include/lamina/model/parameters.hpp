@@ -12,6 +12,7 @@
 #include <lamina/core/random.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/model/reparameterize.hpp>
 #include <lamina/plan/plan.hpp>
 
 namespace lamina {
@@ -53,7 +54,12 @@ inline std::vector<TensorView> tensor_views(std::span<const Stage> stages) {
           {std::to_string(position) + "." + name, std::move(shape), &stage, kind, offset});
     };
     if (stage.contraction) {
-      add(stage.position, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
+      if (stage.reparameterized) {
+        add(stage.position, "weight_g", {out, 1}, Kind::Vector, stage.magnitude);
+        add(stage.position, "weight_v", {out, stage.inputs}, Kind::Weight, stage.direction);
+      } else {
+        add(stage.position, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
+      }
       if (stage.bias) add(stage.position, "bias", {out}, Kind::Vector, stage.bias_vector);
     }
     if (stage.normalized()) {
@@ -164,6 +170,7 @@ inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor
                              [](float from, float& to) { to = from; });
     }
   }
+  detail::compose_weights(stages, next.trained.data());
   block = std::move(next);
 }
 

@@ -28,9 +28,12 @@ struct CheckState {
   int dropouts = 0;  // since the last layer or norm
   int loss_position = -1;
   TextBuffer loss;
-  int penalty_position = -1;
+  int penalty_position = -1;  // of the last penalty, decay or constraint of the whole network
   TextBuffer penalty;
+  std::string_view penalty_word;
   TextBuffer penalty_kinds;
+  int reparameterized_position = -1;  // of the first layer whose weights are not trained themselves
+  TextBuffer reparameterized;
 };
 
 /// Says `name at position n`.
@@ -43,6 +46,20 @@ constexpr TextBuffer kind_of(const TextBuffer& name) {
   return TextBuffer{} << " " << name.view().substr(0, name.view().find('<')) << " ";
 }
 
+/// What an item of the whole network says of all weights; empty for items that stand elsewhere.
+constexpr std::string_view word_of(Role role) {
+  switch (role) {
+    case Role::Penalty:
+      return "penalty";
+    case Role::WeightDecay:
+      return "decay";
+    case Role::Constraint:
+      return "constraint";
+    default:
+      return "";
+  }
+}
+
 template <class T>
 constexpr TextBuffer wrong_place(const CheckState& state) {
   TextBuffer wrong;
@@ -52,16 +69,21 @@ constexpr TextBuffer wrong_place(const CheckState& state) {
       wrong << "stands where Input<features> must: a network starts with it";
   } else if (T::role == Role::Input) {
     wrong << "is a second Input: only the first item may be one";
-  } else if (T::role == Role::Penalty) {
+  } else if (!word_of(T::role).empty()) {
     if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
-      wrong << "is a second" << kind_of(name_of<T>()) << "penalty of the whole network, after "
-            << placed(state.penalty, state.penalty_position) << ": give one";
+      wrong << "is a second" << kind_of(name_of<T>()) << word_of(T::role)
+            << " of the whole network, after " << placed(state.penalty, state.penalty_position)
+            << ": give one";
+    } else if (T::role == Role::Constraint && state.reparameterized_position >= 0) {
+      wrong << "cannot hold for "
+            << placed(state.reparameterized, state.reparameterized_position)
+            << ", whose weights are not trained themselves: give it to the other layers";
     }
   } else if (T::role == Role::Loss && state.loss_position >= 0) {
     wrong << "is a second loss, after " << placed(state.loss, state.loss_position)
           << ": a network has at most one";
   } else if (state.penalty_position >= 0) {
-    wrong << "follows the penalty " << placed(state.penalty, state.penalty_position)
+    wrong << "follows the " << state.penalty_word << " " << placed(state.penalty, state.penalty_position)
           << ": penalties of the whole network come last, one for a layer goes in the list of the "
              "layer";
   } else if (state.loss_position >= 0) {
@@ -83,15 +105,22 @@ constexpr void note_item(CheckState& state) {
   } else if constexpr (T::role == Role::Contraction) {
     state.shape = T::output(state.shape);
     state.any_layer = true;
+    if constexpr (requires { T::reparameterized; }) {
+      if (T::reparameterized && state.reparameterized_position < 0) {
+        state.reparameterized_position = state.position;
+        state.reparameterized = name_of<T>();
+      }
+    }
     state.dropouts = 0;
   } else if constexpr (T::role == Role::Normalization) {
     state.dropouts = 0;
   } else if constexpr (T::role == Role::Loss) {
     state.loss_position = state.position;
     state.loss = name_of<T>();
-  } else if constexpr (T::role == Role::Penalty) {
+  } else if constexpr (!word_of(T::role).empty()) {
     state.penalty_position = state.position;
     state.penalty = name_of<T>();
+    state.penalty_word = word_of(T::role);
     state.penalty_kinds << kind_of(state.penalty);
   }
 }
@@ -190,7 +219,7 @@ struct CheckLoss<Network<Items...>> {
     TextBuffer last;
     int next = -1;  // the position after the last item that is no penalty
     [[maybe_unused]] const bool in_order[]{
-        (Items::role != Role::Penalty &&
+        (detail::word_of(Items::role).empty() &&
          (last = detail::placed(name_of<Items>(), next++), true))...};
     return wrong << "position " << next << ": training needs a loss here, after " << last
                  << ", such as CrossEntropy<>; got none";

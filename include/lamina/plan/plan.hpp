@@ -12,6 +12,7 @@
 #include <lamina/network/check.hpp>
 #include <lamina/plan/penalty.hpp>
 #include <lamina/plan/stage.hpp>
+#include <lamina/plan/weight_rule.hpp>
 
 namespace lamina {
 
@@ -124,6 +125,11 @@ struct Plan<Network<First, Items...>> {
   /// What the weights of a stage cost: the layer's own penalty, else those of the network.
   template <int S>
   using PenaltyOf = StagePenalty<ContractionOf<S>, ItemsOf<Role::Penalty, stage_count - 1>>;
+  /// What a stage does to its weights beside the optimizer.
+  template <int S>
+  using UpdateOf = StageUpdate<ContractionOf<S>, ItemsOf<Role::Penalty, stage_count - 1>,
+                               ItemsOf<Role::WeightDecay, stage_count - 1>,
+                               ItemsOf<Role::Constraint, stage_count - 1>>;
 
  private:
   template <int S>
@@ -137,13 +143,23 @@ struct Plan<Network<First, Items...>> {
     stage.dropping = Chain::dropping;
   }
 
+  template <int S>
+  static consteval void read_update(Stage& stage) {
+    stage.reparameterized = UpdateOf<S>::reparameterized;
+    stage.whole_panels = UpdateOf<S>::reparameterized || UpdateOf<S>::rule.scales_units;
+  }
+
+  static constexpr bool is_in_stage(Role role) {
+    return role == Role::Contraction || role == Role::Normalization || role == Role::Elementwise;
+  }
+
   template <std::size_t... S>
   static consteval auto make_stages(std::index_sequence<S...>) {
     std::array<Stage, sizeof...(S)> made{};
     (read_chain<static_cast<int>(S)>(made[S]), ...);
+    (read_update<static_cast<int>(S)>(made[S]), ...);
     for (const detail::ItemFacts& item : items) {
-      if (item.role == Role::Input || item.role == Role::Loss || item.role == Role::Penalty)
-        continue;
+      if (!is_in_stage(item.role)) continue;
       add_item(made[static_cast<std::size_t>(item.stage)], item);
     }
     int inputs = features;
@@ -202,6 +218,8 @@ struct Plan<Network<First, Items...>> {
         stage.norm_index = norm_count++;
         running += 2 * padded;
       }
+      stage.magnitude = parameter;
+      if (stage.reparameterized) parameter += padded;
       // A chain that goes back from its output needs no copy of its input.
       const bool keeps_both = !stage.trivial_chain || stage.normalized();
       const bool reads_input = stage.normalized() || stage.reads == expr::Reads::Input;
@@ -219,7 +237,8 @@ struct Plan<Network<First, Items...>> {
     }
     for (Stage& stage : made) {
       stage.weights = parameter;
-      parameter += stage.weight_floats();
+      stage.direction = parameter + stage.weight_floats();
+      parameter += stage.all_weight_floats();
     }
   }
 
@@ -237,11 +256,11 @@ struct Plan<Network<First, Items...>> {
 
   /// Trained numbers.
   static constexpr std::size_t parameters = total([](const Stage& s) { return s.parameters(); });
-  /// Floats of biases, shifts and scales, padded: the front of the parameter block.
+  /// Floats of biases, shifts, scales and magnitudes, padded: the front of the parameter block.
   static constexpr std::size_t vector_floats = stages.front().weights;
   /// Floats of the whole parameter block.
   static constexpr std::size_t parameter_floats =
-      vector_floats + total([](const Stage& s) { return s.weight_floats(); });
+      vector_floats + total([](const Stage& s) { return s.all_weight_floats(); });
   static constexpr std::size_t running_floats = total([](const Stage& s) {
     return s.normalized() ? 2 * static_cast<std::size_t>(s.panels.padded()) : 0;
   });

@@ -36,6 +36,12 @@ struct Stage {
   std::size_t weights = 0;       ///< [panel][input][width], in the parameter block
   std::size_t bias_vector = 0;   ///< [padded]: the bias, or with a normalization its shift
   std::size_t scale_vector = 0;  ///< [padded]: scale of the normalization
+  /// Weights that are made of a magnitude and a direction, which are trained in their place.
+  bool reparameterized = false;
+  std::size_t magnitude = 0;  ///< [padded]
+  std::size_t direction = 0;  ///< laid out as the weights
+  /// The update of a weight needs all weights into its output: a task owns a whole panel of them.
+  bool whole_panels = false;
   std::size_t running = 0;       ///< [padded] mean, [padded] variance
   int norm_index = absent;       ///< which of the network's normalizations, for its counter
 
@@ -56,11 +62,15 @@ struct Stage {
                ? static_cast<std::size_t>(inputs) * static_cast<std::size_t>(panels.padded())
                : 0;
   }
+  /// Floats of packed weights and of what they are made of.
+  [[nodiscard]] constexpr std::size_t all_weight_floats() const {
+    return (reparameterized ? 2 : 1) * weight_floats();
+  }
   /// Trained numbers without padding.
   [[nodiscard]] constexpr std::size_t parameters() const {
     const auto out = static_cast<std::size_t>(outputs());
     return (contraction ? static_cast<std::size_t>(inputs) * out : 0) + (shifted() ? out : 0) +
-           (normalized() ? out : 0);
+           (normalized() ? out : 0) + (reparameterized ? out : 0);
   }
   /// Multiply-adds of the contraction for one sample.
   [[nodiscard]] constexpr std::size_t multiplications() const {

@@ -32,9 +32,8 @@ class TrainingStep {
 
   TrainingStep() : statistics_(2 * P::running_floats), vector_gradients_(P::vector_floats) {}
 
-  /// Updates `parameters` and `running`; returns the mean loss with penalties, of the parameters
-  /// before the update.
-  double run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
+  /// Updates `parameters` and `running`; returns the loss of the parameters before the update.
+  StepLoss run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
              float* running) {
     parallel_ = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
                 serial_multiplications;
@@ -43,8 +42,11 @@ class TrainingStep {
     for (int s = 0; s + 1 < P::stage_count; ++s) forward(pass, s);
     const double loss = last_stage(pass, batch.targets);
     for (int s = P::stage_count - 2; s >= 0; --s) backward(pass, s);
-    return loss + update_.run(pass, optimizer, step, parallel_);
+    return {loss, update_.run(pass, optimizer, step, parallel_)};
   }
+
+  /// The moving average of the parameters, if the optimizer keeps one; null before the first update.
+  [[nodiscard]] const float* average() const { return update_.average(); }
 
  private:
   static constexpr int last = P::stage_count - 1;
