@@ -31,6 +31,7 @@
 #include <lamina/io/idx.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/layers/input.hpp>
+#include <lamina/layers/learning_rate.hpp>
 #include <lamina/layers/linear.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/cross_entropy.hpp>
@@ -48,8 +49,13 @@
 #include <lamina/norms/rms_norm.hpp>
 #include <lamina/norms/running_batch_norm.hpp>
 #include <lamina/norms/standardize.hpp>
+#include <lamina/norms/weight_norm.hpp>
+#include <lamina/optimizers/accumulate.hpp>
 #include <lamina/optimizers/adagrad.hpp>
 #include <lamina/optimizers/adam.hpp>
+#include <lamina/optimizers/average.hpp>
+#include <lamina/optimizers/clip_by_norm.hpp>
+#include <lamina/optimizers/clip_by_value.hpp>
 #include <lamina/optimizers/lion.hpp>
 #include <lamina/optimizers/nadam.hpp>
 #include <lamina/optimizers/rms_prop.hpp>
@@ -59,7 +65,11 @@
 #include <lamina/regularizers/elastic_net.hpp>
 #include <lamina/regularizers/l1.hpp>
 #include <lamina/regularizers/l2.hpp>
+#include <lamina/regularizers/max_norm.hpp>
+#include <lamina/regularizers/non_negative.hpp>
 #include <lamina/regularizers/penalty.hpp>
+#include <lamina/regularizers/unit_norm.hpp>
+#include <lamina/regularizers/weight_decay.hpp>
 #include <lamina/structures/concat.hpp>
 #include <lamina/structures/repeat.hpp>
 #include <lamina/structures/residual.hpp>

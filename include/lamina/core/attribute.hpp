@@ -21,6 +21,10 @@ enum class AttributeKind {
   LabelSmoothing,
   ClassWeights,
   SoftTargets,
+  WeightDecay,
+  Constraint,
+  LearningRate,
+  Reparameterization,
 };
 
 /// An attribute: an empty type that says what it sets and how it is written.
@@ -53,9 +57,11 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 9> forms{
-      "NoBias",   "Init<...>",           "a penalty",         "Epsilon<...>", "Momentum<...>",
-      "NoAffine", "LabelSmoothing<...>", "ClassWeights<...>", "SoftTargets"};
+  constexpr std::array<std::string_view, 13> forms{
+      "NoBias",        "Init<...>",        "a penalty",           "Epsilon<...>",
+      "Momentum<...>", "NoAffine",         "LabelSmoothing<...>", "ClassWeights<...>",
+      "SoftTargets",   "WeightDecay<...>", "a constraint",        "LearningRate<...>",
+      "WeightNorm"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

@@ -105,6 +105,7 @@ ParameterBlock initial_parameters(Seed seed) {
       std::fill_n(block.running.data() + stage.running + padded, padded, 1.0f);
     }
   }
+  detail::decompose_weights(P::stages, block.trained.data());
   return block;
 }
 

@@ -34,7 +34,8 @@ struct FitState {
   std::int64_t steps = 0;   ///< of an epoch
   int epoch = 0;            ///< from 0
   std::int64_t step = 0;    ///< of this epoch, from 0
-  double mean_loss = 0;     ///< of this epoch so far
+  double mean_loss = 0;     ///< of this epoch so far, penalties included
+  double mean_penalty = 0;  ///< the penalties in it
   double seconds = 0;       ///< of this epoch so far
   bool stop = false;        ///< set it to end after this epoch
 };
@@ -126,6 +127,7 @@ void train_epoch(BatchLoader<Net>& loader, State& state, Callbacks&... callbacks
   const auto start = std::chrono::steady_clock::now();
   const auto batch = static_cast<std::size_t>(state.options.batch_size);
   double loss = 0;
+  double penalty = 0;
   std::size_t seen = 0;
   for (state.step = 0; state.step < state.steps; ++state.step) {
     const std::size_t first = static_cast<std::size_t>(state.step) * batch;
@@ -134,8 +136,10 @@ void train_epoch(BatchLoader<Net>& loader, State& state, Callbacks&... callbacks
     LAMINA_CALL(before_step);
     loss += static_cast<double>(state.trainer.step(loader.inputs(), loader.targets())) *
             static_cast<double>(rows);
+    penalty += state.trainer.penalty() * static_cast<double>(rows);
     seen += rows;
     state.mean_loss = loss / static_cast<double>(seen);
+    state.mean_penalty = penalty / static_cast<double>(seen);
     state.seconds = seconds_since(start);
     LAMINA_CALL(after_step);
   }
@@ -178,9 +182,16 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
     const double training_seconds = state.seconds;
     const Evaluation result = evaluate(trainer.model(), validation);
     state.seconds = seconds_since(start);
-    history.epochs.push_back({state.epoch + 1, state.mean_loss, result.loss, result.accuracy,
-                              trainer.optimizer().learning_rate, state.seconds,
-                              static_cast<double>(train.size()) / training_seconds});
+    history.epochs.push_back(
+        {.epoch = state.epoch + 1,
+         .loss = state.mean_loss,
+         .data_loss = state.mean_loss - state.mean_penalty,
+         .penalty = state.mean_penalty,
+         .validation_loss = result.loss,
+         .validation_accuracy = result.accuracy,
+         .learning_rate = trainer.optimizer().learning_rate,
+         .seconds = state.seconds,
+         .samples_per_second = static_cast<double>(train.size()) / training_seconds});
     const double score = validation.empty() ? state.mean_loss : result.loss;
     if (score < best) {
       best = score;
