@@ -28,7 +28,10 @@
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/plan/describe.hpp>
+#include <lamina/regularizers/alpha_dropout.hpp>
 #include <lamina/regularizers/dropout.hpp>
+#include <lamina/regularizers/gaussian_dropout.hpp>
+#include <lamina/regularizers/gaussian_noise.hpp>
 #include <lamina/regularizers/l2.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/one_cycle.hpp>

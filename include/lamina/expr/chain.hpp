@@ -1,186 +1,274 @@
 #pragma once
 
+#include <array>
+#include <tuple>
+#include <utility>
+
 #include <lamina/expr/evaluate.hpp>
+#include <lamina/expr/random.hpp>
 
 /// The elementwise items of a stage as one expression: what happens to a register between the
 /// normalization and the next layer, and back.
 namespace lamina::expr {
 
-/// An item that multiplies by 0 or 1 / (1 - rate) at random while training.
-template <class Item>
-concept Dropping = requires { Item::rate; };
-
 template <class Item>
 using tree_of = decltype(Item::expression(Argument{}));
 
-/// Elementwise items in order. `masks(i)` gives the multiplier of the i-th dropping item.
+namespace detail {
+
+/// What a chain asks of one of its items.
+struct LinkFacts {
+  bool random = false;
+  bool scales = false;  // random, and its slope is
+  bool shifts = false;
+  bool drops = false;
+  bool dead_at_zero = false;
+  Reads reads = Reads::Nothing;
+};
+
+template <class Item>
+consteval LinkFacts facts_of_link() {
+  if constexpr (Random<Item>) {
+    return {true, map_of<Item>::scales, map_of<Item>::shifts, Dropping<Item>};
+  } else {
+    return {.dead_at_zero = dead_at_zero<tree_of<Item>>, .reads = reads_of<tree_of<Item>>};
+  }
+}
+
+struct NoNumbers {};
+template <class Item>
+struct NumbersOf {
+  using type = NoNumbers;
+};
+template <Random Item>
+struct NumbersOf<Item> {
+  using type = typename Item::Numbers;
+};
+
+}  // namespace detail
+
+/// Elementwise items in order. `draws(i)` gives the random bits of the i-th random item.
 template <class... Items>
 struct Chain {
   static constexpr int size = sizeof...(Items);
   /// Items that need random numbers.
-  static constexpr int dropping = (0 + ... + (Dropping<Items> ? 1 : 0));
+  static constexpr int random = (0 + ... + (Random<Items> ? 1 : 0));
   /// Items that are expressions.
-  static constexpr int expressions = size - dropping;
+  static constexpr int expressions = size - random;
 
  private:
-  template <class Item>
-  static constexpr Reads reads_of_item() {
-    if constexpr (Dropping<Item>) {
-      return Reads::Nothing;
-    } else {
-      return reads_of<tree_of<Item>>;
+  static constexpr std::array<detail::LinkFacts, sizeof...(Items)> facts{
+      detail::facts_of_link<Items>()...};
+
+  static consteval int find_last_expression() {
+    int last = -1;
+    for (int i = 0; i < size; ++i) {
+      if (!facts[static_cast<std::size_t>(i)].random) last = i;
     }
+    return last;
   }
-  template <class Item>
-  static constexpr bool item_is_dead_at_zero() {
-    if constexpr (Dropping<Item>) {
-      return false;
-    } else {
-      return dead_at_zero<tree_of<Item>>;
+  static constexpr int last_expression = find_last_expression();
+
+  static consteval Reads find_reads() {
+    bool input = expressions > 1;
+    bool nothing = true;
+    for (const detail::LinkFacts& item : facts) {
+      input = input || item.reads == Reads::Input;
+      nothing = nothing && item.reads == Reads::Nothing;
     }
-  }
-  static constexpr Reads find_reads() {
-    const bool from_output = expressions == 1 && ((reads_of_item<Items>() != Reads::Input) && ...);
-    const bool nothing = ((reads_of_item<Items>() == Reads::Nothing) && ...);
-    return nothing ? Reads::Nothing : from_output ? Reads::Output : Reads::Input;
+    return nothing ? Reads::Nothing : input ? Reads::Input : Reads::Output;
   }
 
  public:
   /// What `slope` has to be given: several expressions in a row are computed again from the input.
   static constexpr Reads reads = find_reads();
-  /// The zeros of the output say what was dropped: no mask is needed on the way back.
-  static constexpr bool masks_in_output =
-      dropping == 0 || (reads == Reads::Output && (item_is_dead_at_zero<Items>() || ...));
-  /// True where backward has nothing to do.
-  static constexpr bool trivial = size == 0 || (reads == Reads::Nothing && dropping == 0);
 
-  /// The product of 1 / (1 - rate): what a value that was kept has been multiplied by.
-  static constexpr double kept_scale() {
-    double scale = 1;
-    (
-        [&] {
-          if constexpr (Dropping<Items>) scale /= 1 - Items::rate;
-        }(),
-        ...);
-    return scale;
+ private:
+  /// From the output: what was dropped behind or before an expression that is dead at zero shows as
+  /// a zero, unless something was added in between.
+  static consteval bool draws_from_output() {
+    bool shifted = false;
+    for (int i = size - 1; i >= 0; --i) {
+      const detail::LinkFacts& item = facts[static_cast<std::size_t>(i)];
+      if (!item.random) continue;
+      const bool in_output =
+          item.drops && facts[static_cast<std::size_t>(last_expression)].dead_at_zero;
+      if (i > last_expression && !in_output) return true;
+      if (item.scales && (!in_output || shifted)) return true;
+      shifted = shifted || item.shifts;
+    }
+    return false;
+  }
+  /// From the input: its way to the last expression is gone again, what comes after only scales.
+  static consteval bool draws_from_input() {
+    for (int i = 0; i < size; ++i) {
+      const detail::LinkFacts& item = facts[static_cast<std::size_t>(i)];
+      if (item.random && (i < last_expression || item.scales)) return true;
+    }
+    return false;
+  }
+  static consteval bool find_only_drops_behind() {
+    for (int i = last_expression + 1; i < size; ++i) {
+      if (!facts[static_cast<std::size_t>(i)].drops) return false;
+    }
+    return true;
+  }
+  static constexpr bool only_drops_behind = find_only_drops_behind();
+
+ public:
+  /// True where the way back needs the random numbers of the way forward again.
+  static constexpr bool draws_again =
+      reads == Reads::Output ? draws_from_output() : draws_from_input();
+  /// True where there is nothing to do, forward or backward.
+  static constexpr bool trivial = size == 0 || (reads == Reads::Nothing && random == 0);
+  /// True where the slope is 1 whatever was drawn: backward has nothing to do.
+  static constexpr bool slope_is_one = reads == Reads::Nothing && !draws_again;
+
+  /// What the random items derive from their rates, once a step.
+  struct Numbers {
+    std::tuple<typename detail::NumbersOf<Items>::type...> items;
+    float kept_scale = 1;  ///< what a value that all dropping items kept was multiplied by
+    float unscale = 1;     ///< 1 / the part of it behind the last expression
+  };
+
+  /// `rates`: one for each random item, in order.
+  static Numbers numbers([[maybe_unused]] const double* rates) {
+    Numbers made{};
+    [[maybe_unused]] double kept = 1;
+    [[maybe_unused]] double behind = 1;
+    for_each([&]<class Item, int I>(Link<Item, I>) {
+      if constexpr (Random<Item>) {
+        auto& own = std::get<I>(made.items);
+        own = Item::numbers(*rates++);
+        if constexpr (Dropping<Item>) {
+          kept *= static_cast<double>(Item::kept_scale(own));
+          if (I > last_expression) behind *= static_cast<double>(Item::kept_scale(own));
+        }
+      }
+    });
+    made.kept_scale = static_cast<float>(kept);
+    made.unscale = static_cast<float>(1 / behind);
+    return made;
   }
 
-  /// The probability that the i-th dropping item keeps a value.
-  static constexpr double keep(int index) {
-    double found = 1;
-    int i = 0;
-    (
-        [&] {
-          if constexpr (Dropping<Items>) {
-            if (i++ == index) found = 1 - Items::rate;
-          }
-        }(),
-        ...);
-    return found;
-  }
-
-  /// Inference: dropout is not there.
+  /// Inference: nothing is random.
   template <class V>
   static V infer(V x) {
-    (
-        [&] {
-          if constexpr (!Dropping<Items>) x = evaluate(Items::expression(Argument{}), x);
-        }(),
-        ...);
+    for_each([&]<class Item, int I>(Link<Item, I>) {
+      if constexpr (!Random<Item>) x = evaluate(Item::expression(Argument{}), x);
+    });
     return x;
   }
 
-  template <class V, class Masks>
-  static V forward(V x, [[maybe_unused]] const Masks& masks) {
-    [[maybe_unused]] int mask = 0;
-    (
-        [&] {
-          if constexpr (Dropping<Items>) {
-            x = x * masks(mask++);
-          } else {
-            x = evaluate(Items::expression(Argument{}), x);
-          }
-        }(),
-        ...);
+  template <class V, class Draws>
+  static V forward(V x, [[maybe_unused]] const Numbers& numbers,
+                   [[maybe_unused]] const Draws& draws) {
+    for_each([&]<class Item, int I>(Link<Item, I>) {
+      if constexpr (Random<Item>) {
+        x = Item::draw(std::get<I>(numbers.items), draws(random_before(I))).apply(x);
+      } else {
+        x = evaluate(Item::expression(Argument{}), x);
+      }
+    });
     return x;
   }
 
-  /// d output / d input. `stored` is the output or the input, as `reads` says.
-  template <class V, class Masks>
-  static V slope(V stored, const Masks& masks) {
-    if constexpr (masks_in_output) {
-      return number<V>(dropping > 0 ? kept_scale() : 1) * slope_where_kept(stored, masks);
+  /// d output / d input. `stored` is the output or the input, as `reads` says; `draws` is called
+  /// where `draws_again` alone.
+  template <class V, class Draws>
+  static V slope(V stored, const Numbers& numbers, const Draws& draws) {
+    if constexpr (reads == Reads::Output) {
+      return slope_of_output(stored, numbers, draws);
     } else {
-      // Selected and not multiplied: an activation may be infinitely steep at a dropped zero.
-      using scalar::select;
-      V kept = masks(0);
-      for (int i = 1; i < dropping; ++i) kept = kept * masks(i);
-      const V zero = number<V>(0);
-      return select(kept > zero, kept * slope_where_kept(stored, masks), zero);
+      return slope_of_input(stored, numbers, draws);
     }
   }
 
  private:
-  /// The slope without the multipliers of the dropping items.
-  template <class V, class Masks>
-  static V slope_where_kept(V stored, [[maybe_unused]] const Masks& masks) {
-    if constexpr (reads == Reads::Input) {
-      return slope_from_input(stored, masks);
-    } else {
-      return slope_of_output(stored);
-    }
+  /// An item and its place in the chain.
+  template <class Item, int I>
+  struct Link {};
+
+  template <class F>
+  static HWY_INLINE void for_each(const F& f) {
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+      (f(Link<Items, I>{}), ...);
+    }(std::make_integer_sequence<int, size>{});
   }
 
-  template <class V, class Masks>
-  static V slope_from_input(V x, [[maybe_unused]] const Masks& masks) {
-    [[maybe_unused]] int mask = 0;
-    V slope = number<V>(1);
-    (
-        [&] {
-          if constexpr (Dropping<Items>) {
-            x = x * masks(mask++);
-          } else {
-            const Dual<V> dual = differentiate(Items::expression(Argument{}), x);
-            x = dual.value;
-            slope = slope * dual.slope;
-          }
-        }(),
-        ...);
-    return slope;
+  static constexpr int random_before(int index) {
+    int count = 0;
+    for (int i = 0; i < index; ++i) count += facts[static_cast<std::size_t>(i)].random ? 1 : 0;
+    return count;
   }
 
-  // Dropouts after the activation are undone first; where something was dropped the undone value is
-  // wrong, but there the slope is zero.
+  /// scale * slope. Selected and not multiplied: an activation may be infinitely steep at a dropped
+  /// zero.
   template <class V>
-  static V slope_of_output([[maybe_unused]] V y) {
+  static V scaled(V scale, V slope) {
+    using scalar::select;
+    const V zero = number<V>(0);
+    return select(scale != zero, scale * slope, zero);
+  }
+
+  template <class V, class Draws>
+  static V slope_of_input(V x, [[maybe_unused]] const Numbers& numbers,
+                          [[maybe_unused]] const Draws& draws) {
     V slope = number<V>(1);
-    if constexpr (reads == Reads::Output) {
-      if constexpr (scale_after_expression() != 1) {
-        y = y * number<V>(1 / scale_after_expression());
+    [[maybe_unused]] V scale = number<V>(1);
+    for_each([&]<class Item, int I>(Link<Item, I>) {
+      constexpr detail::LinkFacts item = facts[I];
+      if constexpr (!item.random) {
+        const Dual<V> dual = differentiate(Item::expression(Argument{}), x);
+        x = dual.value;
+        slope = slope * dual.slope;
+      } else if constexpr (I < last_expression || item.scales) {
+        const auto map = Item::draw(std::get<I>(numbers.items), draws(random_before(I)));
+        x = map.apply(x);
+        if constexpr (item.scales) scale = scale * map.scale;
       }
-      (
-          [&] {
-            if constexpr (!Dropping<Items>) {
-              slope = slope * slope_from_output(Items::expression(Argument{}), y);
-            }
-          }(),
-          ...);
-    }
+    });
+    if constexpr (any_scales()) return scaled(scale, slope);
     return slope;
   }
 
-  static constexpr double scale_after_expression() {
-    double scale = 1;
-    (
-        [&] {
-          if constexpr (Dropping<Items>) {
-            scale /= 1 - Items::rate;
-          } else {
-            scale = 1;
-          }
-        }(),
-        ...);
-    return scale;
+  static consteval bool any_scales() {
+    for (const detail::LinkFacts& item : facts) {
+      if (item.scales) return true;
+    }
+    return false;
+  }
+
+  /// What stands behind the expression is undone first; where something was dropped the undone
+  /// value is wrong, but there the slope is zero.
+  template <class V, class Draws>
+  static V slope_of_output(V y, [[maybe_unused]] const Numbers& numbers,
+                           [[maybe_unused]] const Draws& draws) {
+    if constexpr (only_drops_behind && last_expression + 1 < size) {
+      y = y * number<V>(static_cast<double>(numbers.unscale));
+    }
+    V slope = number<V>(1);
+    [[maybe_unused]] V scale = number<V>(1);
+    for_each_backwards([&]<class Item, int I>(Link<Item, I>) {
+      constexpr detail::LinkFacts item = facts[I];
+      if constexpr (!item.random) {
+        slope = slope_from_output(Item::expression(Argument{}), y);
+      } else if constexpr (draws_again && (I > last_expression || item.scales)) {
+        const auto map = Item::draw(std::get<I>(numbers.items), draws(random_before(I)));
+        if constexpr (I > last_expression && !only_drops_behind) y = map.undo(y);
+        if constexpr (item.scales) scale = scale * map.scale;
+      }
+    });
+    if constexpr (!any_scales()) return slope;
+    if constexpr (draws_again) return scaled(scale, slope);
+    return number<V>(static_cast<double>(numbers.kept_scale)) * slope;
+  }
+
+  template <class F>
+  static HWY_INLINE void for_each_backwards(const F& f) {
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+      (f(Link<std::tuple_element_t<size - 1 - I, std::tuple<Items...>>, size - 1 - I>{}), ...);
+    }(std::make_integer_sequence<int, size>{});
   }
 };
 

@@ -18,13 +18,13 @@ struct StageInitializer {
     if constexpr (requires { Item::rectifier; }) return Item::rectifier;
     return false;
   }
-  /// Of the first item that is no dropout.
+  /// Of the first item that is not random.
   template <class... Items>
   static constexpr bool begins_with_rectifier(expr::Chain<Items...>*) {
     bool found = false;
     bool rectifier = false;
-    ((found || expr::Dropping<Items> ? void()
-                                     : (found = true, void(rectifier = is_rectifier<Items>()))),
+    ((found || expr::Random<Items> ? void()
+                                   : (found = true, void(rectifier = is_rectifier<Items>()))),
      ...);
     return rectifier;
   }

@@ -14,8 +14,9 @@
 /// the one error a user sees.
 namespace lamina {
 
-/// Dropouts that one stage takes: the elementwise items between two layers or norms are one loop.
-inline constexpr int most_dropouts_in_a_row = 4;
+/// Random items that one stage takes: the elementwise items between two layers or norms are one
+/// loop.
+inline constexpr int most_random_in_a_row = 4;
 
 namespace detail {
 
@@ -25,7 +26,7 @@ struct CheckState {
   int position = -1;  // of the present item; the Input does not count
   Shape shape{};
   bool any_layer = false;
-  int dropouts = 0;  // since the last layer or norm
+  int random = 0;  // since the last layer or norm
   int loss_position = -1;
   TextBuffer loss;
   int penalty_position = -1;
@@ -69,9 +70,9 @@ constexpr TextBuffer wrong_place(const CheckState& state) {
           << ": only penalties may come after the loss";
   } else if (T::role != Role::Contraction && !state.any_layer) {
     wrong << no_input;
-  } else if (state.dropouts > most_dropouts_in_a_row) {
-    wrong << "is dropout number " << state.dropouts << " in a row: at most "
-          << most_dropouts_in_a_row << " fit between two layers";
+  } else if (state.random > most_random_in_a_row) {
+    wrong << "is random item number " << state.random << " in a row: at most "
+          << most_random_in_a_row << " fit between two layers";
   }
   return wrong;
 }
@@ -83,9 +84,9 @@ constexpr void note_item(CheckState& state) {
   } else if constexpr (T::role == Role::Contraction) {
     state.shape = T::output(state.shape);
     state.any_layer = true;
-    state.dropouts = 0;
+    state.random = 0;
   } else if constexpr (T::role == Role::Normalization) {
-    state.dropouts = 0;
+    state.random = 0;
   } else if constexpr (T::role == Role::Loss) {
     state.loss_position = state.position;
     state.loss = name_of<T>();
@@ -102,7 +103,7 @@ constexpr TextBuffer mistake(CheckState& state) {
   if constexpr (!Item<T>) {
     return no_item<T>();
   } else {
-    if constexpr (requires { T::rate; }) state.dropouts += T::rate != 0 ? 1 : 0;
+    if constexpr (requires { T::rate; }) state.random += T::rate != 0 ? 1 : 0;
     const TextBuffer wrong = wrong_place<T>(state);
     if (!wrong.empty()) return wrong;
     if constexpr (!sound<T>) {

@@ -27,6 +27,8 @@ struct ItemFacts {
   double epsilon = 0;
   double momentum = 0;
   bool identity = false;  // disappears from the plan
+  bool random = false;
+  double rate = 0;  // default of a random item
   int stage = 0;
 };
 
@@ -40,8 +42,10 @@ consteval ItemFacts facts_of(int position) {
     facts.axes = T::axes;
     facts.epsilon = T::epsilon;
     facts.momentum = T::momentum;
-  } else if constexpr (expr::Dropping<T>) {
+  } else if constexpr (expr::Random<T>) {
     facts.identity = T::rate == 0;
+    facts.random = !facts.identity;
+    facts.rate = T::rate;
   }
   return facts;
 }
@@ -129,12 +133,12 @@ struct Plan<Network<First, Items...>> {
   template <int S>
   static consteval void read_chain(Stage& stage) {
     using Chain = ChainOf<S>;
-    static_assert(Chain::dropping <= Stage::most_dropping,
-                  "lamina: a stage takes at most 4 dropouts; put a layer between them");
+    static_assert(Chain::random <= Stage::most_random,
+                  "lamina: a stage takes at most 4 random items; put a layer between them");
     stage.reads = Chain::reads;
     stage.trivial_chain = Chain::trivial;
     stage.expressionless = Chain::expressions == 0;
-    stage.dropping = Chain::dropping;
+    stage.random = Chain::random;
   }
 
   template <std::size_t... S>
@@ -147,11 +151,14 @@ struct Plan<Network<First, Items...>> {
       add_item(made[static_cast<std::size_t>(item.stage)], item);
     }
     int inputs = features;
+    int random = 0;
     for (Stage& stage : made) {
       stage.inputs = inputs;
       if (!stage.contraction) stage.panels = Panels::of(inputs);
       if (stage.normalized()) stage.bias = false;  // the mean would take it away again
       inputs = stage.outputs();
+      stage.first_random = random;
+      random += stage.random;
     }
     lay_out(made);
     return made;
@@ -168,20 +175,14 @@ struct Plan<Network<First, Items...>> {
       stage.axes = item.axes;
       stage.epsilon = static_cast<float>(item.epsilon);
       stage.momentum = static_cast<float>(item.momentum);
-    } else if (is_dropping(item)) {
-      for (int& position : stage.dropping_positions) {
+    } else if (item.random) {
+      for (int& position : stage.random_positions) {
         if (position == 0) {
           position = item.position;
           break;
         }
       }
     }
-  }
-
-  static consteval bool is_dropping(const detail::ItemFacts& item) {
-    constexpr std::array<bool, sizeof...(Items) + 1> dropping{expr::Dropping<First>,
-                                                              expr::Dropping<Items>...};
-    return !item.identity && dropping[static_cast<std::size_t>(item.position + 1)];
   }
 
   /// Vectors first, so that their gradients are one short block; then weights.
@@ -245,6 +246,26 @@ struct Plan<Network<First, Items...>> {
   static constexpr std::size_t running_floats = total([](const Stage& s) {
     return s.normalized() ? 2 * static_cast<std::size_t>(s.panels.padded()) : 0;
   });
+  /// Items that draw at random while training; their rates are numbers of the model.
+  static constexpr int random_count = total([](const Stage& s) { return s.random; });
+  /// The rates that a model starts with.
+  static constexpr auto default_rates = [] {
+    std::array<double, static_cast<std::size_t>(random_count)> rates{};
+    std::size_t next = 0;
+    for (const detail::ItemFacts& item : items) {
+      if (item.random) rates[next++] = item.rate;
+    }
+    return rates;
+  }();
+  /// The index of the rate of the item at a position; -1 where no random item stands.
+  static constexpr int rate_index(int position) {
+    int index = 0;
+    for (const detail::ItemFacts& item : items) {
+      if (item.position == position) return item.random ? index : -1;
+      index += item.random ? 1 : 0;
+    }
+    return -1;
+  }
   static constexpr int norms = total([](const Stage& s) { return s.normalized() ? 1 : 0; });
   /// Floats of activations and gradients a sample.
   static constexpr std::size_t arena_floats =

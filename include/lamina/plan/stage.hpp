@@ -16,7 +16,7 @@ namespace lamina {
 /// statistics, or (times the batch) the arena of activations.
 struct Stage {
   static constexpr int absent = -1;
-  static constexpr int most_dropping = 4;
+  static constexpr int most_random = 4;
 
   int position = absent;  ///< of the contraction in the network, absent if there is none
   int normalization_position = absent;
@@ -29,9 +29,10 @@ struct Stage {
   float momentum = 0;
   expr::Reads reads = expr::Reads::Nothing;  ///< what the chain's backward reads
   bool trivial_chain = true;   ///< nothing between the normalization and the next stage
-  bool expressionless = true;  ///< nothing but dropout there: inference does nothing
-  int dropping = 0;            ///< dropout items in the chain
-  std::array<int, most_dropping> dropping_positions{};
+  bool expressionless = true;  ///< nothing but random items there: inference does nothing
+  int random = 0;              ///< random items in the chain
+  std::array<int, most_random> random_positions{};
+  int first_random = 0;  ///< the first of them among those of the network
 
   std::size_t weights = 0;       ///< [panel][input][width], in the parameter block
   std::size_t bias_vector = 0;   ///< [padded]: the bias, or with a normalization its shift

@@ -28,6 +28,7 @@ class TrainingPass {
   const float* inputs = nullptr;
   int batch = 0;
   NoiseSource noise;
+  const kernel::ChainNumbers* random_numbers = nullptr;  ///< of the random items of each stage
 
   /// Forward: contraction, normalization and chain of a panel for a range of rows. A normalized
   /// stage is given all rows at once.
@@ -185,7 +186,8 @@ class TrainingPass {
             panel * stage.panels.width,
             affine,
             noise,
-            stage.dropping_positions.data()};
+            stage.random_positions.data(),
+            random_numbers + index};
   }
 
   /// Statistics of a panel: four vectors of the stage behind each other.

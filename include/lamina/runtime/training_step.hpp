@@ -30,6 +30,7 @@ class TrainingStep {
     const Target* targets;
     int size;
     NoiseSource noise;
+    const double* rates;  ///< of the random items
   };
 
   TrainingStep()
@@ -88,6 +89,13 @@ class TrainingStep {
     pass.inputs = batch.inputs;
     pass.batch = batch.size;
     pass.noise = batch.noise;
+    for (std::size_t s = 0; s < P::stages.size(); ++s) {
+      const Stage& stage = P::stages[s];
+      if (stage.random > 0) {
+        tables<Net>.chains[s].numbers(batch.rates + stage.first_random, random_numbers_[s]);
+      }
+    }
+    pass.random_numbers = random_numbers_.data();
     return pass;
   }
 
@@ -246,6 +254,7 @@ class TrainingStep {
   }();
 
   std::vector<WeightBlock> blocks_;
+  std::array<kernel::ChainNumbers, P::stages.size()> random_numbers_{};
   AlignedFloats penalty_sums_;
   AlignedFloats statistics_;
   AlignedFloats vector_gradients_;

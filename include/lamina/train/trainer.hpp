@@ -42,7 +42,8 @@ class Trainer {
     const double loss = step_.run({inputs.data(),
                                    targets.data(),
                                    static_cast<int>(rows),
-                                   {model_->seed().value, static_cast<std::uint32_t>(number)}},
+                                   {model_->seed().value, static_cast<std::uint32_t>(number)},
+                                   model_->rates().data()},
                                   optimizer_, number, block.trained.data(), block.running.data());
     steps_ = number;
     for (std::int64_t& batches : block.batches_tracked) ++batches;
