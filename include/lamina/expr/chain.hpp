@@ -4,36 +4,13 @@
 #include <tuple>
 #include <utility>
 
-#include <lamina/expr/evaluate.hpp>
-#include <lamina/expr/random.hpp>
+#include <lamina/expr/links.hpp>
 
 /// The elementwise items of a stage as one expression: what happens to a register between the
 /// normalization and the next layer, and back.
 namespace lamina::expr {
 
-template <class Item>
-using tree_of = decltype(Item::expression(Argument{}));
-
 namespace detail {
-
-/// What a chain asks of one of its items.
-struct LinkFacts {
-  bool random = false;
-  bool scales = false;  // random, and its slope is
-  bool shifts = false;
-  bool drops = false;
-  bool dead_at_zero = false;
-  Reads reads = Reads::Nothing;
-};
-
-template <class Item>
-consteval LinkFacts facts_of_link() {
-  if constexpr (Random<Item>) {
-    return {true, map_of<Item>::scales, map_of<Item>::shifts, Dropping<Item>};
-  } else {
-    return {.dead_at_zero = dead_at_zero<tree_of<Item>>, .reads = reads_of<tree_of<Item>>};
-  }
-}
 
 struct NoNumbers {};
 template <class Item>
@@ -57,68 +34,14 @@ struct Chain {
   static constexpr int expressions = size - random;
 
  private:
-  static constexpr std::array<detail::LinkFacts, sizeof...(Items)> facts{
-      detail::facts_of_link<Items>()...};
-
-  static consteval int find_last_expression() {
-    int last = -1;
-    for (int i = 0; i < size; ++i) {
-      if (!facts[static_cast<std::size_t>(i)].random) last = i;
-    }
-    return last;
-  }
-  static constexpr int last_expression = find_last_expression();
-
-  static consteval Reads find_reads() {
-    bool input = expressions > 1;
-    bool nothing = true;
-    for (const detail::LinkFacts& item : facts) {
-      input = input || item.reads == Reads::Input;
-      nothing = nothing && item.reads == Reads::Nothing;
-    }
-    return nothing ? Reads::Nothing : input ? Reads::Input : Reads::Output;
-  }
+  static constexpr std::array<Link, sizeof...(Items)> links{link_of<Items>()...};
+  static constexpr Backward backward = backward_of(links);
 
  public:
-  /// What `slope` has to be given: several expressions in a row are computed again from the input.
-  static constexpr Reads reads = find_reads();
-
- private:
-  /// From the output: what was dropped behind or before an expression that is dead at zero shows as
-  /// a zero, unless something was added in between.
-  static consteval bool draws_from_output() {
-    bool shifted = false;
-    for (int i = size - 1; i >= 0; --i) {
-      const detail::LinkFacts& item = facts[static_cast<std::size_t>(i)];
-      if (!item.random) continue;
-      const bool in_output =
-          item.drops && facts[static_cast<std::size_t>(last_expression)].dead_at_zero;
-      if (i > last_expression && !in_output) return true;
-      if (item.scales && (!in_output || shifted)) return true;
-      shifted = shifted || item.shifts;
-    }
-    return false;
-  }
-  /// From the input: its way to the last expression is gone again, what comes after only scales.
-  static consteval bool draws_from_input() {
-    for (int i = 0; i < size; ++i) {
-      const detail::LinkFacts& item = facts[static_cast<std::size_t>(i)];
-      if (item.random && (i < last_expression || item.scales)) return true;
-    }
-    return false;
-  }
-  static consteval bool find_only_drops_behind() {
-    for (int i = last_expression + 1; i < size; ++i) {
-      if (!facts[static_cast<std::size_t>(i)].drops) return false;
-    }
-    return true;
-  }
-  static constexpr bool only_drops_behind = find_only_drops_behind();
-
- public:
+  /// What `slope` has to be given.
+  static constexpr Reads reads = backward.reads;
   /// True where the way back needs the random numbers of the way forward again.
-  static constexpr bool draws_again =
-      reads == Reads::Output ? draws_from_output() : draws_from_input();
+  static constexpr bool draws_again = backward.draws_again;
   /// True where there is nothing to do, forward or backward.
   static constexpr bool trivial = size == 0 || (reads == Reads::Nothing && random == 0);
   /// True where the slope is 1 whatever was drawn: backward has nothing to do.
@@ -136,13 +59,14 @@ struct Chain {
     Numbers made{};
     [[maybe_unused]] double kept = 1;
     [[maybe_unused]] double behind = 1;
-    for_each([&]<class Item, int I>(Link<Item, I>) {
+    for_each([&]<class Item, int I>(Place<Item, I>) {
       if constexpr (Random<Item>) {
         auto& own = std::get<I>(made.items);
         own = Item::numbers(*rates++);
         if constexpr (Dropping<Item>) {
-          kept *= static_cast<double>(Item::kept_scale(own));
-          if (I > last_expression) behind *= static_cast<double>(Item::kept_scale(own));
+          const auto scale = static_cast<double>(Item::kept_scale(own));
+          kept *= scale;
+          if constexpr (I > backward.last_expression) behind *= scale;
         }
       }
     });
@@ -154,7 +78,7 @@ struct Chain {
   /// Inference: nothing is random.
   template <class V>
   static V infer(V x) {
-    for_each([&]<class Item, int I>(Link<Item, I>) {
+    for_each([&]<class Item, int I>(Place<Item, I>) {
       if constexpr (!Random<Item>) x = evaluate(Item::expression(Argument{}), x);
     });
     return x;
@@ -163,9 +87,9 @@ struct Chain {
   template <class V, class Draws>
   static V forward(V x, [[maybe_unused]] const Numbers& numbers,
                    [[maybe_unused]] const Draws& draws) {
-    for_each([&]<class Item, int I>(Link<Item, I>) {
+    for_each([&]<class Item, int I>(Place<Item, I>) {
       if constexpr (Random<Item>) {
-        x = Item::draw(std::get<I>(numbers.items), draws(random_before(I))).apply(x);
+        x = draw<Item, I>(numbers, draws).apply(x);
       } else {
         x = evaluate(Item::expression(Argument{}), x);
       }
@@ -176,99 +100,103 @@ struct Chain {
   /// d output / d input. `stored` is the output or the input, as `reads` says; `draws` is called
   /// where `draws_again` alone.
   template <class V, class Draws>
-  static V slope(V stored, const Numbers& numbers, const Draws& draws) {
-    if constexpr (reads == Reads::Output) {
-      return slope_of_output(stored, numbers, draws);
+  static V slope(V stored, [[maybe_unused]] const Numbers& numbers, const Draws& draws) {
+    if constexpr (reads != Reads::Output) {
+      return scaled(slope_from_input(stored, numbers, draws));
+    } else if constexpr (draws_again) {
+      return scaled(slope_of_output(stored, numbers, draws));
     } else {
-      return slope_of_input(stored, numbers, draws);
+      const V slope = slope_of_output(stored, numbers, draws).slope;
+      if constexpr (!backward.scaled) return slope;
+      return number<V>(static_cast<double>(numbers.kept_scale)) * slope;
     }
   }
 
  private:
   /// An item and its place in the chain.
   template <class Item, int I>
-  struct Link {};
+  struct Place {};
 
   template <class F>
-  static HWY_INLINE void for_each(const F& f) {
+  static void for_each(const F& f) {
     [&]<int... I>(std::integer_sequence<int, I...>) {
-      (f(Link<Items, I>{}), ...);
+      (f(Place<Items, I>{}), ...);
+    }(std::make_integer_sequence<int, size>{});
+  }
+  template <class F>
+  static void for_each_backwards(const F& f) {
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+      (f(Place<std::tuple_element_t<size - 1 - I, std::tuple<Items...>>, size - 1 - I>{}), ...);
     }(std::make_integer_sequence<int, size>{});
   }
 
-  static constexpr int random_before(int index) {
-    int count = 0;
-    for (int i = 0; i < index; ++i) count += facts[static_cast<std::size_t>(i)].random ? 1 : 0;
-    return count;
+  /// The map of the random item at place I.
+  template <class Item, int I, class Draws>
+  static auto draw(const Numbers& numbers, const Draws& draws) {
+    constexpr int index = [] {
+      int before = 0;
+      for (std::size_t i = 0; i < I; ++i) before += links[i].random ? 1 : 0;
+      return before;
+    }();
+    return Item::draw(std::get<I>(numbers.items), draws(index));
   }
 
-  /// scale * slope. Selected and not multiplied: an activation may be infinitely steep at a dropped
-  /// zero.
+  /// The slope of the expressions, and the product of the random scales.
   template <class V>
-  static V scaled(V scale, V slope) {
+  struct Slope {
+    V slope = number<V>(1);
+    V scale = number<V>(1);
+  };
+
+  /// Selected and not multiplied: an activation may be infinitely steep at a dropped zero.
+  template <class V>
+  static V scaled(const Slope<V>& found) {
     using scalar::select;
     const V zero = number<V>(0);
-    return select(scale != zero, scale * slope, zero);
+    if constexpr (!backward.scaled) return found.slope;
+    return select(found.scale != zero, found.scale * found.slope, zero);
   }
 
   template <class V, class Draws>
-  static V slope_of_input(V x, [[maybe_unused]] const Numbers& numbers,
-                          [[maybe_unused]] const Draws& draws) {
-    V slope = number<V>(1);
-    [[maybe_unused]] V scale = number<V>(1);
-    for_each([&]<class Item, int I>(Link<Item, I>) {
-      constexpr detail::LinkFacts item = facts[I];
-      if constexpr (!item.random) {
+  static Slope<V> slope_from_input(V x, [[maybe_unused]] const Numbers& numbers,
+                                   [[maybe_unused]] const Draws& draws) {
+    Slope<V> found;
+    for_each([&]<class Item, int I>(Place<Item, I>) {
+      constexpr Link link = links[I];
+      if constexpr (!link.random) {
         const Dual<V> dual = differentiate(Item::expression(Argument{}), x);
         x = dual.value;
-        slope = slope * dual.slope;
-      } else if constexpr (I < last_expression || item.scales) {
-        const auto map = Item::draw(std::get<I>(numbers.items), draws(random_before(I)));
-        x = map.apply(x);
-        if constexpr (item.scales) scale = scale * map.scale;
+        found.slope = found.slope * dual.slope;
+      } else if constexpr (I < backward.last_expression || link.scales) {
+        const auto map = draw<Item, I>(numbers, draws);
+        if constexpr (I < backward.last_expression) x = map.apply(x);
+        if constexpr (link.scales) found.scale = found.scale * map.scale;
       }
     });
-    if constexpr (any_scales()) return scaled(scale, slope);
-    return slope;
-  }
-
-  static consteval bool any_scales() {
-    for (const detail::LinkFacts& item : facts) {
-      if (item.scales) return true;
-    }
-    return false;
+    return found;
   }
 
   /// What stands behind the expression is undone first; where something was dropped the undone
   /// value is wrong, but there the slope is zero.
   template <class V, class Draws>
-  static V slope_of_output(V y, [[maybe_unused]] const Numbers& numbers,
-                           [[maybe_unused]] const Draws& draws) {
-    if constexpr (only_drops_behind && last_expression + 1 < size) {
+  static Slope<V> slope_of_output(V y, [[maybe_unused]] const Numbers& numbers,
+                                  [[maybe_unused]] const Draws& draws) {
+    Slope<V> found;
+    if constexpr (backward.only_drops_behind && backward.last_expression + 1 < size) {
       y = y * number<V>(static_cast<double>(numbers.unscale));
     }
-    V slope = number<V>(1);
-    [[maybe_unused]] V scale = number<V>(1);
-    for_each_backwards([&]<class Item, int I>(Link<Item, I>) {
-      constexpr detail::LinkFacts item = facts[I];
-      if constexpr (!item.random) {
-        slope = slope_from_output(Item::expression(Argument{}), y);
-      } else if constexpr (draws_again && (I > last_expression || item.scales)) {
-        const auto map = Item::draw(std::get<I>(numbers.items), draws(random_before(I)));
-        if constexpr (I > last_expression && !only_drops_behind) y = map.undo(y);
-        if constexpr (item.scales) scale = scale * map.scale;
+    for_each_backwards([&]<class Item, int I>(Place<Item, I>) {
+      constexpr Link link = links[I];
+      constexpr bool behind = I > backward.last_expression;
+      if constexpr (!link.random) {
+        found.slope = slope_from_output(Item::expression(Argument{}), y);
+      } else if constexpr (draws_again && (behind || link.scales)) {
+        const auto map = draw<Item, I>(numbers, draws);
+        if constexpr (behind && !backward.only_drops_behind) y = map.undo(y);
+        if constexpr (link.scales) found.scale = found.scale * map.scale;
       }
     });
-    if constexpr (!any_scales()) return slope;
-    if constexpr (draws_again) return scaled(scale, slope);
-    return number<V>(static_cast<double>(numbers.kept_scale)) * slope;
-  }
-
-  template <class F>
-  static HWY_INLINE void for_each_backwards(const F& f) {
-    [&]<int... I>(std::integer_sequence<int, I...>) {
-      (f(Link<std::tuple_element_t<size - 1 - I, std::tuple<Items...>>, size - 1 - I>{}), ...);
-    }(std::make_integer_sequence<int, size>{});
+    return found;
   }
 };
 
