@@ -96,11 +96,14 @@ TEST_CASE("rates: one that the item does not take is an error and changes nothin
 }
 
 TEST_CASE("rates: a rate that was set trains as one of the type", "[rates]") {
-  using Other = Network<Input<20>, Linear<70>, GaussianNoise<0.5>, ReLU, Dropout<0.5>, Linear<66>,
-                        SELU, AlphaDropout<0.5>, Linear<65>, BatchNorm<>, GELU,
-                        GaussianDropout<0.5>, Linear<5>, CrossEntropy<>>;
+  using Other = Network<Input<20>, Linear<70>, GaussianNoise<0.5>, ReLU, Dropout<0.6>, Linear<66>,
+                        SELU, AlphaDropout<0.3>, Linear<65>, BatchNorm<>, GELU,
+                        GaussianDropout<0.1>, Linear<5>, CrossEntropy<>>;
   Model<Noisy> set{Seed{3}};
-  set_all(set, 0.5);
+  set.set_rate<1>(0.5);
+  set.set_rate<3>(0.6);
+  set.set_rate<6>(0.3);
+  set.set_rate<10>(0.1);
   Model<Other> typed{Seed{3}};
   Model<Noisy> untouched{Seed{3}};
   train(set, 3);

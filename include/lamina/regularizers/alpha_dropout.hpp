@@ -33,10 +33,10 @@ struct AlphaDropout {
     float kept;              ///< B, the shift of what is kept
     float dropped;           ///< A alpha' + B, what the others become
   };
-  static Numbers numbers(double rate) {
-    const double scale = 1 / std::sqrt((1 - rate) * (1 + rate * alpha * alpha));
-    const double shift = -scale * rate * alpha;
-    return {keep_threshold(1 - rate), static_cast<float>(scale), static_cast<float>(shift),
+  static Numbers numbers(double p) {
+    const double scale = 1 / std::sqrt((1 - p) * (1 + p * alpha * alpha));
+    const double shift = -scale * p * alpha;
+    return {keep_threshold(1 - p), static_cast<float>(scale), static_cast<float>(shift),
             static_cast<float>(scale * alpha + shift)};
   }
   template <class Draw>

@@ -23,8 +23,8 @@ struct Dropout {
   static constexpr TextBuffer check() { return rates.check(Rate); }
 
   using Numbers = expr::DropNumbers;
-  static Numbers numbers(double rate) {
-    return {keep_threshold(1 - rate), static_cast<float>(1 / (1 - rate))};
+  static Numbers numbers(double p) {
+    return {keep_threshold(1 - p), static_cast<float>(1 / (1 - p))};
   }
   static float kept_scale(const Numbers& numbers) { return numbers.scale; }
   template <class Draw>

@@ -27,7 +27,7 @@ struct GaussianDropout {
   struct Numbers {
     float deviation;
   };
-  static Numbers numbers(double rate) { return {static_cast<float>(std::sqrt(rate / (1 - rate)))}; }
+  static Numbers numbers(double p) { return {static_cast<float>(std::sqrt(p / (1 - p)))}; }
   template <class Draw>
   static auto draw(const Numbers& numbers, const Draw& bits) {
     using V = typename Draw::Value;

@@ -25,7 +25,7 @@ struct GaussianNoise {
   struct Numbers {
     float deviation;
   };
-  static Numbers numbers(double rate) { return {static_cast<float>(rate)}; }
+  static Numbers numbers(double sigma) { return {static_cast<float>(sigma)}; }
   template <class Draw>
   static auto draw(const Numbers& numbers, const Draw& bits) {
     using V = typename Draw::Value;
