@@ -20,7 +20,7 @@ class ChainNumbers {
   template <class Numbers>
   void set(const Numbers& numbers) {
     static_assert(sizeof(Numbers) <= size && alignof(Numbers) <= 16,
-                  "lamina: the Numbers of the random items of a stage take at most 144 bytes");
+                  "lamina: the Numbers of a random item take at most 32 bytes");
     static_assert(std::is_trivially_destructible_v<Numbers>);
     ::new (static_cast<void*>(bytes_)) Numbers(numbers);
   }
