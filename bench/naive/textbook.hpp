@@ -7,6 +7,7 @@
 #include "items.hpp"
 #include "layers.hpp"
 #include "losses.hpp"
+#include "noise.hpp"
 #include "optimizers.hpp"
 
 namespace lamina::naive {
@@ -14,9 +15,9 @@ namespace lamina::naive {
 /// A network, layer at a time in textbook loops: the reference that the engine is checked against
 /// (in double), and one of the baselines it is measured against (in float).
 ///
-/// It has the numbers of the model whose `tensors()` it is made from, and the dropout masks of its
+/// It has the numbers of the model whose `tensors()` it is made from, and the random bits of its
 /// seed, so that both can be compared number by number. It knows nothing of plans and kernels: what
-/// it shares with the engine are the items' names and constants, and the rule for dropout masks.
+/// it shares with the engine are the items' names and constants, and the rule for random bits.
 /// Arrays are row-major, named and shaped as `Model::tensors()` has them.
 ///
 /// Example: `naive::Textbook<Net, double> twin{model.tensors(), Seed{42}};`
@@ -40,14 +41,14 @@ class Textbook {
         add<BatchNormLayer<Scalar>>(tensors, item.position, features, Item::normalization.epsilon,
                                     Item::normalization.momentum);
       } else if constexpr (requires { Item::rate; }) {
-        add<DropoutLayer<Scalar>>(item.position, features, Item::rate);
+        add<NoiseLayer<Item, Scalar>>(item.position, features, Item::rate);
       } else if constexpr (Item::role == Role::Elementwise) {
         add<ActivationLayer<Item, Scalar>>();
       }
     });
   }
 
-  /// Inference: running statistics, no dropout. (rows, features) -> (rows, outputs)
+  /// Inference: running statistics, nothing random. (rows, features) -> (rows, outputs)
   [[nodiscard]] Batch predict(std::span<const float> inputs, std::size_t rows) const {
     Batch x(inputs.begin(), inputs.end());
     for (const auto& layer : layers_) x = layer->infer(x, rows);
@@ -76,7 +77,7 @@ class Textbook {
     return judged.loss + penalty();
   }
 
-  /// One training step with the masks of the next step number, the first being 1.
+  /// One training step with the random numbers of the next step number, the first being 1.
   template <class Optimizer>
   Scalar step(std::span<const float> inputs, std::span<const Target> targets,
               const Optimizer& optimizer) {

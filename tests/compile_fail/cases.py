@@ -27,7 +27,7 @@ NETWORKS = [
     Case("a loss after a penalty", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.1>", "Input<4>, Linear<3>, L2<0.1>, CrossEntropy<>", "position 2: CrossEntropy<> follows the penalty L2<0.1> at position 1: penalties of the whole network come last, one for a layer goes in the list of the layer"),
     Case("a penalty in the middle", "Input<4>, Linear<5, L2<0.1>>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<5>, L2<0.1>, Linear<3>, CrossEntropy<>", "position 2: Linear<3> follows the penalty L2<0.1> at position 1: penalties of the whole network come last, one for a layer goes in the list of the layer"),
     Case("two penalties of one kind", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.1>", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.1>, L2<0.2>", "position 3: L2<0.2> is a second L2 penalty of the whole network, after L2<0.1> at position 2: give one"),
-    Case("too many dropouts in a row", "Input<4>, Linear<3>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, BatchNorm<>, Dropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, ReLU, Dropout<0.1>, Dropout<0.1>, CrossEntropy<>", "position 6: Dropout<0.1> is dropout number 5 in a row: at most 4 fit between two layers"),
+    Case("too many dropouts in a row", "Input<4>, Linear<3>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, BatchNorm<>, Dropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<0.1>, Dropout<0.1>, Dropout<0.1>, ReLU, Dropout<0.1>, Dropout<0.1>, CrossEntropy<>", "position 6: Dropout<0.1> is random item number 5 in a row: at most 4 fit between two layers"),
     Case("no loss to train by", "Input<4>, Linear<3>, ReLU, CrossEntropy<>, L2<0.1>", "Input<4>, Linear<3>, ReLU, L2<0.1>", "position 2: training needs a loss here, after ReLU at position 1, such as CrossEntropy<>; got none"),
     # Shapes.
     Case("an extent of zero", "Input<4>, Linear<3>, CrossEntropy<>", "Input<0>, Linear<3>, CrossEntropy<>", "first item: Input<0> needs extents of at least 1, got 0"),
@@ -42,6 +42,11 @@ NETWORKS = [
     Case("a dropout rate of one", "Input<4>, Linear<3>, Dropout<0.99>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<1.0>, CrossEntropy<>", "position 1: Dropout<1> needs a rate in [0, 1), got 1"),
     Case("a dropout rate above one", "Input<4>, Linear<3>, Dropout<0.0>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<1.5>, CrossEntropy<>", "position 1: Dropout<1.5> needs a rate in [0, 1), got 1.5"),
     Case("a negative dropout rate", "Input<4>, Linear<3>, Dropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<-0.1>, CrossEntropy<>", "position 1: Dropout<-0.1> needs a rate in [0, 1), got -0.1"),
+    Case("an alpha dropout rate of one", "Input<4>, Linear<3>, AlphaDropout<0.9>, CrossEntropy<>", "Input<4>, Linear<3>, AlphaDropout<1.0>, CrossEntropy<>", "position 1: AlphaDropout<1> needs a rate in [0, 1), got 1"),
+    Case("a gaussian dropout rate of one", "Input<4>, Linear<3>, GaussianDropout<0.9>, CrossEntropy<>", "Input<4>, Linear<3>, GaussianDropout<1.0>, CrossEntropy<>", "position 1: GaussianDropout<1> needs a rate in [0, 1), got 1"),
+    Case("a negative deviation of noise", "Input<4>, Linear<3>, GaussianNoise<2.0>, CrossEntropy<>", "Input<4>, Linear<3>, GaussianNoise<-0.5>, CrossEntropy<>", "position 1: GaussianNoise<-0.5> needs a finite deviation of at least 0, got -0.5"),
+    Case("noise that is mixed, in a row", "Input<4>, Linear<3>, GaussianNoise<0.1>, Dropout<0.1>, AlphaDropout<0.1>, GaussianDropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, GaussianNoise<0.1>, Dropout<0.1>, AlphaDropout<0.1>, GaussianDropout<0.1>, GaussianNoise<0.2>, CrossEntropy<>", "position 5: GaussianNoise<0.2> is random item number 5 in a row: at most 4 fit between two layers"),
+    Case("half a random item", "Input<4>, Linear<3>, Dropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, HalfRandom, CrossEntropy<>", "position 1: HalfRandom lacks static members that an item of its role needs: rates, Numbers, numbers(rate) and draw(numbers, bits)"),
     Case("a label smoothing of one", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<0.9>>", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<1.0>>", "position 1: CrossEntropy<LabelSmoothing<1>> needs a label smoothing in [0, 1), got 1"),
     Case("a negative label smoothing", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<0.0>>", "Input<4>, Linear<3>, CrossEntropy<LabelSmoothing<-0.1>>", "position 1: CrossEntropy<LabelSmoothing<-0.1>> needs a label smoothing in [0, 1), got -0.1"),
     Case("a negative lambda of the network", "Input<4>, Linear<3>, CrossEntropy<>, L2<0.0>", "Input<4>, Linear<3>, CrossEntropy<>, L2<-5e-4>", "position 2: L2<-0.0005> needs a lambda of at least 0, got -0.0005"),
@@ -134,6 +139,7 @@ FIRST_USES = [
     uses("Predictor first", "float use(const Predictor<NET>& p) { return p(std::array<float, 4>{})[0]; }", DROPOUT),
     uses("Model first", "float use(const Model<NET>& m) { return m.freeze()(std::array<float, 4>{})[0]; }", DROPOUT),
     uses("Trainer first", "double use(Trainer<NET, Adam>& t) { return evaluate(t.model(), Dataset{}).loss; }", DROPOUT),
+    uses("set_rate first", "void use(Model<NET>& m) { m.set_rate<1>(m.rate<1>()); }", DROPOUT),
     Case("evaluate without a loss", "double use(const Model<Right>& m) { return evaluate(m, Dataset{}).loss; }", "double use(const Model<NoLoss>& m) { return evaluate(m, Dataset{}).loss; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
     Case("Trainer without a loss", "float use(Trainer<Right, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "float use(Trainer<NoLoss, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
 ]
@@ -151,4 +157,11 @@ ARGUMENTS = [
     Case("other labels than rows", "std::array<float, 8> x{}; std::array<Label, 2> t{}; trainer.step(x, t)", "std::array<float, 8> x{}; std::array<Label, 3> t{}; trainer.step(x, t)", "step: targets: expected 2 values, got 3"),
     Case("other targets than rows", "std::array<float, 8> x{}; std::array<float, 6> t{}; regression.step(x, t)", "std::array<float, 8> x{}; std::array<float, 2> t{}; regression.step(x, t)", "step: targets: expected 6 values, got 2"),
     Case("targets that are not whole rows", "std::array<float, 6> t{}; regression.step(many, std::span(t))", "std::array<float, 7> t{}; regression.step(many, std::span(t))", "step: targets: expected rows of 3 values, got 7 values, which are no whole rows"),
+    # `noisy` is a model of Network<Input<4>, Linear<3>, Dropout<0.5>, ReLU, Dropout<0.0>, CrossEntropy<>>.
+    Case("a rate of an activation", "noisy.set_rate<1>(0.1)", "noisy.set_rate<2>(0.1)", "set_rate<2>: expected a random item, such as Dropout, found ReLU"),
+    Case("a rate behind the network", "noisy.set_rate<1>(0.1)", "noisy.set_rate<5>(0.1)", "set_rate<5>: expected the position of a random item, such as Dropout, found no item there"),
+    Case("a rate before the network", "noisy.set_rate<1>(0.1)", "noisy.set_rate<-1>(0.1)", "set_rate<-1>: expected the position of a random item, such as Dropout, found no item there"),
+    Case("a rate without a position", "noisy.set_rate<1>(0.1)", "noisy.set_rate<>(0.1)", "set_rate: expected the position of a random item, such as Dropout, found no item there"),
+    Case("a rate that is asked of a layer", "many[0] = noisy.rate<1>() > 0", "many[0] = noisy.rate<0>() > 0", "rate<0>: expected a random item, such as Dropout, found Linear<3>"),
+    Case("a rate of an item that is gone", "noisy.set_rate<1>(0.1)", "noisy.set_rate<3>(0.1)", "set_rate<3>: Dropout<0> has disappeared from the plan: give it a positive default, which set_rate can change to 0"),
 ]

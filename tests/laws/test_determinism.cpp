@@ -17,8 +17,8 @@ namespace {
 using Net = Network<Input<100>, Linear<200>, BatchNorm<>, ReLU, Dropout<0.2>, Linear<130>, GELU,
                     Dropout<0.3>, Linear<100>, Tanh, BatchNorm<>, Linear<10>,
                     CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
-using RowLocal = Network<Input<100>, Linear<150>, Tanh, Dropout<0.2>, Linear<70>, SiLU, Linear<10>,
-                         CrossEntropy<>>;
+using RowLocal = Network<Input<100>, Linear<150>, Tanh, Dropout<0.2>, Linear<70>,
+                         GaussianNoise<0.1>, SiLU, Linear<10>, CrossEntropy<>>;
 using Narrow = Network<Input<8>, Linear<32>, Tanh, Linear<16>, SiLU, Linear<10>, CrossEntropy<>>;
 static_assert(Plan<Net>::training_multiplications * 17 >= runtime::serial_multiplications);
 static_assert(Plan<Narrow>::training_multiplications * 3000 >= runtime::serial_multiplications);

@@ -19,8 +19,9 @@ struct ItemFacts {
   int outputs = 0;
   bool bias = false;
   Normalization norm{};
-  bool dropping = false;
   bool identity = false;  // disappears from the plan
+  bool random = false;
+  double rate = 0;  // default of a random item
   int stage = Stage::absent;
 };
 
@@ -34,9 +35,10 @@ consteval ItemFacts facts_of() {
     facts.bias = T::bias;
   } else if constexpr (T::role == Role::Normalization) {
     facts.norm = T::normalization;
-  } else if constexpr (expr::Dropping<T>) {
-    facts.dropping = T::rate != 0;
+  } else if constexpr (expr::Random<T>) {
     facts.identity = T::rate == 0;
+    facts.random = !facts.identity;
+    facts.rate = T::rate;
   }
   return facts;
 }

@@ -24,13 +24,8 @@ constexpr void add_item(Stage& stage, const ItemFacts& item) {
     stage.norm = item.norm;
     // The mean of a feature over the batch would take the bias away again.
     if (item.norm.axes == Axes::Batch && item.norm.centered) stage.bias = false;
-  } else if (item.dropping) {
-    for (int& position : stage.dropping_positions) {
-      if (position == 0) {
-        position = item.stream;
-        break;
-      }
-    }
+  } else if (item.random) {
+    stage.random_positions[static_cast<std::size_t>(stage.random++)] = item.stream;
   }
 }
 

@@ -17,14 +17,16 @@ namespace lamina::runtime {
 inline constexpr int narrow_features = 64;
 
 /// True where a training step runs all layers on a block of samples while it is in cache, samples
-/// in the lanes: small layers only, nothing that looks across the batch, no masks.
+/// in the lanes: small layers only, nothing that looks across the batch, nothing random. Random
+/// items train on panels even where they are small: their bits are made for eight rows of a feature
+/// at once, with features in the lanes.
 template <class Net>
 inline constexpr bool is_narrow = [] {
   if (simd::lanes < kernel::dot_rows)
     return false;  // a panel must hold a tile of the weight gradient
   if (!Plan<Net>::sequential) return false;
   for (const Stage& stage : Plan<Net>::stages) {
-    if (!stage.contraction || stage.normalized || stage.dropping > 0 ||
+    if (!stage.contraction || stage.normalized || stage.random > 0 ||
         stage.inputs > narrow_features || stage.outputs() > narrow_features) {
       return false;
     }
@@ -50,6 +52,7 @@ class NarrowStep {
     const Target* targets;
     int size;
     NoiseSource noise;
+    const double* rates;  ///< of the random items, of which a narrow network has none
   };
 
   StepLoss run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
@@ -188,7 +191,7 @@ class NarrowStep {
   /// The values of a group as the chain's kernels see them: a panel of one register, a row a
   /// register.
   static kernel::ChainPanel chain_panel(int registers) {
-    return {simd::lanes, 1, 0, registers, 0, {}, {}, nullptr, nullptr};
+    return {simd::lanes, 1, 0, registers, 0, {}, {}, nullptr, nullptr, nullptr};
   }
 
   template <int Vectors>
