@@ -31,7 +31,7 @@ struct CheckState {
   int penalty_position = -1;  // of the last penalty, decay or constraint of the whole network
   TextBuffer penalty;
   std::string_view penalty_word;
-  TextBuffer penalty_kinds;
+  TextBuffer penalty_kinds;  // of all of them: " L2 L2<0.1> at position 3;"
   int reparameterized_position = -1;  // of the first layer whose weights are not trained themselves
   TextBuffer reparameterized;
 };
@@ -60,6 +60,15 @@ constexpr std::string_view word_of(Role role) {
   }
 }
 
+/// Where the item of this kind stands that the state has noted: the text behind its kind.
+template <class T>
+constexpr std::string_view place_of_kind(const CheckState& state) {
+  const std::string_view kinds = state.penalty_kinds.view();
+  const TextBuffer kind = kind_of(name_of<T>());
+  const std::size_t begin = kinds.find(kind.view()) + kind.size();
+  return kinds.substr(begin, kinds.find(';', begin) - begin);
+}
+
 template <class T>
 constexpr TextBuffer wrong_place(const CheckState& state) {
   TextBuffer wrong;
@@ -72,8 +81,7 @@ constexpr TextBuffer wrong_place(const CheckState& state) {
   } else if (!word_of(T::role).empty()) {
     if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
       wrong << "is a second" << kind_of(name_of<T>()) << word_of(T::role)
-            << " of the whole network, after " << placed(state.penalty, state.penalty_position)
-            << ": give one";
+            << " of the whole network, after " << place_of_kind<T>(state) << ": give one";
     } else if (T::role == Role::Constraint && state.reparameterized_position >= 0) {
       wrong << "cannot hold for "
             << placed(state.reparameterized, state.reparameterized_position)
@@ -121,7 +129,7 @@ constexpr void note_item(CheckState& state) {
     state.penalty_position = state.position;
     state.penalty = name_of<T>();
     state.penalty_word = word_of(T::role);
-    state.penalty_kinds << kind_of(state.penalty);
+    state.penalty_kinds << kind_of(state.penalty) << placed(state.penalty, state.position) << ";";
   }
 }
 
