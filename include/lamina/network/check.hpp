@@ -56,7 +56,7 @@ struct CheckState {
   bool has_penalty = false;  // or a decay or constraint of the whole network
   TextBuffer penalty;
   std::string_view penalty_word;
-  TextBuffer penalty_kinds;
+  TextBuffer penalty_kinds;  // of all of them: " L2 L2<0.1> at position 3;"
 
   bool has_reparameterized = false;
   Path reparameterized_path{};  // of the first layer whose weights are not trained themselves
@@ -100,6 +100,15 @@ constexpr std::string_view word_of(Role role) {
   }
 }
 
+/// Where the item of this kind stands that the state has noted: the text behind its kind.
+template <class T>
+constexpr std::string_view place_of_kind(const CheckState& state) {
+  const std::string_view kinds = state.penalty_kinds.view();
+  const TextBuffer kind = kind_of(name_of<T>());
+  const std::size_t begin = kinds.find(kind.view()) + kind.size();
+  return kinds.substr(begin, kinds.find(';', begin) - begin);
+}
+
 template <class T>
 inline constexpr bool acts_on_input = requires { T::acts_on_input; };
 
@@ -115,8 +124,7 @@ constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
   if (!word_of(T::role).empty()) {
     if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
       wrong << "is a second" << kind_of(name_of<T>()) << word_of(T::role)
-            << " of the whole network, after " << placed(state.penalty, state.penalty_path)
-            << ": give one";
+            << " of the whole network, after " << place_of_kind<T>(state) << ": give one";
     } else if (T::role == Role::Constraint && state.has_reparameterized) {
       wrong << "cannot hold for " << placed(state.reparameterized, state.reparameterized_path)
             << ", whose weights are not trained themselves: give it to the other layers";
@@ -282,7 +290,7 @@ constexpr void note_item(CheckState& state) {
     state.has_penalty = true;
     state.penalty = name_of<T>();
     state.penalty_word = word_of(T::role);
-    state.penalty_kinds << kind_of(state.penalty);
+    state.penalty_kinds << kind_of(state.penalty) << placed(state.penalty, state.path) << ";";
   }
 }
 

@@ -39,9 +39,7 @@ class UpdateTasks {
     float* sums = clear_sums(task);
     if (block.stage->reparameterized) {
       store_weights(pass, task, 1.0f, false);
-      const kernel::GradientBlocks stored{gradients(), 0, 1, 1.0f};
-      complete_weights(block, stored, pass.parameters, unlimited, sums);
-      return step_of_weights(block, stored, pass.parameters, numbers);
+      return step_of_normed(block, {gradients(), 0, 1, 1.0f}, pass.parameters, numbers, sums);
     }
     for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
       block.kernels->fused[block.vectors()](
@@ -106,8 +104,7 @@ class UpdateTasks {
     const Block block = block_of(task);
     float* sums = clear_sums(task);
     if (block.stage->reparameterized) {
-      complete_weights(block, gradients, parameters, unlimited, sums);
-      return step_of_weights(block, {gradients.data, 0, 1, 1.0f}, parameters, numbers);
+      return step_of_normed(block, gradients, parameters, numbers, sums);
     }
     block.kernels->update(block.rows, gradients.from(block.offset),
                           parameters_at(parameters, block.offset), &numbers[block.index].weights,
@@ -257,6 +254,16 @@ class UpdateTasks {
     step(block.row(), block.magnitude(), of.weights);
     step(block.rows, block.direction(), of.directions);
     kernel::compose_weights(block.normed(parameters), parameters + block.offset);
+  }
+
+  void step_of_normed(const Block& block, const kernel::GradientBlocks& gradients,
+                      float* parameters, const Numbers& numbers, float* sums) {
+    const StageNumbers<Optimizer>& of = numbers[block.index];
+    block.kernels->normed(block.normed(parameters), gradients.from(block.offset),
+                          parameters + block.offset,
+                          {parameters_at(parameters, block.magnitude()),
+                           parameters_at(parameters, block.direction())},
+                          &of.weights, &of.directions, block.kernels->rule, sums);
   }
 
   static void project(const Block& block, float* parameters) {
