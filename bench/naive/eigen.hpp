@@ -101,7 +101,8 @@ class Layerwise {
         features = out;
       } else if constexpr (Item::role == Role::Normalization) {
         layers_.push_back(std::make_unique<EigenBatchNorm>(tensors, item.position, features,
-                                                           Item::epsilon, Item::momentum));
+                                                           Item::normalization.epsilon,
+                                                           Item::normalization.momentum));
       } else if constexpr (requires { Item::rate; }) {
         if (Item::rate > 0) {
           layers_.push_back(std::make_unique<EigenDropout>(item.position, Item::rate));
