@@ -61,7 +61,7 @@ template <class... Content, class Visitor>
 void visit_items(ItemList<Content...>, Beginning behind, Visitor&& visitor) {
   const std::array<Beginning, sizeof...(Content) + 1> beginnings{beginning_of<Content>()...,
                                                                  behind};
-  const auto normalized = [&](std::size_t next) {
+  [[maybe_unused]] const auto normalized = [&](std::size_t next) {
     while (next < sizeof...(Content) && beginnings[next] == Beginning::Nothing) ++next;
     return beginnings[next] == Beginning::BatchMean;
   };
