@@ -172,7 +172,7 @@ void check_twin(const char* name, const Optimizer& optimizer = {.learning_rate =
                 Start start = Start::OffDefaults) {
   INFO(name);
   if (Plan<Net>::least_rows == 1) check_twin<Net>(1, optimizer, start);
-  for (const std::size_t rows : {2u, 3u, 15u, 16u, 17u, 33u})
+  for (const std::size_t rows : {2u, 3u, 15u, 16u, 17u, 33u, 70u})
     check_twin<Net>(rows, optimizer, start);
   if (runtime::is_narrow<Net>) {
     for (const std::size_t rows : {64u, 65u, 130u, 513u, 1100u})
