@@ -66,9 +66,9 @@ class Builder {
   Pointer linear(const std::string& path, Beginning next) {
     const std::size_t in = features_;
     features_ = static_cast<std::size_t>(Item::output(Shape{}).features());
-    return std::make_unique<LinearLayer<Scalar>>(tensors_, path, in, features_,
-                                                 Item::bias && next != Beginning::BatchMean,
-                                                 Items<Net>::template lambda_of<Item>());
+    return std::make_unique<LinearLayer<Scalar>>(
+        tensors_, path, in, features_, Item::bias && next != Beginning::BatchMean,
+        Items<Net>::template lambda_of<Item>(), Items<Net>::template absolute_of<Item>());
   }
 
   Pointer norm(const std::string& path, const Normalization& norm) {

@@ -13,6 +13,7 @@ namespace lamina::naive {
 
 /// Softmax and its loss by Eigen's expressions; the other losses are the textbook's.
 template <class... Attributes>
+  requires(!requires { Attributes::values; } && ...)
 float judge_into(CrossEntropy<Attributes...>, const Matrix& outputs, std::span<const Label> labels,
                  Matrix& gradient) {
   constexpr auto smoothing = static_cast<float>(CrossEntropy<Attributes...>::smoothing);
@@ -36,10 +37,11 @@ float judge_into(CrossEntropy<Attributes...>, const Matrix& outputs, std::span<c
   return loss / count;
 }
 template <class Loss>
-float judge_into(Loss loss, const Matrix& outputs, std::span<const float> targets,
+float judge_into(Loss loss, const Matrix& outputs, std::span<const typename Loss::Target> targets,
                  Matrix& gradient) {
   const std::vector<float> values(outputs.data(), outputs.data() + outputs.size());
-  const Judgement<float> judged = judge(loss, values, targets);
+  const Judgement<float> judged =
+      judge(loss, values, targets, static_cast<std::size_t>(outputs.rows()));
   gradient = Eigen::Map<const Matrix>(judged.gradient.data(), outputs.rows(), outputs.cols());
   return judged.loss;
 }

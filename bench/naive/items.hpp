@@ -97,24 +97,30 @@ struct Items<Network<First, Rest...>> {
     visit_items(List{}, Beginning::Nothing, std::forward<Visitor>(visitor));
   }
 
-  /// Lambda of the network-wide squared penalty.
-  static constexpr double lambda() {
-    double found = 0;
-    (
-        [&] {
-          if constexpr (requires { Rest::lambda; }) found = Rest::lambda;
-        }(),
-        ...);
-    return found;
-  }
-
-  /// Lambda on the weights of one layer: its own penalty, or else the network's.
+  /// Lambda on the squares of the weights of one layer: its own penalty's, or else the network's.
   template <class Item>
   static constexpr double lambda_of() {
+    return lambda_of<Item>([]<class Penalty>(Penalty*) {
+      if constexpr (requires { Penalty::lambda; }) return Penalty::lambda;
+      return 0.0;
+    });
+  }
+  /// The same on their absolute values.
+  template <class Item>
+  static constexpr double absolute_of() {
+    return lambda_of<Item>([]<class Penalty>(Penalty*) {
+      if constexpr (requires { Penalty::absolute; }) return Penalty::absolute;
+      return 0.0;
+    });
+  }
+
+ private:
+  template <class Item, class Lambda>
+  static constexpr double lambda_of(const Lambda& lambda) {
     if constexpr (std::is_void_v<typename Item::LayerPenalty>) {
-      return lambda();
+      return (0.0 + ... + lambda(static_cast<Rest*>(nullptr)));
     } else {
-      return Item::LayerPenalty::lambda;
+      return lambda(static_cast<typename Item::LayerPenalty*>(nullptr));
     }
   }
 };

@@ -16,11 +16,12 @@ class LinearLayer final : public Layer<Scalar> {
   using typename Layer<Scalar>::Batch;
 
   LinearLayer(const std::vector<Tensor>& tensors, const std::string& prefix, std::size_t in,
-              std::size_t out, bool bias, double lambda)
+              std::size_t out, bool bias, double lambda, double absolute = 0)
       : in_(in), out_(out) {
     weight_ = read_parameter<Scalar>(tensors, prefix + ".weight", out * in);
     weight_.weight = true;
     weight_.lambda = lambda;
+    weight_.absolute = absolute;
     if (bias) bias_ = read_parameter<Scalar>(tensors, prefix + ".bias", out);
   }
 

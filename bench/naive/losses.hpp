@@ -7,6 +7,9 @@
 
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/cross_entropy.hpp>
+#include <lamina/losses/hinge.hpp>
+#include <lamina/losses/huber.hpp>
+#include <lamina/losses/mean_absolute_error.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 
 /// The losses as textbooks write them: the loss of a batch, and its gradient by the outputs.
@@ -19,27 +22,58 @@ struct Judgement {
   std::vector<Scalar> gradient;
 };
 
-/// -sum_c q_c log softmax(x)_c with q = (1 - smoothing) one_hot + smoothing / classes, the mean
-/// over the rows; the gradient is (softmax(x) - q) / rows.
-template <class... Attributes, class Scalar>
+/// What each class counts: 1 unless the loss says otherwise.
+template <class Scalar, class... Attributes>
+std::vector<Scalar> class_weights(std::size_t classes) {
+  std::vector<Scalar> weights(classes, Scalar(1));
+  (
+      [&] {
+        if constexpr (requires { Attributes::values; }) {
+          weights.assign(Attributes::values.begin(), Attributes::values.end());
+        }
+      }(),
+      ...);
+  return weights;
+}
+
+/// -sum_c w_c q_c log softmax(x)_c with q = (1 - smoothing) target + smoothing / classes, the sum
+/// over the rows divided by their number, or for labels by their weights. Targets are labels, or
+/// rows of probabilities.
+template <class... Attributes, class Scalar, class Target>
 Judgement<Scalar> judge(CrossEntropy<Attributes...>, const std::vector<Scalar>& outputs,
-                        std::span<const Label> labels) {
+                        std::span<const Target> targets, std::size_t rows) {
   constexpr auto smoothing = static_cast<Scalar>(CrossEntropy<Attributes...>::smoothing);
-  const std::size_t rows = labels.size();
   const std::size_t classes = outputs.size() / rows;
-  const auto count = static_cast<Scalar>(rows);
+  const std::vector<Scalar> weights = class_weights<Scalar, Attributes...>(classes);
+  std::vector<Scalar> target(outputs.size(), Scalar(0));
+  Scalar count = 0;
+  for (std::size_t r = 0; r < rows; ++r) {
+    if constexpr (std::is_same_v<Target, Label>) {
+      const auto label = static_cast<std::size_t>(targets[r]);
+      target[r * classes + label] = 1;
+      count += weights[label];
+    } else {
+      std::copy_n(&targets[r * classes], classes, &target[r * classes]);
+      count += 1;
+    }
+  }
   Judgement<Scalar> result{0, std::vector<Scalar>(outputs.size())};
   for (std::size_t r = 0; r < rows; ++r) {
     const Scalar* x = &outputs[r * classes];
     const Scalar largest = *std::max_element(x, x + classes);
     Scalar total = 0;
     for (std::size_t c = 0; c < classes; ++c) total += std::exp(x[c] - largest);
+    Scalar all = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      Scalar& wanted = target[r * classes + c];
+      wanted = weights[c] * ((1 - smoothing) * wanted + smoothing / static_cast<Scalar>(classes));
+      all += wanted;
+    }
     for (std::size_t c = 0; c < classes; ++c) {
       const Scalar log_softmax = x[c] - largest - std::log(total);
-      Scalar wanted = smoothing / static_cast<Scalar>(classes);
-      if (c == static_cast<std::size_t>(labels[r])) wanted += 1 - smoothing;
+      const Scalar wanted = target[r * classes + c];
       result.loss -= wanted * log_softmax / count;
-      result.gradient[r * classes + c] = (std::exp(log_softmax) - wanted) / count;
+      result.gradient[r * classes + c] = (all * std::exp(log_softmax) - wanted) / count;
     }
   }
   return result;
@@ -73,6 +107,59 @@ Judgement<Scalar> judge(BinaryCrossEntropy, const std::vector<Scalar>& outputs,
     result.gradient[i] = (1 / (1 + std::exp(-x)) - t) / count;
   }
   return result;
+}
+
+/// |x - t|, the mean over all values.
+template <class Scalar>
+Judgement<Scalar> judge(MeanAbsoluteError, const std::vector<Scalar>& outputs,
+                        std::span<const float> targets) {
+  const auto count = static_cast<Scalar>(outputs.size());
+  Judgement<Scalar> result{0, std::vector<Scalar>(outputs.size())};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const Scalar distance = outputs[i] - static_cast<Scalar>(targets[i]);
+    result.loss += std::abs(distance) / count;
+    if (distance != 0) result.gradient[i] = (distance > 0 ? 1 : -1) / count;
+  }
+  return result;
+}
+
+/// d^2 / 2 near the target, delta (|d| - delta / 2) far from it, the mean over all values.
+template <double Delta, class Scalar>
+Judgement<Scalar> judge(Huber<Delta>, const std::vector<Scalar>& outputs,
+                        std::span<const float> targets) {
+  constexpr auto delta = static_cast<Scalar>(Delta);
+  const auto count = static_cast<Scalar>(outputs.size());
+  Judgement<Scalar> result{0, std::vector<Scalar>(outputs.size())};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const Scalar distance = outputs[i] - static_cast<Scalar>(targets[i]);
+    const bool near = std::abs(distance) <= delta;
+    result.loss +=
+        (near ? distance * distance / 2 : delta * (std::abs(distance) - delta / 2)) / count;
+    result.gradient[i] = (near ? distance : distance > 0 ? delta : -delta) / count;
+  }
+  return result;
+}
+
+/// max(1 - t x, 0), the mean over all values.
+template <class Scalar>
+Judgement<Scalar> judge(Hinge, const std::vector<Scalar>& outputs, std::span<const float> targets) {
+  const auto count = static_cast<Scalar>(outputs.size());
+  Judgement<Scalar> result{0, std::vector<Scalar>(outputs.size())};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto t = static_cast<Scalar>(targets[i]);
+    const Scalar missing = 1 - t * outputs[i];
+    result.loss += std::max(missing, Scalar(0)) / count;
+    if (missing > 0) result.gradient[i] = -t / count;
+  }
+  return result;
+}
+
+/// The same with the number of rows, which a loss of single values need not know.
+template <class Loss, class Scalar>
+  requires requires { &Loss::template value<Scalar>; }
+Judgement<Scalar> judge(Loss loss, const std::vector<Scalar>& outputs,
+                        std::span<const float> targets, std::size_t /*rows*/) {
+  return judge(loss, outputs, targets);
 }
 
 }  // namespace lamina::naive

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -18,22 +19,29 @@ struct Parameter {
   std::string name;
   std::vector<Scalar> value;
   std::vector<Scalar> gradient;
-  std::array<std::vector<Scalar>, 2> state;  ///< the optimizer's running means
+  std::array<std::vector<Scalar>, 3> state;  ///< the optimizer's running means
   double lambda = 0;                         ///< of the squared penalty
+  double absolute = 0;                       ///< lambda of the absolute penalty
   bool weight = false;                       ///< decays; biases, scales and shifts do not
 
-  /// lambda / 2 * sum of w^2.
+  /// lambda / 2 * sum of w^2 + absolute * sum of |w|.
   [[nodiscard]] Scalar penalty() const {
     Scalar squares = 0;
-    if (lambda == 0) return squares;
-    for (const Scalar w : value) squares += w * w;
-    return static_cast<Scalar>(lambda) / 2 * squares;
+    Scalar sizes = 0;
+    if (lambda == 0 && absolute == 0) return squares;
+    for (const Scalar w : value) {
+      squares += w * w;
+      sizes += std::abs(w);
+    }
+    return static_cast<Scalar>(lambda) / 2 * squares + static_cast<Scalar>(absolute) * sizes;
   }
-  /// Adds the penalty's gradient, lambda * w.
+  /// Adds the penalty's gradient, lambda * w + absolute * sign(w).
   void add_penalty_gradient() {
-    if (lambda == 0) return;
+    if (lambda == 0 && absolute == 0) return;
     for (std::size_t i = 0; i < value.size(); ++i) {
-      gradient[i] += static_cast<Scalar>(lambda) * value[i];
+      const Scalar w = value[i];
+      const auto sign = static_cast<Scalar>((w > 0 ? 1 : 0) - (w < 0 ? 1 : 0));
+      gradient[i] += static_cast<Scalar>(lambda) * w + static_cast<Scalar>(absolute) * sign;
     }
   }
 };

@@ -36,14 +36,15 @@ class Textbook {
   /// The loss of a training pass, with penalties; changes no parameter and no statistic.
   [[nodiscard]] Scalar loss(std::span<const float> inputs, std::span<const Target> targets,
                             NoiseSource noise) {
-    return judge(Loss{}, forward(inputs, noise), targets).loss + penalty();
+    const std::size_t rows = inputs.size() / Items<Net>::features;
+    return judge(Loss{}, forward(inputs, noise), targets, rows).loss + penalty();
   }
 
   /// The same, and sets the gradients and updates the running statistics.
   Scalar forward_backward(std::span<const float> inputs, std::span<const Target> targets,
                           NoiseSource noise) {
     const std::size_t rows = inputs.size() / Items<Net>::features;
-    Judgement<Scalar> judged = judge(Loss{}, forward(inputs, noise), targets);
+    Judgement<Scalar> judged = judge(Loss{}, forward(inputs, noise), targets, rows);
     input_gradient_ = layers_->backward(judged.gradient, rows);
     for (Parameter<Scalar>* parameter : parameters()) parameter->add_penalty_gradient();
     layers_->update_statistics(rows);

@@ -145,30 +145,77 @@ TEST_CASE("weights are transposed whole, with zeros for padding", "[kernel]") {
   }
 }
 
-TEST_CASE("batch statistics keep their precision far from zero", "[kernel]") {
-  for (const double mean : {0.0, 1.0, -1e4, 1e4, 1e6}) {
+namespace {
+
+/// Mean and variance in double.
+std::pair<double, double> exact_moments(const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  double mean = 0;
+  double variance = 0;
+  for (const double value : values) mean += value / count;
+  for (const double value : values) variance += std::pow(value - mean, 2) / count;
+  return {mean, variance};
+}
+
+/// Differences of neighbours are exact; sums of `count` of them round a few times each.
+template <int Width>
+void check_moments(const kernel::Moments<Width>& found, int v, int lane, std::size_t count,
+                   const std::pair<double, double>& exact) {
+  alignas(64) float origin[lanes], delta[lanes], variance[lanes];
+  found.origin[v].store(origin);
+  found.delta[v].store(delta);
+  found.variance[v].store(variance);
+  const double sums = epsilon * (4 + static_cast<double>(count) / 4.0);
+  REQUIRE(double{origin[lane]} + double{delta[lane]} ==
+          Approx(exact.first).epsilon(0).margin(sums * 3.4));
+  REQUIRE(double{variance[lane]} == Approx(exact.second).epsilon(sums * 2).margin(1e-9));
+}
+
+}  // namespace
+
+TEST_CASE("statistics of a batch keep their precision far from zero", "[kernel]") {
+  for (const float mean : {0.0f, 1.0f, -1e4f, 1e4f, 1e6f}) {
     for (const int rows : {2, 3, 4, 5, 17, 64, 1000}) {
       CAPTURE(mean, rows);
       AlignedFloats x =
-          aligned(uniform(static_cast<std::size_t>(rows * lanes), 5, static_cast<float>(mean - 1.7),
-                          static_cast<float>(mean + 1.7)));
-      alignas(64) float origin[lanes], delta[lanes], variance[lanes], rsqrt[lanes];
-      kernel::find_statistics<1>({x.data(), lanes, rows}, 1e-5f, {origin, delta, rsqrt, variance});
+          aligned(uniform(static_cast<std::size_t>(rows * lanes), 5, mean - 1.7f, mean + 1.7f));
+      const auto found = kernel::find_moments(kernel::OverBatch<1>{lanes, rows}, x.data(), true);
       for (int f = 0; f < lanes; ++f) {
-        double exact_mean = 0;
-        double exact_variance = 0;
-        for (int r = 0; r < rows; ++r) exact_mean += at(x, r * lanes + f) / rows;
-        for (int r = 0; r < rows; ++r) {
-          exact_variance += std::pow(at(x, r * lanes + f) - exact_mean, 2) / rows;
+        std::vector<double> values;
+        for (int r = 0; r < rows; ++r) values.push_back(at(x, r * lanes + f));
+        check_moments(found, 0, f, values.size(), exact_moments(values));
+      }
+    }
+  }
+}
+
+TEST_CASE("statistics of features keep to their group, and their precision", "[kernel]") {
+  for (const float mean : {0.0f, -1e4f, 1e6f}) {
+    for (const int features : {1, 3, 15, 16, 17, 33, 100, 200}) {
+      const Panels panels = Panels::of(features);
+      constexpr int rows = 4;
+      // Padding and the features of other groups are far off: they must not count.
+      AlignedFloats x =
+          aligned(std::vector<float>(static_cast<std::size_t>(rows * panels.padded()), 1e9f));
+      const auto place = [&](int row, int f) -> float& {
+        return x.data()[(f / panels.width * rows + row) * panels.width + f % panels.width];
+      };
+      const int begin = features / 3;
+      const int end = features - features / 4;
+      const auto numbers = uniform(static_cast<std::size_t>(rows * features),
+                                   static_cast<unsigned>(features), mean - 1.7f, mean + 1.7f);
+      for (int row = 0; row < rows; ++row) {
+        for (int f = begin; f < end; ++f) {
+          place(row, f) = numbers[static_cast<std::size_t>(row * features + f)];
         }
-        // Differences of neighbours are exact; sums of `rows` of them round a few times each.
-        const double sums = epsilon * (4 + rows / 4.0);
-        REQUIRE(static_cast<double>(origin[f]) + static_cast<double>(delta[f]) ==
-                Approx(exact_mean).epsilon(0).margin(sums * 3.4));
-        REQUIRE(static_cast<double>(variance[f]) ==
-                Approx(exact_variance).epsilon(sums * 2).margin(1e-9));
-        REQUIRE(static_cast<double>(rsqrt[f]) ==
-                Approx(1 / std::sqrt(static_cast<double>(variance[f]) + 1e-5)).epsilon(1e-6));
+      }
+      const kernel::OverFeatures<rows> walk{rows * panels.width, panels.width, begin, end};
+      const auto found = kernel::find_moments(walk, x.data(), true);
+      for (int row = 0; row < rows; ++row) {
+        CAPTURE(mean, features, row);
+        std::vector<double> values;
+        for (int f = begin; f < end; ++f) values.push_back(double{place(row, f)});
+        check_moments(found, row, 0, values.size(), exact_moments(values));
       }
     }
   }

@@ -16,7 +16,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "include"
 
-ITEMS = {"layers", "norms", "activations", "regularizers", "losses", "initializers"}
+ITEMS = {"layers", "norms", "activations", "regularizers", "losses", "initializers", "structures"}
 BELOW = {
     "core": set(),
     "expr": {"core"},
@@ -28,7 +28,7 @@ BELOW = {
     "runtime": {"core", "expr", "kernel", "plan", "network"} | ITEMS,
     "data": {"core"},
     "io": {"core", "data"},
-    "model": {"core", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
+    "model": {"core", "data", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
     "train": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
 }
 LIBRARIES = {  # outside libraries, and the folders that may include them

@@ -13,6 +13,7 @@ template <double Leak = 0.01>
 struct LeakyReLU {
   static constexpr Role role = Role::Elementwise;
   static constexpr bool rectifier = true;
+  static constexpr double leak = Leak;
   static constexpr TextBuffer name() { return item_name("LeakyReLU", Leak); }
   static constexpr TextBuffer check() {
     TextBuffer wrong;

@@ -19,6 +19,12 @@ enum class AttributeKind {
   Momentum,
   Affine,
   LabelSmoothing,
+  ClassWeights,
+  SoftTargets,
+  WeightDecay,
+  Constraint,
+  LearningRate,
+  Reparameterization,
 };
 
 /// An attribute: an empty type that says what it sets and how it is written.
@@ -51,9 +57,11 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 7> forms{
-      "NoBias",        "Init<...>", "a penalty",          "Epsilon<...>",
-      "Momentum<...>", "NoAffine",  "LabelSmoothing<...>"};
+  constexpr std::array<std::string_view, 13> forms{
+      "NoBias",        "Init<...>",        "a penalty",           "Epsilon<...>",
+      "Momentum<...>", "NoAffine",         "LabelSmoothing<...>", "ClassWeights<...>",
+      "SoftTargets",   "WeightDecay<...>", "a constraint",        "LearningRate<...>",
+      "WeightNorm"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

@@ -16,6 +16,8 @@ enum class Role {
   Elementwise,    ///< acts on each value alone: activations, dropout
   Loss,           ///< compares the output with the target
   Penalty,        ///< adds a cost of the weights to the loss
+  WeightDecay,    ///< shrinks the weights in every step
+  Constraint,     ///< projects the weights after every step
   Structure,      ///< holds items of its own: residuals, branches, repetitions
   Open,           ///< where a structure's items begin in a flattened list; never in a user's
   Close,          ///< where they end

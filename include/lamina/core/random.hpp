@@ -49,4 +49,15 @@ inline double normal(std::uint64_t seed, std::uint32_t stream, std::uint64_t ind
   }
 }
 
+/// The `index`-th number of a stream that is uniform in [0, 1), a multiple of 2^-53. Apart from the
+/// normal numbers only where their indices are.
+inline double uniform(std::uint64_t seed, std::uint32_t stream, std::uint64_t index) {
+  const philox::Counter words =
+      philox::words({static_cast<std::uint32_t>(index), 0,
+                     stream ^ (static_cast<std::uint32_t>(index >> 32) << 16), 0},
+                    seed);
+  const std::uint64_t bits = (std::uint64_t{words[0]} << 21) ^ (words[1] >> 11);
+  return static_cast<double>(bits) * 0x1p-53;
+}
+
 }  // namespace lamina::random

@@ -23,6 +23,10 @@ template <class V>
 V evaluate(const Constant& constant, V) {
   return number<V>(constant.number);
 }
+template <class V>
+V evaluate(const Held<V>& held, V) {
+  return held.value;
+}
 template <class Function, class X, class V>
 V evaluate(const Apply<Function, X>& node, V x);
 template <class Operation, class L, class R, class V>
@@ -60,6 +64,10 @@ Dual<V> differentiate(const Argument&, V x) {
 template <class V>
 Dual<V> differentiate(const Constant& constant, V) {
   return {number<V>(constant.number), number<V>(0)};
+}
+template <class V>
+Dual<V> differentiate(const Held<V>& held, V) {
+  return {held.value, number<V>(0)};
 }
 template <class Function, class X, class V>
 Dual<V> differentiate(const Apply<Function, X>& node, V x);

@@ -27,6 +27,14 @@ struct Constant : Node {
   explicit constexpr Constant(double x) : number(x) {}
 };
 
+/// A number that is known when the expression is evaluated, such as a loss's target: its slope by
+/// the variable is 0.
+template <class V>
+struct Held : Node {
+  V value;
+  explicit constexpr Held(V x) : value(x) {}
+};
+
 /// A function of a node.
 template <class Function, class Operand>
 struct Apply : Node {

@@ -140,14 +140,14 @@ struct LossGroup {
   const Target* targets;  ///< of the first sample
   int features;
   int rows;
-  int batch;
+  double count;  ///< the `loss_count` of the batch
 };
 
 /// A loss of one value at a time, lanes over samples; returns the sum over samples and outputs.
 template <class Loss>
 double apply_loss_to_values(const LossGroup<float>& in, int group, float* targets) {
   to_feature_major(in.targets, in.features, in.rows, targets, group);
-  const Register weight(1.0f / (static_cast<float>(in.batch) * static_cast<float>(in.features)));
+  const Register weight(static_cast<float>(1 / in.count));
   Register total(0.0f);
   for (int n = 0; n < in.features; ++n) {
     for (int lane = 0; lane < group; lane += lanes) {
@@ -167,14 +167,15 @@ double apply_loss_to_rows(const LossGroup<typename Loss::Target>& in, int group,
                           const Panels& panels) {
   alignas(64) float row[Widest] = {};
   alignas(64) float gradient[Widest];
+  const auto weight = static_cast<float>(1 / in.count);
   double total = 0;
   const OutputRow outputs(row, panels.width, panels);
   const OutputRow slopes(gradient, panels.width, panels);
   for (int sample = 0; sample < group; ++sample) {
     if (sample < in.rows) {
       for (int n = 0; n < in.features; ++n) outputs[n] = in.outputs[n * group + sample];
-      total += static_cast<double>(
-          Loss::sample(outputs, in.targets[sample], slopes, 1.0f / static_cast<float>(in.batch)));
+      const auto* target = in.targets + sample * targets_a_row<Loss>(in.features);
+      total += static_cast<double>(Loss::sample(outputs, target, slopes, weight));
     }
     for (int n = 0; n < in.features; ++n) {
       in.gradient[n * group + sample] = sample < in.rows ? slopes[n] : 0.0f;

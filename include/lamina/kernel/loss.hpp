@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <type_traits>
 #include <utility>
 
 #include <lamina/core/math.hpp>
@@ -48,21 +50,24 @@ class OutputRow {
     return result;
   }
 
-  /// The sum of f over all values.
-  template <class F>
-  [[nodiscard]] HWY_INLINE float sum(const F& f) const {
+  /// The sum of f(value, other...) over all values and as many of each of `others`, rows of floats.
+  template <class F, class... Others>
+  [[nodiscard]] HWY_INLINE float sum(const F& f, const Others*... others) const {
     Register total(0.0f);
-    for_each_register(
-        [&](float* at, int, int count) { total += simd::first(f(Register::load(at)), count); });
+    for_each_register([&](float* at, [[maybe_unused]] int feature, int count) {
+      total += simd::first(f(Register::load(at), Register::load_first(others + feature, count)...),
+                           count);
+    });
     return simd::sum(total);
   }
 
-  /// Sets every value to f of the same value of `from`, and the padding to zero.
-  template <class F>
-  HWY_INLINE void assign(const OutputRow& from, const F& f) const {
-    for_each_register([&](float* at, int, int count) {
+  /// Sets every value to f(value, other...) of the same value of `from` and of the others, and the
+  /// padding to zero.
+  template <class F, class... Others>
+  HWY_INLINE void assign(const OutputRow& from, const F& f, const Others*... others) const {
+    for_each_register([&](float* at, [[maybe_unused]] int feature, int count) {
       const Register source = Register::load(from.data_ + (at - data_));
-      simd::first(f(source), count).store(at);
+      simd::first(f(source, Register::load_first(others + feature, count)...), count).store(at);
     });
   }
 
@@ -78,6 +83,30 @@ class OutputRow {
   const Panels* panels_;
 };
 
+/// A loss that sees all outputs of a sample at once, by `sample`; other losses compare one value at
+/// a time, by `value` and `slope`.
+template <class Loss>
+concept RowLoss = requires { &Loss::template sample<OutputRow>; };
+
+/// How many targets belong to a row of outputs.
+template <class Loss>
+constexpr std::ptrdiff_t targets_a_row(int outputs) {
+  return std::is_same_v<typename Loss::Target, Label> ? 1 : outputs;
+}
+
+/// What the sum of a loss over a batch is divided by: the rows, or the values, or what the loss
+/// itself counts. Where that is nothing, infinity: the batch costs nothing and moves nothing.
+template <class Loss>
+double loss_count([[maybe_unused]] const typename Loss::Target* targets, std::size_t rows,
+                  int outputs) {
+  if constexpr (requires { Loss::count(targets, rows); }) {
+    const double count = Loss::count(targets, rows);
+    return count > 0 ? count : std::numeric_limits<double>::infinity();
+  } else {
+    return static_cast<double>(rows) * (RowLoss<Loss> ? 1.0 : static_cast<double>(outputs));
+  }
+}
+
 /// A range of rows of the last stage, and where their gradient goes.
 struct LossRows {
   float* outputs;  ///< of the first row
@@ -85,25 +114,23 @@ struct LossRows {
   std::ptrdiff_t panel_stride;
   const Panels* panels;
   int rows;
-  int batch;
+  double count;  ///< the `loss_count` of the batch
 };
 
 /// The sum over rows (and outputs) of the loss before the mean is taken; writes the gradient of the
 /// mean. `targets` belongs to the first row.
 template <class Loss>
 double apply_loss(const LossRows& range, const typename Loss::Target* targets) {
+  const auto weight = static_cast<float>(1 / range.count);
   double total = 0;
   for (int row = 0; row < range.rows; ++row) {
     const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(row) * range.panels->width;
     const OutputRow outputs(range.outputs + at, range.panel_stride, *range.panels);
     const OutputRow gradient(range.gradient + at, range.panel_stride, *range.panels);
-    if constexpr (requires { &Loss::template sample<OutputRow>; }) {
-      total += static_cast<double>(
-          Loss::sample(outputs, targets[row], gradient, 1.0f / static_cast<float>(range.batch)));
+    const auto* target = targets + row * targets_a_row<Loss>(range.panels->features);
+    if constexpr (RowLoss<Loss>) {
+      total += static_cast<double>(Loss::sample(outputs, target, gradient, weight));
     } else {
-      const int count = range.panels->features;
-      const float* target = targets + static_cast<std::ptrdiff_t>(row) * count;
-      const float weight = 1.0f / (static_cast<float>(range.batch) * static_cast<float>(count));
       Register sum(0.0f);
       outputs.for_each_register([&](float* values, int feature, int features) {
         const Register x = Register::load(values);
@@ -116,14 +143,6 @@ double apply_loss(const LossRows& range, const typename Loss::Target* targets) {
     }
   }
   return total;
-}
-
-/// What the sum of `apply_loss` is divided by.
-template <class Loss>
-double loss_count(int batch, int outputs) {
-  return requires {
-    &Loss::template sample<OutputRow>;
-  } ? static_cast<double>(batch) : static_cast<double>(batch) * static_cast<double>(outputs);
 }
 
 }  // namespace lamina::kernel

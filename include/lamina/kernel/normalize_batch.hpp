@@ -1,7 +1,7 @@
 #pragma once
 
+#include <lamina/core/normalization.hpp>
 #include <lamina/kernel/normalize.hpp>
-#include <lamina/norms/normalization.hpp>
 
 /// Normalization over the batch: a panel of features and all rows.
 namespace lamina::kernel {

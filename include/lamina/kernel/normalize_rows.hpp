@@ -1,7 +1,7 @@
 #pragma once
 
+#include <lamina/core/normalization.hpp>
 #include <lamina/kernel/normalize.hpp>
-#include <lamina/norms/normalization.hpp>
 
 /// Normalization over the features of each sample, or groups of them: rows with all their panels.
 namespace lamina::kernel {

@@ -43,24 +43,47 @@ struct Measures {
   HWY_INLINE void add(const Penalty& penalty, int v, Register weight) {
     penalty.add_measures(sums[v], weight);
   }
-  HWY_INLINE void add_to(float* totals) const {
+  /// Adds all to `totals`, of the last register `last_lanes` lanes alone: the others are padding,
+  /// which a penalty or a projection may have moved off zero.
+  HWY_INLINE void add_to(float* totals, int last_lanes) const {
     for (int p = 0; p < Penalty::size; ++p) {
       Register total = Register::load(totals + p * lanes);
       LAMINA_UNROLL
-      for (int v = 0; v < Vectors; ++v) total += sums[v][p];
+      for (int v = 0; v < Vectors - 1; ++v) total += sums[v][p];
+      total += simd::first(sums[Vectors - 1][p], last_lanes);
       total.store(totals + p * lanes);
     }
   }
 };
 
-/// Finish of a weight-gradient tile.
-template <int Vectors, int Slots, class Rule, class Penalty>
+/// The numbers of one step for the weights of a stage; `keep` is what decay leaves of them.
+template <class Rule>
+struct StepNumbers {
+  Rule rule;
+  float keep;
+};
+
+/// A step of a register of weights as one expression: penalties, decay, optimizer, projection.
+template <class Rule, class Stage>
+struct WeightStep {
+  StepNumbers<Rule> numbers;
+  Stage stage;
+
+  template <class State>
+  HWY_INLINE Register operator()(Register weight, Register gradient, State& state) const {
+    return stage.project(
+        numbers.rule(stage.decay(weight, numbers.keep), stage.add_slopes(gradient, weight), state));
+  }
+};
+
+/// Finish of a weight-gradient tile that updates the weights.
+template <int Vectors, int Slots, class Step>
 struct Update {
   Parameters parameters;  ///< of the tile
   std::ptrdiff_t stride;
-  Rule rule;
-  Penalty penalty;
+  Step step;
   float* penalty_sums;  ///< a register of partial sums for each penalty, in memory
+  int last_lanes;       ///< of the last register, that are no padding
 
   template <int RowCount>
   HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
@@ -71,11 +94,11 @@ struct Update {
     }
   }
 
-  /// The next tile of weights and state is fetched while this one is summed, a register a step of
-  /// the sum: all at once they would keep the loads of the sum waiting.
+  /// The next tile of weights and state is fetched while this one is summed, a register for every
+  /// row of the depth: all at once they would keep the loads of the sum waiting.
   template <int RowCount>
-  HWY_INLINE void fetch(int step) const {
-    const Parameters next = parameters.from(RowCount * stride + step * lanes);
+  HWY_INLINE void fetch(int depth) const {
+    const Parameters next = parameters.from(RowCount * stride + depth * lanes);
     __builtin_prefetch(next.weights, 1);
     LAMINA_UNROLL
     for (int s = 0; s < Slots; ++s) {
@@ -89,41 +112,83 @@ struct Update {
   HWY_INLINE void end(const Accumulators<RowCount, Vectors>& sums) const {
     const Parameters tile = parameters;
     const std::ptrdiff_t row_stride = stride;
-    const Rule update = rule;
-    const Penalty cost = penalty;
-    Measures<Vectors, Penalty> measures;
+    const Step update = step;
+    Measures<Vectors, decltype(update.stage.penalties)> measures;
     LAMINA_UNROLL
     for (int i = 0; i < RowCount; ++i) {
       LAMINA_UNROLL
       for (int v = 0; v < Vectors; ++v) {
         const Parameters at = tile.from(i * row_stride + v * lanes);
         const Register weight = Register::load(at.weights);
-        measures.add(cost, v, weight);
-        update_register<Slots>(at, weight, cost.add_slopes(sums.at[i][v], weight), update);
+        measures.add(update.stage.penalties, v, weight);
+        update_register<Slots>(at, weight, sums.at[i][v], update);
       }
     }
-    measures.add_to(penalty_sums);
+    measures.add_to(penalty_sums, last_lanes);
   }
 };
 
-/// Gradient by `count` inputs' weights of one panel over the batch, and their update.
-struct WeightTask {
+/// Finish of a weight-gradient tile that keeps the gradient: scaled, and added where `add` says so.
+template <int Vectors>
+struct StoreGradient {
+  float* gradient;  ///< of the tile
+  std::ptrdiff_t stride;
+  float scale;
+  bool add;
+
+  template <int RowCount>
+  HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
+    LAMINA_UNROLL
+    for (int i = 0; i < RowCount; ++i) {
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) sums.at[i][v] = Register(0.0f);
+    }
+  }
+  template <int RowCount>
+  HWY_INLINE void fetch(int) const {}
+  template <int RowCount>
+  HWY_INLINE void end(const Accumulators<RowCount, Vectors>& sums) const {
+    const Register factor(scale);
+    LAMINA_UNROLL
+    for (int i = 0; i < RowCount; ++i) {
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) {
+        float* at = gradient + i * stride + v * lanes;
+        const Register before = add ? Register::load(at) : Register(0.0f);
+        multiply_add(factor, sums.at[i][v], before).store(at);
+      }
+    }
+  }
+};
+
+/// Gradient by `count` inputs' weights of one panel over the batch.
+struct GradientTask {
   Columns inputs;         ///< of the first of these inputs
   const float* gradient;  ///< of the panel: [batch][width]
   std::ptrdiff_t width;
   int batch;
   int count;
-  Parameters parameters;
-  float* penalty_sums;  ///< a register for each penalty
 };
 
-template <int Vectors, int Slots, RowSet Set, class Rule, class Penalty>
-void update_weights(const WeightTask& task, const Rule& rule, const Penalty& penalty) {
+/// The gradient and the update of these weights in one loop.
+template <int Vectors, int Slots, RowSet Set, class Step>
+void update_weights(const GradientTask& task, const Parameters& parameters, const Step& step,
+                    float* penalty_sums, int last_lanes) {
   for_each_tile(task.count, [&](int first, int count) {
     multiply_rows<Vectors, Set>(
         count, task.inputs.from(first), task.gradient, task.width, task.batch,
-        Update<Vectors, Slots, Rule, Penalty>{task.parameters.from(first * task.width), task.width,
-                                              rule, penalty, task.penalty_sums});
+        Update<Vectors, Slots, Step>{parameters.from(first * task.width), task.width, step,
+                                     penalty_sums, last_lanes});
+  });
+}
+
+/// The gradient alone, into memory laid out as the weights.
+template <int Vectors, RowSet Set>
+void store_gradient(const GradientTask& task, float* to, float scale, bool add) {
+  for_each_tile(task.count, [&](int first, int count) {
+    multiply_rows<Vectors, Set>(
+        count, task.inputs.from(first), task.gradient, task.width, task.batch,
+        StoreGradient<Vectors>{to + first * task.width, task.width, scale, add});
   });
 }
 

@@ -3,6 +3,7 @@
 #include <lamina/core/attribute.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/initializers/init.hpp>
+#include <lamina/layers/learning_rate.hpp>
 
 namespace lamina {
 
@@ -16,8 +17,10 @@ struct NoBias {
 /// A dense layer: y = W x + b.
 ///
 /// x: (batch, in), y: (batch, Outputs), W: (Outputs, in), b: (Outputs); as `torch.nn.Linear`.
-/// Attributes, in any order: `NoBias`, `Init<...>`, a penalty such as `L2<1e-4>` on W.
-/// A bias directly before a batch normalization is removed: the mean would subtract it again.
+/// Attributes, in any order: `NoBias`, `Init<...>`, a penalty such as `L2<1e-4>`, a
+/// `WeightDecay<...>` or a constraint such as `MaxNorm<3.0>` on W, `WeightNorm`,
+/// `LearningRate<...>`. A bias directly before a batch normalization is removed: the mean would
+/// subtract it again.
 ///
 /// Errors: fewer than one output, an image-shaped input, or a repeated or unknown attribute do not
 /// compile.
@@ -34,8 +37,15 @@ struct Linear {
     // A row of outputs lies on the stack in inference: 512 KiB at the most.
     if (Outputs > 131072) return wrong << "takes at most 131072 outputs, got " << Outputs;
     if (Outputs <= 0) return wrong << "needs at least 1 output, got " << Outputs;
-    return allow<AttributeKind::Bias, AttributeKind::Init,
-                 AttributeKind::Penalty>::template check<Attributes...>();
+    wrong
+        << allow<AttributeKind::Bias, AttributeKind::Init, AttributeKind::Penalty,
+                 AttributeKind::WeightDecay, AttributeKind::Constraint, AttributeKind::LearningRate,
+                 AttributeKind::Reparameterization>::template check<Attributes...>();
+    if (wrong.empty() && reparameterized && !std::is_void_v<LayerConstraint>) {
+      wrong << "has both " << name_of<LayerConstraint>() << " and " << name_of<Reparameterization>()
+            << ", whose weights are not trained themselves: give one";
+    }
+    return wrong;
   }
 
   /// What this layer says against an input of this shape; empty when it takes it.
@@ -56,6 +66,16 @@ struct Linear {
   using Initializer = find_attribute_t<AttributeKind::Init, void, Attributes...>;
   /// The penalty on this layer's weights; `void` where only the network's holds.
   using LayerPenalty = find_attribute_t<AttributeKind::Penalty, void, Attributes...>;
+  /// The decay and the constraint of this layer's weights; `void` where only the network's hold.
+  using LayerDecay = find_attribute_t<AttributeKind::WeightDecay, void, Attributes...>;
+  using LayerConstraint = find_attribute_t<AttributeKind::Constraint, void, Attributes...>;
+  /// What the learning rate of this layer is of the optimizer's.
+  static constexpr double learning_rate_scale =
+      find_attribute_t<AttributeKind::LearningRate, LearningRate<1.0>, Attributes...>::scale;
+  /// What is trained in place of the weights; `void` for themselves.
+  using Reparameterization =
+      find_attribute_t<AttributeKind::Reparameterization, void, Attributes...>;
+  static constexpr bool reparameterized = !std::is_void_v<Reparameterization>;
 };
 
 }  // namespace lamina

@@ -1,52 +1,71 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
+#include <type_traits>
 
-#include <lamina/initializers/init.hpp>
+#include <lamina/initializers/kaiming.hpp>
+#include <lamina/initializers/xavier.hpp>
 #include <lamina/model/parameters.hpp>
 
 namespace lamina {
 
 namespace detail {
 
-/// The initializer of a stage's weights: the layer's own `Init`, else by the activation after it.
+/// The first item of a chain that is no dropout, or void.
+template <class... Items>
+struct FirstActivation : std::type_identity<void> {};
+template <class Item, class... Items>
+struct FirstActivation<Item, Items...>
+    : std::conditional_t<expr::Dropping<Item>, FirstActivation<Items...>,
+                         std::type_identity<Item>> {};
+template <class... Items>
+FirstActivation<Items...> first_activation(expr::Chain<Items...>*);
+
+/// How a stage's weights start: by the layer's own `Init`, else by the activation after it.
 template <class Net, int S>
 struct StageInitializer {
-  template <class Item>
-  static constexpr bool is_rectifier() {
-    if constexpr (requires { Item::rectifier; }) return Item::rectifier;
+ private:
+  using Chain = typename Plan<Net>::template ChainOf<S>;
+  using Activation = typename decltype(first_activation(static_cast<Chain*>(nullptr)))::type;
+
+  static constexpr bool rectified() {
+    if constexpr (requires { Activation::rectifier; }) return Activation::rectifier;
     return false;
-  }
-  /// Of the first item that is no dropout.
-  template <class... Items>
-  static constexpr bool begins_with_rectifier(expr::Chain<Items...>*) {
-    bool found = false;
-    bool rectifier = false;
-    ((found || expr::Dropping<Items> ? void()
-                                     : (found = true, void(rectifier = is_rectifier<Items>()))),
-     ...);
-    return rectifier;
   }
   static auto choose() {
     using Own = typename Plan<Net>::template ContractionOf<S>::Initializer;
-    using Chain = typename Plan<Net>::template ChainOf<S>;
     if constexpr (!std::is_void_v<Own>) {
       return typename Own::type{};
-    } else if constexpr (begins_with_rectifier(static_cast<Chain*>(nullptr))) {
-      return Kaiming{};
     } else {
-      return Xavier{};
+      return std::conditional_t<rectified(), Kaiming, Xavier>{};
     }
   }
+
+ public:
   using type = decltype(choose());
+  /// What the activation leaves of the variance, inverted.
+  static constexpr double squared_gain() {
+    if constexpr (requires { Activation::leak; }) {
+      return 2 / (1 + Activation::leak * Activation::leak);
+    }
+    return 2;
+  }
 };
 
-inline void fill_weights(const Stage& stage, Seed seed, double deviation, float* trained) {
+template <Initializer Initial>
+void fill_weights(const Stage& stage, const WeightDraw& first, float* trained) {
   const auto inputs = static_cast<std::size_t>(stage.inputs);
-  for (std::size_t i = 0; i < inputs * static_cast<std::size_t>(stage.outputs()); ++i) {
-    trained[stage.weights + packed_index(stage, i / inputs, i % inputs)] = static_cast<float>(
-        deviation * random::normal(seed.value, static_cast<std::uint32_t>(stage.stream), i));
+  const std::size_t count = inputs * static_cast<std::size_t>(stage.outputs());
+  const auto set = [&](std::size_t i, double weight) {
+    trained[stage.weights + packed_index(stage, i / inputs, i % inputs)] =
+        static_cast<float>(weight);
+  };
+  if constexpr (DrawsWeights<Initial>) {
+    for (std::size_t i = 0; i < count; ++i) set(i, Initial{}(first.at(i)));
+  } else {
+    std::vector<double> weights(count);
+    Initial{}.fill(first, weights);
+    for (std::size_t i = 0; i < count; ++i) set(i, weights[i]);
   }
 }
 
@@ -64,9 +83,15 @@ ParameterBlock initial_parameters(Seed seed) {
         [&] {
           constexpr const Stage& stage = P::stages[S];
           if constexpr (stage.contraction) {
-            using Initializer = typename detail::StageInitializer<Net, static_cast<int>(S)>::type;
-            detail::fill_weights(stage, seed, Initializer::deviation(stage.inputs, stage.outputs()),
-                                 block.trained.data());
+            using Start = detail::StageInitializer<Net, static_cast<int>(S)>;
+            detail::fill_weights<typename Start::type>(
+                stage,
+                {.fan_in = stage.inputs,
+                 .fan_out = stage.outputs(),
+                 .squared_gain = Start::squared_gain(),
+                 .seed = seed.value,
+                 .stream = static_cast<std::uint32_t>(stage.stream)},
+                block.trained.data());
           }
         }(),
         ...);
@@ -80,6 +105,7 @@ ParameterBlock initial_parameters(Seed seed) {
       std::fill_n(block.running.data() + stage.running + padded, padded, 1.0f);
     }
   }
+  detail::decompose_weights(P::stages, block.trained.data());
   return block;
 }
 

@@ -5,11 +5,35 @@
 
 #include <lamina/core/arguments.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/data/dataset.hpp>
 #include <lamina/model/initialize.hpp>
 #include <lamina/model/predictor.hpp>
+#include <lamina/model/standardize.hpp>
 #include <lamina/network/check.hpp>
 
 namespace lamina {
+
+/// True where a network begins with `Standardize`.
+template <class Net>
+inline constexpr bool has_standardize =
+    Plan<Net>::stages[0].normalized && Plan<Net>::stages[0].norm.averages == Averages::Fitted;
+
+namespace detail {
+
+/// Finds that a network has nothing to fit.
+template <class Net>
+struct CheckStandardize {
+  static constexpr TextBuffer found = [] {
+    TextBuffer wrong;
+    if (!has_standardize<Net>) {
+      wrong << "fit_standardize: expected a network with Standardize after its Input, got one "
+               "without";
+    }
+    return wrong;
+  }();
+};
+
+}  // namespace detail
 
 /// Owns the parameters of a network. Same seed, same parameters, on every machine.
 ///
@@ -49,6 +73,28 @@ class Model {
   /// The inference-only network with the present parameters.
   [[nodiscard]] Predictor<Net> freeze() const { return Predictor<Net>(block_); }
 
+  /// Finds the numbers of the network's `Standardize`: mean and deviation of every feature of the
+  /// training samples, row-major (samples, features). `Trainer::fit` does it on its first use.
+  ///
+  /// Errors: inputs that are no whole rows, no samples, or numbers that are not finite throw
+  /// `Error`, before anything is changed. A network without `Standardize` does not compile.
+  void fit_standardize(std::span<const float> inputs) {
+    static_cast<void>(Diagnose<detail::CheckStandardize<Net>>{});
+    const std::size_t samples = rows_of(inputs.size(), features, "fit_standardize: inputs");
+    if (samples == 0) throw Error("fit_standardize: expected training samples, found none");
+    set_standard(P::stages[0], find_feature_statistics(inputs, features), samples, block_);
+  }
+  void fit_standardize(const Dataset& train) {
+    expect_size(train.features(), features, "fit_standardize: features");
+    fit_standardize(train.inputs());
+  }
+
+  /// False while a `Standardize` waits for its numbers.
+  [[nodiscard]] bool is_standardized() const {
+    return !has_standardize<Net> ||
+           block_.counters[static_cast<std::size_t>(P::stages[0].norm_index)] > 0;
+  }
+
   /// All arrays by name, unpacked: names and shapes of the same `torch.nn.Sequential`.
   [[nodiscard]] std::vector<Tensor> tensors() const { return to_tensors(P::stages, block_); }
 
@@ -78,6 +124,8 @@ class Model<Net> : Diagnose<Check<Net>> {
   [[nodiscard]] Predictor<Net> freeze() const { return Predictor<Net>(ParameterBlock{}); }
   [[nodiscard]] std::vector<Tensor> tensors() const { return {}; }
   void assign(const std::vector<Tensor>&) {}
+  void fit_standardize(const auto&) {}
+  [[nodiscard]] bool is_standardized() const { return true; }
 };
 
 }  // namespace lamina

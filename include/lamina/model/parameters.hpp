@@ -12,6 +12,7 @@
 #include <lamina/core/random.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/model/reparameterize.hpp>
 #include <lamina/plan/plan.hpp>
 
 namespace lamina {
@@ -68,7 +69,12 @@ inline void add_views(const Stage& stage, std::vector<TensorView>& views) {
     views.push_back({name_at(path, name), std::move(shape), &stage, kind, offset});
   };
   if (stage.contraction) {
-    add(stage.path, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
+    if (stage.reparameterized) {
+      add(stage.path, "weight_g", {out, 1}, Kind::Vector, stage.magnitude);
+      add(stage.path, "weight_v", {out, stage.inputs}, Kind::Weight, stage.direction);
+    } else {
+      add(stage.path, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
+    }
     if (stage.bias) add(stage.path, "bias", {out}, Kind::Vector, stage.bias_vector);
   }
   if (!stage.normalized) return;
@@ -187,6 +193,7 @@ inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor
                              [](float from, float& to) { to = from; });
     }
   }
+  detail::compose_weights(stages, next.trained.data());
   block = std::move(next);
 }
 

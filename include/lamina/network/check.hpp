@@ -6,12 +6,12 @@
 
 #include <lamina/core/diagnosis.hpp>
 #include <lamina/core/item.hpp>
+#include <lamina/core/normalization.hpp>
 #include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/network/flatten.hpp>
 #include <lamina/network/item_mistakes.hpp>
 #include <lamina/network/network.hpp>
-#include <lamina/norms/normalization.hpp>
 
 /// What is wrong with a network, found item by item at compile time. Each check returns the rest of
 /// a sentence that starts with the item's position and name; the first that is not empty becomes
@@ -52,9 +52,14 @@ struct CheckState {
   bool has_loss = false;
   TextBuffer loss;
   Path penalty_path{};
-  bool has_penalty = false;
+  bool has_penalty = false;  // or a decay or constraint of the whole network
   TextBuffer penalty;
+  std::string_view penalty_word;
   TextBuffer penalty_kinds;
+
+  bool has_reparameterized = false;
+  Path reparameterized_path{};  // of the first layer whose weights are not trained themselves
+  TextBuffer reparameterized;
 
   [[nodiscard]] constexpr OpenStructure& top() {
     return open[static_cast<std::size_t>(levels - 1)];
@@ -80,6 +85,20 @@ constexpr TextBuffer kind_of(const TextBuffer& name) {
   return TextBuffer{} << " " << name.view().substr(0, name.view().find('<')) << " ";
 }
 
+/// What an item of the whole network says of all weights; empty for items that stand elsewhere.
+constexpr std::string_view word_of(Role role) {
+  switch (role) {
+    case Role::Penalty:
+      return "penalty";
+    case Role::WeightDecay:
+      return "decay";
+    case Role::Constraint:
+      return "constraint";
+    default:
+      return "";
+  }
+}
+
 template <class T>
 inline constexpr bool acts_on_input = requires { T::acts_on_input; };
 
@@ -90,18 +109,23 @@ constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
   if (state.levels > 0) {
     return wrong << "stands inside " << state.open[0].kind << " at position "
                  << text_of(state.open[0].path)
-                 << ": losses and penalties of the whole network come last in the network's list";
+                 << ": losses and penalties of the whole network come last in its own list";
   }
-  if (T::role == Role::Penalty) {
+  if (!word_of(T::role).empty()) {
     if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
-      wrong << "is a second" << kind_of(name_of<T>()) << "penalty of the whole network, after "
-            << placed(state.penalty, state.penalty_path) << ": give one";
+      wrong << "is a second" << kind_of(name_of<T>()) << word_of(T::role)
+            << " of the whole network, after " << placed(state.penalty, state.penalty_path)
+            << ": give one";
+    } else if (T::role == Role::Constraint && state.has_reparameterized) {
+      wrong << "cannot hold for " << placed(state.reparameterized, state.reparameterized_path)
+            << ", whose weights are not trained themselves: give it to the other layers";
     }
   } else if (state.has_loss) {
     wrong << "is a second loss, after " << placed(state.loss, state.loss_path)
           << ": a network has at most one";
   } else if (state.has_penalty) {
-    wrong << "follows the penalty " << placed(state.penalty, state.penalty_path)
+    wrong << "follows the " << state.penalty_word << " "
+          << placed(state.penalty, state.penalty_path)
           << ": penalties of the whole network come last, one for a layer goes in the list of the "
              "layer";
   } else if (!state.any_layer) {
@@ -118,10 +142,11 @@ constexpr TextBuffer wrong_place(const CheckState& state) {
       wrong << "stands where Input<features> must: a network starts with it";
   } else if (T::role == Role::Input) {
     wrong << "is a second Input: only the first item may be one";
-  } else if (T::role == Role::Penalty || T::role == Role::Loss) {
+  } else if (!word_of(T::role).empty() || T::role == Role::Loss) {
     return wrong_place_of_last<T>(state);
   } else if (state.has_penalty) {
-    wrong << "follows the penalty " << placed(state.penalty, state.penalty_path)
+    wrong << "follows the " << state.penalty_word << " "
+          << placed(state.penalty, state.penalty_path)
           << ": penalties of the whole network come last, one for a layer goes in the list of the "
              "layer";
   } else if (state.has_loss) {
@@ -233,6 +258,13 @@ constexpr void note_item(CheckState& state) {
   } else if constexpr (T::role == Role::Contraction) {
     state.shape = T::output(state.shape);
     state.any_layer = true;
+    if constexpr (requires { T::reparameterized; }) {
+      if (T::reparameterized && !state.has_reparameterized) {
+        state.has_reparameterized = true;
+        state.reparameterized_path = state.path;
+        state.reparameterized = name_of<T>();
+      }
+    }
     state.dropouts = 0;
     state.sources = 1;
   } else if constexpr (T::role == Role::Normalization) {
@@ -244,10 +276,11 @@ constexpr void note_item(CheckState& state) {
     state.loss_path = state.path;
     state.loss = name_of<T>();
     state.has_loss = true;
-  } else if constexpr (T::role == Role::Penalty) {
+  } else if constexpr (!word_of(T::role).empty()) {
     state.penalty_path = state.path;
     state.has_penalty = true;
     state.penalty = name_of<T>();
+    state.penalty_word = word_of(T::role);
     state.penalty_kinds << kind_of(state.penalty);
   }
 }
@@ -359,7 +392,7 @@ struct CheckLoss<Network<Items...>> {
     TextBuffer last;
     int next = -1;  // the position after the last item that is no penalty
     [[maybe_unused]] const bool in_order[]{
-        (Items::role != Role::Penalty &&
+        (detail::word_of(Items::role).empty() &&
          (last = detail::placed(name_of<Items>(), Path{{next++}}), true))...};
     return wrong << "position " << next << ": training needs a loss here, after " << last
                  << ", such as CrossEntropy<>; got none";

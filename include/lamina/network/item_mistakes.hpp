@@ -41,6 +41,8 @@ constexpr std::string_view missing_members() {
     return expression || requires { T::rate; } ? "" : "expression(x)";
   } else if constexpr (T::role == Role::Loss) {
     return requires { typename T::Target; } ? "" : "Target";
+  } else if constexpr (T::role == Role::WeightDecay) {
+    return requires { T::decay + 1.0; } ? "" : "decay";
   } else if constexpr (T::role == Role::Structure) {
     constexpr bool holds = requires {
       typename T::Items;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <lamina/norms/normalization.hpp>
+#include <lamina/norms/attributes.hpp>
 
 namespace lamina {
 

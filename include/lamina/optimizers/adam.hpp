@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include <lamina/optimizers/divisible.hpp>
+
 namespace lamina {
 
 namespace detail {
@@ -32,7 +34,7 @@ inline AdamRule adam_rule(float learning_rate, double beta1, double beta2, float
           static_cast<float>(beta2),
           static_cast<float>(learning_rate / (1 - std::pow(beta1, t))),
           static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, t))),
-          epsilon,
+          divisible(epsilon),
           keep};
 }
 

@@ -75,6 +75,7 @@ constexpr void lay_out_parameters(std::span<Stage> stages) {
     stage.bias_vector = take(stage.contraction);
     stage.scale_vector = take(stage.normalized);
     stage.shift_vector = take(stage.normalized);
+    stage.magnitude = take(stage.reparameterized);
     stage.running = running;
     running += stage.running_floats();
     if (stage.has_averages()) stage.norm_index = norm_count++;
@@ -83,7 +84,8 @@ constexpr void lay_out_parameters(std::span<Stage> stages) {
   }
   for (Stage& stage : stages) {
     stage.weights = parameter;
-    parameter += stage.weight_floats();
+    stage.direction = parameter + stage.weight_floats();
+    parameter += stage.all_weight_floats();
   }
 }
 

@@ -31,8 +31,10 @@ struct PenaltySum {
   }
   /// The cost of weights whose measures summed up to `sums`.
   double cost(const double* sums) const {
-    return boost::hana::unpack(
-        rules, [&](const Rules&... rule) { return (0.0 + ... + (rule.scale() * *sums++)); });
+    double total = 0;
+    boost::hana::unpack(
+        rules, [&](const Rules&... rule) { ((total += rule.scale() * *sums, ++sums), ...); });
+    return total;
   }
 };
 

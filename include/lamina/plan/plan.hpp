@@ -14,6 +14,7 @@
 #include <lamina/plan/layout.hpp>
 #include <lamina/plan/penalty.hpp>
 #include <lamina/plan/stage.hpp>
+#include <lamina/plan/weight_rule.hpp>
 
 namespace lamina {
 
@@ -67,6 +68,10 @@ struct Plan<Network<First, Items...>> {
   /// What the weights of a stage cost: the layer's own penalty, else those of the network.
   template <int S>
   using PenaltyOf = StagePenalty<ContractionOf<S>, NetworkItems<Role::Penalty>>;
+  /// What a stage does to its weights beside the optimizer.
+  template <int S>
+  using UpdateOf = StageUpdate<ContractionOf<S>, NetworkItems<Role::Penalty>,
+                               NetworkItems<Role::WeightDecay>, NetworkItems<Role::Constraint>>;
 
  private:
   template <int S>
@@ -82,6 +87,8 @@ struct Plan<Network<First, Items...>> {
     for (std::size_t i = links<S>.first_item; i < links<S>.end_item; ++i) {
       detail::add_item(stage, cut.items[i]);
     }
+    stage.reparameterized = UpdateOf<S>::reparameterized;
+    stage.whole_panels = UpdateOf<S>::reparameterized || UpdateOf<S>::rule.scales_units;
     return stage;
   }
 
@@ -109,11 +116,11 @@ struct Plan<Network<First, Items...>> {
 
   /// Trained numbers.
   static constexpr std::size_t parameters = total([](const Stage& s) { return s.parameters(); });
-  /// Floats of biases, shifts and scales, padded: the front of the parameter block.
+  /// Floats of biases, shifts, scales and magnitudes, padded: the front of the parameter block.
   static constexpr std::size_t vector_floats = detail::vector_floats(stages);
   /// Floats of the whole parameter block.
   static constexpr std::size_t parameter_floats =
-      vector_floats + total([](const Stage& s) { return s.weight_floats(); });
+      vector_floats + total([](const Stage& s) { return s.all_weight_floats(); });
   static constexpr std::size_t running_floats =
       total([](const Stage& s) { return s.running_floats(); });
   /// Floats of the statistics of batches that a step keeps.

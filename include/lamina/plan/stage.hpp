@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <span>
 
+#include <lamina/core/normalization.hpp>
 #include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/expr/function.hpp>
 #include <lamina/network/check.hpp>
-#include <lamina/norms/normalization.hpp>
 
 namespace lamina {
 
@@ -59,9 +59,15 @@ struct Stage {
   int last_consumer = absent;  ///< the last stage that reads this one
   /// Something before or in it is trained, so that it needs a gradient.
   bool trains = false;
+  /// Weights that are made of a magnitude and a direction, which are trained in their place.
+  bool reparameterized = false;
+  /// The update of a weight needs all weights into its output: a task owns a whole panel of them.
+  bool whole_panels = false;
 
   std::size_t weights = 0;       ///< [panel][input][width], in the parameter block
   std::size_t bias_vector = 0;   ///< [padded], of every contraction: zero where none is trained
+  std::size_t magnitude = 0;     ///< [padded], of reparameterized weights
+  std::size_t direction = 0;     ///< laid out as the weights, of reparameterized ones
   std::size_t scale_vector = 0;  ///< [padded]: scale of the normalization, one where none is
   std::size_t shift_vector = 0;  ///< [padded]: its shift, zero where none is trained
   std::size_t running = 0;       ///< [padded] means or sums, [padded] variances, [lanes] a count
@@ -117,6 +123,10 @@ struct Stage {
                ? static_cast<std::size_t>(inputs) * static_cast<std::size_t>(panels.padded())
                : 0;
   }
+  /// Floats of packed weights and of what they are made of.
+  [[nodiscard]] constexpr std::size_t all_weight_floats() const {
+    return (reparameterized ? 2 : 1) * weight_floats();
+  }
   /// Floats of running statistics.
   [[nodiscard]] constexpr std::size_t running_floats() const {
     if (!has_averages()) return 0;
@@ -133,9 +143,9 @@ struct Stage {
   [[nodiscard]] constexpr std::size_t count_of_sums() const {
     return running + 2 * static_cast<std::size_t>(panels.padded());
   }
-  /// Trained vectors: bias, scale, shift.
+  /// Trained vectors: bias, magnitude, scale, shift.
   [[nodiscard]] constexpr int trained_vectors() const {
-    return (bias ? 1 : 0) + (normalized && norm.scaled ? 1 : 0) +
+    return (bias ? 1 : 0) + (reparameterized ? 1 : 0) + (normalized && norm.scaled ? 1 : 0) +
            (normalized && norm.shifted ? 1 : 0);
   }
   /// Trained numbers without padding.

@@ -9,7 +9,6 @@
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/kernel/feature_major.hpp>
-#include <lamina/kernel/update.hpp>
 #include <lamina/runtime/training_step.hpp>
 
 namespace lamina::runtime {
@@ -53,15 +52,15 @@ class NarrowStep {
     NoiseSource noise;
   };
 
-  NarrowStep() : state_(Optimizer::slots * P::parameter_floats) {}
-
-  double run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
-             const AverageMemory& /*averages*/) {
+  StepLoss run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
+               const AverageMemory& /*averages*/) {
     const bool parallel = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
                           serial_multiplications;
     const int chunks = (batch.size + chunk - 1) / chunk;
     const int tasks = std::min(chunks, most_tasks);
     reserve(tasks);
+    loss_count_ =
+        kernel::loss_count<Loss>(batch.targets, static_cast<std::size_t>(batch.size), P::outputs);
     for_each_task(tasks, parallel, [&](int task) {
       float* gradient = gradients_.data() + static_cast<std::size_t>(task) * P::parameter_floats;
       std::fill_n(gradient, P::parameter_floats, 0.0f);
@@ -73,9 +72,14 @@ class NarrowStep {
     });
     double loss = 0;
     for (int task = 0; task < tasks; ++task) loss += losses_[static_cast<std::size_t>(task)];
-    return loss / kernel::loss_count<Loss>(batch.size, P::outputs) +
-           update(tasks, optimizer, step, parameters);
+    const auto stride = static_cast<std::ptrdiff_t>(P::parameter_floats);
+    return {loss / loss_count_,
+            update_.run({gradients_.data(), stride, tasks, 1.0f}, optimizer, step, parameters)};
   }
+
+  /// The moving average of the parameters, if the optimizer keeps one; null before the first
+  /// update.
+  [[nodiscard]] const float* average() const { return update_.average(); }
 
  private:
   static constexpr int chunk = 768;
@@ -140,8 +144,8 @@ class NarrowStep {
   }
 
   template <int Vectors>
-  static double run_groups(const Batch& batch, int first, int rows, const float* parameters,
-                           float* gradient, float* scratch) {
+  double run_groups(const Batch& batch, int first, int rows, const float* parameters,
+                    float* gradient, float* scratch) const {
     constexpr int group = Vectors * simd::lanes;
     const int groups = (rows + group - 1) / group;
     const Values values = lay_out(scratch);
@@ -207,18 +211,17 @@ class NarrowStep {
   }
 
   template <int Vectors>
-  static double apply_loss(const Values& values, int g, const Batch& batch, int sample, int used) {
+  double apply_loss(const Values& values, int g, const Batch& batch, int sample, int used) const {
     constexpr int group = Vectors * simd::lanes;
     const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * P::outputs * group;
     const kernel::LossGroup<Target> in{
         values.after[last] + at,
         values.gradient[last] + at,
-        batch.targets +
-            static_cast<std::ptrdiff_t>(sample) * (std::is_same_v<Target, Label> ? 1 : P::outputs),
+        batch.targets + sample * kernel::targets_a_row<Loss>(P::outputs),
         P::outputs,
         used,
-        batch.size};
-    if constexpr (std::is_same_v<Target, Label>) {
+        loss_count_};
+    if constexpr (kernel::RowLoss<Loss>) {
       return kernel::apply_loss_to_rows<Loss, P::stages[last].panels.padded()>(
           in, group, P::stages[last].panels);
     } else {
@@ -249,50 +252,11 @@ class NarrowStep {
     });
   }
 
-  /// Adds the tasks' gradients in order and updates everything; returns the penalties.
-  double update(int tasks, const Optimizer& optimizer, std::int64_t step, float* parameters) {
-    update_range<PenaltySum<>>(tasks, 0, P::vector_floats, {}, optimizer.rule(step, false),
-                               parameters);
-    const auto rule = optimizer.rule(step, true);
-    double penalties = 0;
-    for_each_stage([&](auto index) {
-      constexpr const Stage& stage = P::stages[index];
-      constexpr const auto& penalty = P::template PenaltyOf<static_cast<int>(index)>::rule;
-      penalties += update_range<std::remove_cvref_t<decltype(penalty)>>(
-          tasks, stage.weights, stage.weight_floats(), penalty, rule, parameters);
-    });
-    return penalties;
-  }
-
-  template <class Penalty>
-  double update_range(int tasks, std::size_t first, std::size_t count, const Penalty& penalty,
-                      const typename Optimizer::Rule& rule, float* parameters) {
-    using simd::Register;
-    kernel::Measures<1, Penalty> measures;
-    for (std::size_t i = first; i < first + count; i += simd::lanes) {
-      Register gradient = Register::load(gradients_.data() + i);
-      for (int task = 1; task < tasks; ++task) {
-        gradient += Register::load(gradients_.data() + i +
-                                   static_cast<std::size_t>(task) * P::parameter_floats);
-      }
-      const kernel::Parameters at{parameters + i, state_.data() + i,
-                                  static_cast<std::ptrdiff_t>(P::parameter_floats)};
-      const Register weight = Register::load(at.weights);
-      measures.add(penalty, 0, weight);
-      kernel::update_register<Optimizer::slots>(at, weight, penalty.add_slopes(gradient, weight),
-                                                rule);
-    }
-    std::array<double, Penalty::size + 1> sums{};
-    for (std::size_t p = 0; p < Penalty::size; ++p) {
-      sums[p] = static_cast<double>(simd::sum(measures.sums[0][p]));
-    }
-    return penalty.cost(sums.data());
-  }
-
-  AlignedFloats state_;
+  UpdatePass<Net, Optimizer, Gradients::Given> update_;
   AlignedFloats scratch_;
   AlignedFloats gradients_;
   std::vector<double> losses_;
+  double loss_count_ = 1;  // what the loss of the present batch is divided by
 };
 
 /// The training step of a network: on panels, or narrow.

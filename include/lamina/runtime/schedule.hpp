@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include <lamina/kernel/stored_update.hpp>
 #include <lamina/plan/stage.hpp>
 
 /// How the work of a step is cut into tasks. All of it follows from the plan and the batch alone,
@@ -74,25 +75,40 @@ constexpr void for_each_cut(std::span<const Stage> stages, const Source& source,
   }
 }
 
+/// Calls f(first input, end) for the blocks of inputs of stage `s`.
+template <class F>
+constexpr void for_each_cut_of(std::span<const Stage> stages, std::size_t s, const F& f) {
+  if (!stages[s].contraction) return;
+  for (const Source& source : stages[s].reads_from()) {
+    for_each_cut(stages, source, f);
+  }
+}
+
 /// Calls f(stage, first input, end) for the blocks of inputs of every contraction.
 template <class F>
 constexpr void for_each_cut(std::span<const Stage> stages, const F& f) {
   for (std::size_t s = 0; s < stages.size(); ++s) {
-    if (!stages[s].contraction) continue;
-    for (const Source& source : stages[s].reads_from()) {
-      for_each_cut(stages, source, [&](int first, int end) { f(static_cast<int>(s), first, end); });
-    }
+    for_each_cut_of(stages, s, [&](int first, int end) { f(static_cast<int>(s), first, end); });
   }
 }
 
+/// `rows` rows of a panel of a stage's packed weights, as kernels go through them.
+inline kernel::PanelRows panel_rows(const Stage& stage, int panel, int rows) {
+  const int vectors = stage.panels.vectors_of(panel);
+  return {stage.panels.width, rows, vectors,
+          stage.panels.features_of(panel) - (vectors - 1) * simd::lanes};
+}
+
 /// All weights of a network in blocks. The panels of one cut follow each other: they read the same
-/// inputs, whose strided rows no prefetcher follows.
+/// inputs, whose strided rows no prefetcher follows. Where a weight's update needs all weights into
+/// its output, a block is a panel.
 inline std::vector<WeightBlock> weight_blocks(std::span<const Stage> stages) {
   std::vector<WeightBlock> blocks;
   for_each_cut(stages, [&](int stage, int first, int end) {
-    const int panels = stages[static_cast<std::size_t>(stage)].panels.count;
-    for (int panel = 0; panel < panels; ++panel) {
-      blocks.push_back({stage, panel, first, end - first});
+    const Stage& at = stages[static_cast<std::size_t>(stage)];
+    if (at.whole_panels && first > 0) return;
+    for (int panel = 0; panel < at.panels.count; ++panel) {
+      blocks.push_back({stage, panel, first, at.whole_panels ? at.inputs : end - first});
     }
   });
   return blocks;

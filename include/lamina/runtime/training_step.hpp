@@ -1,17 +1,15 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/kernel/loss.hpp>
 #include <lamina/runtime/schedule.hpp>
 #include <lamina/runtime/training_pass.hpp>
-#include <lamina/runtime/update_kernels.hpp>
+#include <lamina/runtime/update_pass.hpp>
 
 namespace lamina::runtime {
 
@@ -32,40 +30,32 @@ class TrainingStep {
     NoiseSource noise;
   };
 
-  TrainingStep()
-      : blocks_(weight_blocks(P::stages)),
-        penalty_sums_(blocks_.size() * penalty_stride),
-        statistics_(P::statistics_floats),
-        vector_gradients_(P::vector_floats),
-        state_(Optimizer::slots * P::parameter_floats) {}
+  TrainingStep() : statistics_(P::statistics_floats), vector_gradients_(P::vector_floats) {}
 
-  /// Updates `parameters` and `averages`; returns the mean loss with penalties, of the parameters
-  /// before the update.
-  double run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
-             const AverageMemory& averages) {
+  /// Updates `parameters` and `averages`; returns the loss of the parameters before the update.
+  StepLoss run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
+               const AverageMemory& averages) {
     parallel_ = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
                 serial_multiplications;
     reserve(batch.size);
     count_batch(P::stages, batch.size, averages);
+    loss_count_ = kernel::loss_count<typename P::Loss>(
+        batch.targets, static_cast<std::size_t>(batch.size), P::outputs);
     const BackwardPass pass(make_memory(batch, parameters, averages));
     for (int s = 0; s < last; ++s) forward(pass, s);
     const double loss = last_stage(pass, batch.targets);
     for (int s = last - 1; s >= 0; --s) {
       if (P::stages[static_cast<std::size_t>(s)].trains) backward(pass, s);
     }
-    return loss + update(pass, optimizer, step);
+    return {loss, update_.run(pass, optimizer, step, parallel_)};
   }
+
+  /// The moving average of the parameters, if the optimizer keeps one; null before the first
+  /// update.
+  [[nodiscard]] const float* average() const { return update_.average(); }
 
  private:
   static constexpr int last = P::stage_count - 1;
-  /// Penalties that one weight may have.
-  static constexpr std::size_t most_penalties = [] {
-    int most = 1;
-    for (const UpdateKernels& kernels : updates<Net, Optimizer>)
-      most = std::max(most, kernels.penalties);
-    return static_cast<std::size_t>(most);
-  }();
-  static constexpr std::size_t penalty_stride = most_penalties * simd::lanes;
 
   void reserve(int batch) {
     const std::size_t arena = P::arena_floats * static_cast<std::size_t>(batch);
@@ -173,92 +163,16 @@ class TrainingStep {
     for (int block = 0; block < rows.count; ++block) {
       total += loss_sums_[static_cast<std::size_t>(block)];
     }
-    return total / kernel::loss_count<typename P::Loss>(pass.batch, P::outputs);
+    return total / loss_count_;
   }
 
-  static double loss(const StepMemory& pass, const Target* targets, int first, int count) {
+  double loss(const StepMemory& pass, const Target* targets, int first, int count) const {
     const Stage& stage = pass.at(last);
     const std::ptrdiff_t width = stage.panels.width;
-    const bool labels = std::is_same_v<Target, Label>;
     return kernel::apply_loss<typename P::Loss>(
         {pass.rows_at(stage.after, stage, 0, first), pass.rows_at(stage.gradient, stage, 0, first),
-         pass.batch * width, &stage.panels, count, pass.batch},
-        targets + static_cast<std::ptrdiff_t>(first) * (labels ? 1 : stage.outputs()));
-  }
-
-  /// Gradients by weights and vectors with the optimizer behind them, all in one loop. Returns the
-  /// penalties.
-  double update(const BackwardPass& pass, const Optimizer& optimizer, std::int64_t step) {
-    const auto rule = optimizer.rule(step, true);
-    const auto vector_rule = optimizer.rule(step, false);
-    const int weights = static_cast<int>(blocks_.size());
-    for_each_task(weights + P::stage_count, parallel_, [&](int task) {
-      if (task < weights) {
-        update_weights(pass, task, rule);
-      } else {
-        update_vectors(pass, task - weights, vector_rule);
-      }
-    });
-    return penalties();
-  }
-
-  /// The penalties from the partial sums of the blocks, added in the order of the blocks.
-  [[nodiscard]] double penalties() const {
-    double total = 0;
-    for (std::size_t block = 0; block < blocks_.size(); ++block) {
-      const UpdateKernels& kernels =
-          updates<Net, Optimizer>[static_cast<std::size_t>(blocks_[block].stage)];
-      std::array<double, most_penalties> sums{};
-      for (int i = 0; i < kernels.penalties * simd::lanes; ++i) {
-        sums[static_cast<std::size_t>(i / simd::lanes)] += static_cast<double>(
-            penalty_sums_.data()[block * penalty_stride + static_cast<std::size_t>(i)]);
-      }
-      total += kernels.cost(kernels.penalty, sums.data());
-    }
-    return total;
-  }
-
-  void update_weights(const BackwardPass& pass, int task, const typename Optimizer::Rule& rule) {
-    const WeightBlock& block = blocks_[static_cast<std::size_t>(task)];
-    const Stage& stage = pass.at(block.stage);
-    const UpdateKernels& kernels = updates<Net, Optimizer>[static_cast<std::size_t>(block.stage)];
-    const std::ptrdiff_t width = stage.panels.width;
-    const std::ptrdiff_t row =
-        static_cast<std::ptrdiff_t>(block.panel) * stage.inputs + block.first_input;
-    float* sums = penalty_sums_.data() + static_cast<std::size_t>(task) * penalty_stride;
-    std::fill_n(sums, penalty_stride, 0.0f);
-    kernels.weights[static_cast<std::size_t>(stage.panels.vectors_of(block.panel))](
-        {pass.columns_of_inputs(block.stage, block.first_input),
-         pass.rows_at(stage.gradient, stage, block.panel, 0), width, pass.batch, block.inputs,
-         parameters_at(pass, stage.weights).from(row * width), sums},
-        &rule, kernels.penalty);
-  }
-
-  void update_vectors(const BackwardPass& pass, int s, const typename Optimizer::Rule& rule) {
-    const Stage& stage = pass.at(s);
-    if (stage.bias) {
-      for (int panel = 0; panel < stage.panels.count; ++panel) pass.sum_bias(s, panel);
-      update_vector(pass, stage, stage.bias_vector, rule);
-    }
-    if (!stage.normalized) return;
-    if (stage.norm.scaled) update_vector(pass, stage, stage.scale_vector, rule);
-    if (stage.norm.shifted) update_vector(pass, stage, stage.shift_vector, rule);
-  }
-
-  void update_vector(const BackwardPass& pass, const Stage& stage, std::size_t first,
-                     const typename Optimizer::Rule& rule) {
-    for (int i = 0; i < stage.panels.padded(); i += simd::lanes) {
-      const std::size_t at = first + static_cast<std::size_t>(i);
-      const kernel::Parameters parameters = parameters_at(pass, at);
-      kernel::update_register<Optimizer::slots>(
-          parameters, simd::Register::load(parameters.weights),
-          simd::Register::load(pass.vector_gradients + at), rule);
-    }
-  }
-
-  kernel::Parameters parameters_at(const BackwardPass& pass, std::size_t offset) {
-    return {pass.parameters + offset, state_.data() + offset,
-            static_cast<std::ptrdiff_t>(P::parameter_floats)};
+         pass.batch * width, &stage.panels, count, loss_count_},
+        targets + first * kernel::targets_a_row<typename P::Loss>(P::outputs));
   }
 
   /// Floats of the largest transposed panel.
@@ -283,16 +197,15 @@ class TrainingStep {
     return static_cast<std::size_t>(most);
   }();
 
-  std::vector<WeightBlock> blocks_;
-  AlignedFloats penalty_sums_;
+  UpdatePass<Net, Optimizer> update_;
   AlignedFloats statistics_;
   AlignedFloats vector_gradients_;
   AlignedFloats partial_vectors_;
-  AlignedFloats state_;
   AlignedFloats arena_;
   AlignedFloats scratch_;
   std::size_t scratch_stride_ = 0;
   std::vector<double> loss_sums_;
+  double loss_count_ = 1;  // what the loss of the present batch is divided by
   bool parallel_ = false;
 };
 

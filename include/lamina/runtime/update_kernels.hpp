@@ -4,29 +4,45 @@
 #include <type_traits>
 #include <utility>
 
-#include <lamina/kernel/update.hpp>
+#include <lamina/core/optimizer.hpp>
+#include <lamina/kernel/stored_update.hpp>
 #include <lamina/plan/plan.hpp>
 #include <lamina/runtime/schedule.hpp>
 
 namespace lamina::runtime {
 
-/// The optimizer's update of a stage's weights, for one optimizer and penalty.
+/// Where the gradients are that an update starts from.
+enum class Gradients {
+  InRegisters,  ///< of the tiles that sum them: nothing asks for them but the update
+  Stored,       ///< by these tiles, since the optimizer wants all before it moves
+  Given,        ///< in memory, made by others
+};
+
+/// What a stage's weights go through, for one optimizer, penalty, decay and constraint. What the
+/// stage does not need is null.
 struct UpdateKernels {
-  using Weights = void (*)(const kernel::WeightTask&, const void* rule, const void* penalty);
-  std::array<Weights, tile_vectors + 1> weights{};
-  const void* penalty = nullptr;
+  using Fused = void (*)(const kernel::GradientTask&, const kernel::Parameters&,
+                         const void* numbers, const void* rule, float* sums, int last_lanes);
+  using Store = void (*)(const kernel::GradientTask&, float* to, float scale, bool add);
+  using FromMemory = void (*)(const kernel::PanelRows&, const kernel::GradientBlocks&,
+                              const kernel::Parameters&, const void* numbers, const void* rule,
+                              float* sums);
+
+  std::array<Fused, tile_vectors + 1> fused{};
+  std::array<Store, tile_vectors + 1> store{};
+  FromMemory update = nullptr;
+  FromMemory update_completed = nullptr;  ///< by gradients that contain the penalties
+  double (*complete)(const kernel::PanelRows&, const kernel::GradientBlocks&, const float* weights,
+                     const void* rule, float limit, float* sums) = nullptr;
+  void (*measure)(const kernel::PanelRows&, const float* weights, const void* rule,
+                  float* sums) = nullptr;
+  void (*project)(const kernel::PanelRows&, float* weights, const void* rule) = nullptr;
+  double (*cost)(const void* rule, const double* sums) = nullptr;
+  const void* rule = nullptr;
   int penalties = 0;
-  double (*cost)(const void* penalty, const double* sums) = nullptr;
 };
 
 namespace detail {
-
-template <int Vectors, class Optimizer, class Penalty, kernel::RowSet Set>
-void update_weights(const kernel::WeightTask& task, const void* rule, const void* penalty) {
-  kernel::update_weights<Vectors, Optimizer::slots, Set>(
-      task, *static_cast<const typename Optimizer::Rule*>(rule),
-      *static_cast<const Penalty*>(penalty));
-}
 
 /// Heights of the weight-gradient tiles of a network.
 template <class Net>
@@ -37,22 +53,91 @@ inline constexpr kernel::RowSet weight_rows = [] {
   return set;
 }();
 
-template <class Net, class Optimizer, int S>
+/// The kernels of one optimizer and weight rule, their types taken away: stages share them.
+template <class Optimizer, class Rule>
+struct ErasedUpdate {
+  using Numbers = kernel::StepNumbers<typename Optimizer::Rule>;
+  using Completed = decltype(std::declval<Rule>().without_penalties());
+
+  static const Rule& rule_at(const void* rule) { return *static_cast<const Rule*>(rule); }
+  template <class Stage>
+  static kernel::WeightStep<typename Optimizer::Rule, Stage> step(const void* numbers,
+                                                                  const Stage& stage) {
+    return {*static_cast<const Numbers*>(numbers), stage};
+  }
+
+  template <int Vectors, kernel::RowSet Set>
+  static void fused(const kernel::GradientTask& task, const kernel::Parameters& parameters,
+                    const void* numbers, const void* rule, float* sums, int last_lanes) {
+    kernel::update_weights<Vectors, Optimizer::slots, Set>(
+        task, parameters, step(numbers, rule_at(rule)), sums, last_lanes);
+  }
+  static void update(const kernel::PanelRows& rows, const kernel::GradientBlocks& gradient,
+                     const kernel::Parameters& parameters, const void* numbers, const void* rule,
+                     float* sums) {
+    kernel::update_rows<Optimizer::slots>(rows, gradient, parameters, step(numbers, rule_at(rule)),
+                                          sums);
+  }
+  static void update_completed(const kernel::PanelRows& rows,
+                               const kernel::GradientBlocks& gradient,
+                               const kernel::Parameters& parameters, const void* numbers,
+                               const void* rule, float* sums) {
+    kernel::update_rows<Optimizer::slots>(
+        rows, gradient, parameters, step<Completed>(numbers, rule_at(rule).without_penalties()),
+        sums);
+  }
+};
+
+/// What does not depend on the optimizer.
+template <class Rule>
+struct ErasedRule {
+  static double complete(const kernel::PanelRows& rows, const kernel::GradientBlocks& gradient,
+                         const float* weights, const void* rule, float limit, float* sums) {
+    return kernel::complete_rows(rows, gradient, weights, *static_cast<const Rule*>(rule), limit,
+                                 sums);
+  }
+  static void measure(const kernel::PanelRows& rows, const float* weights, const void* rule,
+                      float* sums) {
+    kernel::measure_rows(rows, weights, *static_cast<const Rule*>(rule), sums);
+  }
+  static void project(const kernel::PanelRows& rows, float* weights, const void* rule) {
+    kernel::project_panel(rows, weights, *static_cast<const Rule*>(rule));
+  }
+  static double cost(const void* rule, const double* sums) {
+    return static_cast<const Rule*>(rule)->penalties.cost(sums);
+  }
+};
+
+template <class Net, class Optimizer, Gradients Source, int S>
 constexpr UpdateKernels update_kernels() {
-  constexpr const auto& penalty = Plan<Net>::template PenaltyOf<S>::rule;
-  using Penalty = std::remove_cvref_t<decltype(penalty)>;
-  constexpr Panels panels = Plan<Net>::stages[S].panels;
+  constexpr const auto& rule = Plan<Net>::template UpdateOf<S>::rule;
+  using Rule = std::remove_cvref_t<decltype(rule)>;
+  using Update = ErasedUpdate<Optimizer, Rule>;
+  using Other = ErasedRule<Rule>;
+  constexpr const Stage& stage = Plan<Net>::stages[S];
+  constexpr Panels panels = stage.panels;
+  constexpr kernel::RowSet rows = weight_rows<Net>;
   UpdateKernels kernels;
-  kernels.penalty = &penalty;
-  kernels.penalties = Penalty::size;
-  kernels.cost = [](const void* rule, const double* sums) {
-    return static_cast<const Penalty*>(rule)->cost(sums);
-  };
-  if constexpr (Plan<Net>::stages[S].contraction) {
-    constexpr kernel::RowSet rows = weight_rows<Net>;
-    kernels.weights[panels.vectors] = &update_weights<panels.vectors, Optimizer, Penalty, rows>;
-    kernels.weights[panels.last_vectors] =
-        &update_weights<panels.last_vectors, Optimizer, Penalty, rows>;
+  kernels.rule = &rule;
+  kernels.penalties = Rule::penalty_count;
+  kernels.cost = &Other::cost;
+  if constexpr (stage.contraction) {
+    constexpr bool completed = LimitsNorm<Optimizer> || stage.reparameterized;
+    if constexpr (Source == Gradients::InRegisters && !stage.reparameterized) {
+      kernels.fused[panels.vectors] = &Update::template fused<panels.vectors, rows>;
+      kernels.fused[panels.last_vectors] = &Update::template fused<panels.last_vectors, rows>;
+    } else if constexpr (Source != Gradients::Given) {
+      kernels.store[panels.vectors] = &kernel::store_gradient<panels.vectors, rows>;
+      kernels.store[panels.last_vectors] = &kernel::store_gradient<panels.last_vectors, rows>;
+    }
+    if constexpr (completed) {
+      kernels.complete = &Other::complete;
+      kernels.update_completed = &Update::update_completed;
+    } else if constexpr (Source != Gradients::InRegisters) {
+      kernels.update = &Update::update;
+    }
+    if constexpr (Accumulates<Optimizer>) kernels.measure = &Other::measure;
+    if constexpr (Rule::scales_units) kernels.project = &Other::project;
   }
   return kernels;
 }
@@ -60,10 +145,10 @@ constexpr UpdateKernels update_kernels() {
 }  // namespace detail
 
 /// The update of every stage.
-template <class Net, class Optimizer>
+template <class Net, class Optimizer, Gradients Source>
 inline constexpr auto updates = []<std::size_t... S>(std::index_sequence<S...>) {
   return std::array<UpdateKernels, sizeof...(S)>{
-      detail::update_kernels<Net, Optimizer, static_cast<int>(S)>()...};
+      detail::update_kernels<Net, Optimizer, Source, static_cast<int>(S)>()...};
 }(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
 
 }  // namespace lamina::runtime

@@ -34,7 +34,8 @@ struct FitState {
   std::int64_t steps = 0;   ///< of an epoch
   int epoch = 0;            ///< from 0
   std::int64_t step = 0;    ///< of this epoch, from 0
-  double mean_loss = 0;     ///< of this epoch so far
+  double mean_loss = 0;     ///< of this epoch so far, penalties included
+  double mean_penalty = 0;  ///< the penalties in it
   double seconds = 0;       ///< of this epoch so far
   bool stop = false;        ///< set it to end after this epoch
 };
@@ -126,6 +127,7 @@ void train_epoch(BatchLoader<Net>& loader, State& state, Callbacks&... callbacks
   const auto start = std::chrono::steady_clock::now();
   const auto batch = static_cast<std::size_t>(state.options.batch_size);
   double loss = 0;
+  double penalty = 0;
   std::size_t seen = 0;
   for (state.step = 0; state.step < state.steps; ++state.step) {
     const std::size_t first = static_cast<std::size_t>(state.step) * batch;
@@ -134,8 +136,10 @@ void train_epoch(BatchLoader<Net>& loader, State& state, Callbacks&... callbacks
     LAMINA_CALL(before_step);
     loss += static_cast<double>(state.trainer.step(loader.inputs(), loader.targets())) *
             static_cast<double>(rows);
+    penalty += state.trainer.penalty() * static_cast<double>(rows);
     seen += rows;
     state.mean_loss = loss / static_cast<double>(seen);
+    state.mean_penalty = penalty / static_cast<double>(seen);
     state.seconds = seconds_since(start);
     LAMINA_CALL(after_step);
   }
@@ -146,7 +150,7 @@ void check_fit(const Dataset& train, const Dataset& validation, const FitOptions
   if (train.empty()) throw Error("fit: expected training samples, found none");
   expect_fitting<Net>(train, "fit: training set");
   if (!validation.empty()) expect_fitting<Net>(validation, "fit: validation set");
-  const int least = Plan<Net>::norms > 0 ? 2 : 1;
+  const int least = static_cast<int>(Plan<Net>::least_rows);
   if (options.epochs < 0 || options.batch_size < least ||
       train.size() < static_cast<std::size_t>(least)) {
     throw Error(std::string("fit: expected at least 0 epochs, batches and data of at least ") +
@@ -160,11 +164,14 @@ template <class Net, class Optimizer, template <class, class> class TrainerType,
 History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Dataset& validation,
             const FitOptions& options, Callbacks&... callbacks) {
   check_fit<Net>(train, validation, options);
+  if constexpr (has_standardize<Net>) {
+    if (!trainer.model().is_standardized()) trainer.model().fit_standardize(train);
+  }
   const auto batch = static_cast<std::size_t>(options.batch_size);
   History history;
   FitState<TrainerType<Net, Optimizer>> state{trainer, options, history, train.size()};
   // A last batch of one sample has no statistics: it sits out, another one every epoch.
-  const bool leave_one = Plan<Net>::norms > 0 && train.size() % batch == 1;
+  const bool leave_one = Plan<Net>::least_rows > 1 && train.size() % batch == 1;
   state.steps = static_cast<std::int64_t>((train.size() + batch - 1) / batch - (leave_one ? 1 : 0));
   BatchLoader<Net> loader(train, std::min(batch, train.size()));
   double best = std::numeric_limits<double>::infinity();
@@ -175,9 +182,16 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
     const double training_seconds = state.seconds;
     const Evaluation result = evaluate(trainer.model(), validation);
     state.seconds = seconds_since(start);
-    history.epochs.push_back({state.epoch + 1, state.mean_loss, result.loss, result.accuracy,
-                              trainer.optimizer().learning_rate, state.seconds,
-                              static_cast<double>(train.size()) / training_seconds});
+    history.epochs.push_back(
+        {.epoch = state.epoch + 1,
+         .loss = state.mean_loss,
+         .data_loss = state.mean_loss - state.mean_penalty,
+         .penalty = state.mean_penalty,
+         .validation_loss = result.loss,
+         .validation_accuracy = result.accuracy,
+         .learning_rate = trainer.optimizer().learning_rate,
+         .seconds = state.seconds,
+         .samples_per_second = static_cast<double>(train.size()) / training_seconds});
     const double score = validation.empty() ? state.mean_loss : result.loss;
     if (score < best) {
       best = score;

@@ -9,6 +9,8 @@ namespace lamina {
 struct EpochRecord {
   int epoch = 0;                   ///< from 1
   double loss = 0;                 ///< training loss with penalties, while training
+  double data_loss = 0;            ///< the part of it that compares outputs with targets
+  double penalty = 0;              ///< the part of it that the weights cost
   double validation_loss = 0;      ///< data loss alone; NaN without a validation set
   double validation_accuracy = 0;  ///< in [0, 1]; NaN without class labels to compare
   float learning_rate = 0;         ///< of the last step

@@ -20,9 +20,9 @@ struct Evaluation {
 
 namespace detail {
 
-/// The data loss of one row of outputs.
+/// The data loss of one row of outputs, before the mean is taken.
 template <class Net>
-class RowLoss {
+class LossOfRow {
   using P = Plan<Net>;
   using Loss = typename P::Loss;
 
@@ -31,8 +31,7 @@ class RowLoss {
     std::copy_n(outputs, P::outputs, row_.data());
     const Panels& panels = P::stages.back().panels;
     return kernel::apply_loss<Loss>({row_.data(), gradient_.data(), panels.width, &panels, 1, 1},
-                                    target) /
-           kernel::loss_count<Loss>(1, P::outputs);
+                                    target);
   }
 
  private:
@@ -86,7 +85,7 @@ Evaluation evaluate(const Model<Net>& model, const Dataset& data) {
   constexpr std::size_t chunk = 1024;
   if (data.empty()) return {};
   detail::expect_fitting<Net>(data, "evaluate");
-  detail::RowLoss<Net> row_loss;
+  detail::LossOfRow<Net> loss_of_row;
   std::vector<float> results(std::min(chunk, data.size()) * outputs);
   double loss = 0;
   std::size_t right = 0;
@@ -96,16 +95,19 @@ Evaluation evaluate(const Model<Net>& model, const Dataset& data) {
                   std::span(results).first(rows * outputs));
     for (std::size_t row = 0; row < rows; ++row) {
       const float* at = results.data() + row * outputs;
-      loss += row_loss(at, detail::targets_of<Net>(data, first + row));
+      loss += loss_of_row(at, detail::targets_of<Net>(data, first + row));
       if (data.has_labels()) {
         const auto best = std::max_element(at, at + outputs) - at;
         right += best == data.labels()[first + row] ? 1u : 0u;
       }
     }
   }
-  const auto count = static_cast<double>(data.size());
-  Evaluation result{.loss = loss / count};
-  if (data.has_labels()) result.accuracy = static_cast<double>(right) / count;
+  Evaluation result{.loss = loss /
+                            kernel::loss_count<typename Plan<Net>::Loss>(
+                                detail::targets_of<Net>(data, 0), data.size(), Plan<Net>::outputs)};
+  if (data.has_labels()) {
+    result.accuracy = static_cast<double>(right) / static_cast<double>(data.size());
+  }
   return result;
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <type_traits>
 
 #include <lamina/core/arguments.hpp>
+#include <lamina/core/optimizer.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/runtime/narrow_step.hpp>
 #include <lamina/train/fit.hpp>
@@ -39,14 +41,15 @@ class Trainer {
     check_labels(targets);
     const std::int64_t number = steps_ + 1;
     ParameterBlock& block = model_->block();
-    const double loss = step_.run({inputs.data(),
-                                   targets.data(),
-                                   static_cast<int>(rows),
-                                   {model_->seed().value, static_cast<std::uint32_t>(number)}},
-                                  optimizer_, number, block.trained.data(),
-                                  {block.running.data(), block.counters.data()});
+    const runtime::StepLoss loss = step_.run(
+        {inputs.data(),
+         targets.data(),
+         static_cast<int>(rows),
+         {model_->seed().value, static_cast<std::uint32_t>(number)}},
+        optimizer_, number, block.trained.data(), {block.running.data(), block.counters.data()});
     steps_ = number;
-    return static_cast<float>(loss);
+    loss_ = loss;
+    return static_cast<float>(loss.data + loss.penalty);
   }
 
   /// The same where a type tells a size: one that does not fit does not compile.
@@ -64,6 +67,24 @@ class Trainer {
   /// Steps done.
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
+  /// What the weights cost before the last step: the part of its loss that is penalties.
+  [[nodiscard]] double penalty() const { return loss_.penalty; }
+
+  /// A model with the averaged parameters of an optimizer in `Average` and the present running
+  /// statistics; before the first update, the present model.
+  ///
+  /// Example: `trainer.average().predict(inputs, outputs);`
+  [[nodiscard]] Model<Net> average() const
+    requires KeepsAverage<Optimizer>
+  {
+    Model<Net> averaged = *model_;
+    if (const float* from = step_.average(); from != nullptr) {
+      std::copy_n(from, P::parameter_floats, averaged.block().trained.data());
+      detail::compose_weights(P::stages, averaged.block().trained.data());
+    }
+    return averaged;
+  }
+
   /// Trains for some epochs on shuffled batches, with validation and callbacks; see `FitOptions`.
   /// Returns what each epoch reached.
   /// Errors: a data set that does not fit the network throws `Error` before the first step.
@@ -75,7 +96,8 @@ class Trainer {
 
  private:
   static constexpr bool labelled = std::is_same_v<Target, Label>;
-  static constexpr std::size_t targets_a_row = labelled ? 1 : Model<Net>::outputs;
+  static constexpr auto targets_a_row =
+      static_cast<std::size_t>(kernel::targets_a_row<typename P::Loss>(P::outputs));
 
   static void check_rows(std::size_t rows) {
     constexpr std::size_t least = P::least_rows;
@@ -106,6 +128,7 @@ class Trainer {
   Optimizer optimizer_;
   runtime::StepOf<Net, Optimizer> step_;
   std::int64_t steps_ = 0;
+  runtime::StepLoss loss_{};
 };
 
 template <class Net, class Optimizer>
@@ -123,6 +146,8 @@ class Trainer<Net, Optimizer> : Diagnose<NetworkFault<Net>> {
   [[nodiscard]] Optimizer& optimizer() { return optimizer_; }
   [[nodiscard]] Model<Net>& model() { return *model_; }
   [[nodiscard]] std::int64_t steps() const { return 0; }
+  [[nodiscard]] double penalty() const { return 0; }
+  [[nodiscard]] Model<Net> average() const { return *model_; }
 
  private:
   Model<Net>* model_;

@@ -1,0 +1,25 @@
+#pragma once
+
+namespace lamina {
+
+/// Wraps an optimizer: gradients of `steps` calls of `Trainer::step` are added up, each divided by
+/// `steps`, and every `steps`-th call updates with the sum. As PyTorch's accumulation of
+/// loss / steps: batches of equal size act as one large batch, but for what looks across a batch.
+///
+/// Penalties are added once, where the optimizer moves. Clipping, in whatever order it is wrapped,
+/// sees the sum. A sum that `Trainer::fit` has not used at the end of an epoch is gone on with in
+/// the next. steps >= 1.
+///
+/// Example: `Trainer trainer{model, Accumulate{Adam{.learning_rate = 1e-3f}, 4}};`
+template <class Optimizer>
+struct Accumulate : Optimizer {
+  int steps = 1;
+
+  /// Steps whose gradients make one update.
+  [[nodiscard]] int steps_per_update() const { return steps; }
+};
+
+template <class Optimizer>
+Accumulate(Optimizer, int) -> Accumulate<Optimizer>;
+
+}  // namespace lamina

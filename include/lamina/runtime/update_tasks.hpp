@@ -1,0 +1,327 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <vector>
+
+#include <lamina/core/aligned.hpp>
+#include <lamina/runtime/step_numbers.hpp>
+#include <lamina/runtime/training_pass.hpp>
+#include <lamina/runtime/update_kernels.hpp>
+
+namespace lamina::runtime {
+
+/// The tasks of an update: first the blocks of weights, then the vectors of every stage. Each works
+/// on numbers of its own, so any schedule gives the same bits. Owns the optimizer's state, and the
+/// gradients where they are stored.
+template <class Net, class Optimizer, Gradients Source>
+class UpdateTasks {
+ public:
+  using P = Plan<Net>;
+  using Numbers = std::array<StageNumbers<Optimizer>, P::stages.size()>;
+
+  UpdateTasks()
+      : blocks_(weight_blocks(P::stages)),
+        penalty_sums_(blocks_.size() * penalty_stride),
+        gradients_(stored_floats),
+        state_(Optimizer::slots * P::parameter_floats) {}
+
+  /// Tasks of each function below.
+  [[nodiscard]] int count() const { return weights() + P::stage_count; }
+  /// Gradients in memory, laid out as the parameters.
+  [[nodiscard]] float* gradients() { return gradients_.data(); }
+
+  /// Gradient and update in one loop.
+  void fuse(const BackwardPass& pass, int task, const Numbers& numbers) {
+    if (task >= weights()) return fuse_vectors(pass, task - weights(), numbers);
+    const Block block = block_of(task);
+    float* sums = clear_sums(task);
+    if (block.stage->reparameterized) {
+      store_weights(pass, task, 1.0f, false);
+      const kernel::GradientBlocks stored{gradients(), 0, 1, 1.0f};
+      complete_weights(block, stored, pass.parameters, unlimited, sums);
+      return step_of_weights(block, stored, pass.parameters, numbers);
+    }
+    for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
+      block.kernels->fused[block.vectors()](
+          gradient_task(pass, part), parameters_at(pass.parameters, offset),
+          &numbers[block.index].weights, block.kernels->rule, sums, block.rows.last_lanes);
+    });
+    project(block, pass.parameters);
+  }
+
+  /// The gradient into memory: scaled, and added to what is there where `add` says so.
+  void store(const BackwardPass& pass, int task, float scale, bool add) {
+    if (task < weights()) {
+      store_weights(pass, task, scale, add);
+      return;
+    }
+    for_each_vector(task - weights(), &pass, [&](std::size_t at, auto) {
+      const Register before = add ? Register::load(gradients() + at) : Register(0.0f);
+      multiply_add(Register(scale), Register::load(pass.vector_gradients + at), before)
+          .store(gradients() + at);
+    });
+  }
+
+  /// The penalties alone, of parameters that do not move yet.
+  void measure(int task, const float* parameters) {
+    if (task >= weights()) return;
+    const Block block = block_of(task);
+    block.kernels->measure(block.rows, parameters + block.offset, block.kernels->rule,
+                           clear_sums(task));
+  }
+
+  /// Gradients in memory to those by all that is trained, penalties and limit included, stored in
+  /// the first of their blocks. Returns their sum of squares.
+  double complete(int task, const kernel::GradientBlocks& gradients, const float* parameters,
+                  float limit) {
+    if (task < weights()) {
+      return complete_weights(block_of(task), gradients, parameters, limit, clear_sums(task));
+    }
+    Register squares(0.0f);
+    for_each_vector(task - weights(), nullptr, [&](std::size_t at, auto) {
+      const auto i = static_cast<std::ptrdiff_t>(at);
+      const Register whole = min(max(gradients.at(i), Register(-limit)), Register(limit));
+      whole.store(gradients.data + i);
+      squares = multiply_add(whole, whole, squares);
+    });
+    return static_cast<double>(simd::sum(squares));
+  }
+
+  /// The step by completed gradients.
+  void step_completed(int task, const kernel::GradientBlocks& gradients, float* parameters,
+                      const Numbers& numbers) {
+    if (task < weights()) {
+      step_of_weights(block_of(task), gradients, parameters, numbers);
+    } else {
+      step_of_vectors(task - weights(), gradients, parameters, numbers);
+    }
+  }
+
+  /// The step by gradients in memory, with the penalties in the same loop.
+  void step(int task, const kernel::GradientBlocks& gradients, float* parameters,
+            const Numbers& numbers) {
+    if (task >= weights()) return step_of_vectors(task - weights(), gradients, parameters, numbers);
+    const Block block = block_of(task);
+    float* sums = clear_sums(task);
+    if (block.stage->reparameterized) {
+      complete_weights(block, gradients, parameters, unlimited, sums);
+      return step_of_weights(block, {gradients.data, 0, 1, 1.0f}, parameters, numbers);
+    }
+    block.kernels->update(block.rows, gradients.from(block.offset),
+                          parameters_at(parameters, block.offset), &numbers[block.index].weights,
+                          block.kernels->rule, sums);
+    project(block, parameters);
+  }
+
+  /// The penalties from the partial sums of the blocks, added in the order of the blocks.
+  [[nodiscard]] double penalties() const {
+    double total = 0;
+    for (std::size_t task = 0; task < blocks_.size(); ++task) {
+      const UpdateKernels& kernels = kernels_of(blocks_[task].stage);
+      std::array<double, most_penalties> sums{};
+      for (int i = 0; i < kernels.penalties * simd::lanes; ++i) {
+        sums[static_cast<std::size_t>(i / simd::lanes)] += static_cast<double>(
+            penalty_sums_.data()[task * penalty_stride + static_cast<std::size_t>(i)]);
+      }
+      total += kernels.cost(kernels.rule, sums.data());
+    }
+    return total;
+  }
+
+ private:
+  using Register = simd::Register;
+  static constexpr float unlimited = std::numeric_limits<float>::infinity();
+
+  /// Penalties that one weight may have.
+  static constexpr std::size_t most_penalties = [] {
+    int most = 1;
+    for (const UpdateKernels& kernels : updates<Net, Optimizer, Source>)
+      most = std::max(most, kernels.penalties);
+    return static_cast<std::size_t>(most);
+  }();
+  static constexpr std::size_t penalty_stride = most_penalties * simd::lanes;
+
+  /// Floats of gradients that are stored here: those of weights that are made of others are, too.
+  static constexpr std::size_t stored_floats = [] {
+    bool stored = Source == Gradients::Stored || Accumulates<Optimizer>;
+    for (const Stage& stage : P::stages) {
+      stored = stored || (stage.reparameterized && Source == Gradients::InRegisters);
+    }
+    return stored ? P::parameter_floats : 0;
+  }();
+
+  /// A block of weights, and where it lies in the parameter block.
+  struct Block {
+    const Stage* stage;
+    const UpdateKernels* kernels;
+    std::size_t index;  ///< of the stage
+    int panel;
+    kernel::PanelRows rows;
+    std::size_t offset;
+
+    [[nodiscard]] std::size_t vectors() const { return static_cast<std::size_t>(rows.vectors); }
+    /// Where the panel's part of a vector lies, and the same rows of the directions.
+    [[nodiscard]] std::size_t magnitude() const {
+      return stage->magnitude + static_cast<std::size_t>(panel * stage->panels.width);
+    }
+    [[nodiscard]] std::size_t direction() const {
+      return offset - stage->weights + stage->direction;
+    }
+    /// One row of a vector.
+    [[nodiscard]] kernel::PanelRows row() const {
+      return {rows.width, 1, rows.vectors, rows.last_lanes};
+    }
+    [[nodiscard]] kernel::NormedPanel normed(const float* parameters) const {
+      return {rows, parameters + magnitude(), parameters + direction()};
+    }
+  };
+
+  [[nodiscard]] int weights() const { return static_cast<int>(blocks_.size()); }
+  static const UpdateKernels& kernels_of(int stage) {
+    return updates<Net, Optimizer, Source>[static_cast<std::size_t>(stage)];
+  }
+
+  static std::size_t offset_of(const WeightBlock& block) {
+    const Stage& stage = P::stages[static_cast<std::size_t>(block.stage)];
+    return stage.weights +
+           (static_cast<std::size_t>(block.panel) * static_cast<std::size_t>(stage.inputs) +
+            static_cast<std::size_t>(block.first_input)) *
+               static_cast<std::size_t>(stage.panels.width);
+  }
+
+  [[nodiscard]] Block block_of(int task) const {
+    const WeightBlock& block = blocks_[static_cast<std::size_t>(task)];
+    const Stage& stage = P::stages[static_cast<std::size_t>(block.stage)];
+    return {&stage,
+            &kernels_of(block.stage),
+            static_cast<std::size_t>(block.stage),
+            block.panel,
+            panel_rows(stage, block.panel, block.inputs),
+            offset_of(block)};
+  }
+
+  /// Calls f(part, offset) for the parts of a block whose inputs lie in one piece.
+  template <class F>
+  void for_each_part(int task, const F& f) const {
+    const WeightBlock& block = blocks_[static_cast<std::size_t>(task)];
+    if (!P::stages[static_cast<std::size_t>(block.stage)].whole_panels) {
+      return f(block, offset_of(block));
+    }
+    for_each_cut_of(P::stages, static_cast<std::size_t>(block.stage), [&](int first, int end) {
+      const WeightBlock part{block.stage, block.panel, first, end - first};
+      f(part, offset_of(part));
+    });
+  }
+
+  static kernel::GradientTask gradient_task(const BackwardPass& pass, const WeightBlock& block) {
+    const Stage& stage = pass.at(block.stage);
+    return {pass.columns_of_inputs(block.stage, block.first_input),
+            pass.rows_at(stage.gradient, stage, block.panel, 0), stage.panels.width, pass.batch,
+            block.inputs};
+  }
+
+  void store_weights(const BackwardPass& pass, int task, float scale, bool add) {
+    const Block block = block_of(task);
+    for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
+      block.kernels->store[block.vectors()](gradient_task(pass, part), gradients() + offset, scale,
+                                            add);
+    });
+  }
+
+  static double complete_weights(const Block& block, const kernel::GradientBlocks& gradients,
+                                 const float* parameters, float limit, float* sums) {
+    const bool made = block.stage->reparameterized;
+    const double squares =
+        block.kernels->complete(block.rows, gradients.from(block.offset), parameters + block.offset,
+                                block.kernels->rule, made ? unlimited : limit, sums);
+    if (!made) return squares;
+    return kernel::pull_to_magnitude_and_direction(
+        block.normed(parameters), gradients.data + block.offset, limit,
+        gradients.data + block.magnitude(), gradients.data + block.direction());
+  }
+
+  void step_of_weights(const Block& block, const kernel::GradientBlocks& gradients,
+                       float* parameters, const Numbers& numbers) {
+    const auto step = [&](const kernel::PanelRows& rows, std::size_t offset, const auto& of) {
+      block.kernels->update_completed(rows, gradients.from(offset),
+                                      parameters_at(parameters, offset), &of, block.kernels->rule,
+                                      nullptr);
+    };
+    const StageNumbers<Optimizer>& of = numbers[block.index];
+    if (!block.stage->reparameterized) {
+      step(block.rows, block.offset, of.weights);
+      return project(block, parameters);
+    }
+    step(block.row(), block.magnitude(), of.weights);
+    step(block.rows, block.direction(), of.directions);
+    kernel::compose_weights(block.normed(parameters), parameters + block.offset);
+  }
+
+  static void project(const Block& block, float* parameters) {
+    if (block.kernels->project == nullptr) return;
+    block.kernels->project(block.rows, parameters + block.offset, block.kernels->rule);
+  }
+
+  /// Calls f(offset, the rule's place in the numbers) for every register of a stage's trained
+  /// vectors; sums the bias's gradient before where a pass is given.
+  template <class F>
+  static void for_each_vector(int s, const BackwardPass* pass, const F& f) {
+    using Of = StageNumbers<Optimizer>;
+    const Stage& stage = P::stages[static_cast<std::size_t>(s)];
+    const auto visit = [&](std::size_t first, typename Optimizer::Rule Of::* rule) {
+      for (int i = 0; i < stage.panels.padded(); i += simd::lanes) {
+        f(first + static_cast<std::size_t>(i), rule);
+      }
+    };
+    if (stage.bias) {
+      for (int panel = 0; pass != nullptr && panel < stage.panels.count; ++panel) {
+        pass->sum_bias(s, panel);
+      }
+      visit(stage.bias_vector, &Of::bias);
+    }
+    if (stage.normalized && stage.norm.scaled) visit(stage.scale_vector, &Of::norm);
+    if (stage.normalized && stage.norm.shifted) visit(stage.shift_vector, &Of::norm);
+  }
+
+  void fuse_vectors(const BackwardPass& pass, int s, const Numbers& numbers) {
+    for_each_vector(s, &pass, [&](std::size_t at, auto rule) {
+      step_of_register(at, Register::load(pass.vector_gradients + at), pass.parameters,
+                       numbers[static_cast<std::size_t>(s)].*rule);
+    });
+  }
+
+  void step_of_vectors(int s, const kernel::GradientBlocks& gradients, float* parameters,
+                       const Numbers& numbers) {
+    for_each_vector(s, nullptr, [&](std::size_t at, auto rule) {
+      step_of_register(at, gradients.at(static_cast<std::ptrdiff_t>(at)), parameters,
+                       numbers[static_cast<std::size_t>(s)].*rule);
+    });
+  }
+
+  void step_of_register(std::size_t at, Register gradient, float* parameters,
+                        const typename Optimizer::Rule& rule) {
+    kernel::update_register<Optimizer::slots>(parameters_at(parameters, at),
+                                              Register::load(parameters + at), gradient, rule);
+  }
+
+  kernel::Parameters parameters_at(float* parameters, std::size_t offset) {
+    return {parameters + offset, state_.data() + offset,
+            static_cast<std::ptrdiff_t>(P::parameter_floats)};
+  }
+
+  /// The partial sums of a block's penalties, set to zero.
+  float* clear_sums(int task) {
+    float* sums = penalty_sums_.data() + static_cast<std::size_t>(task) * penalty_stride;
+    std::fill_n(sums, penalty_stride, 0.0f);
+    return sums;
+  }
+
+  std::vector<WeightBlock> blocks_;
+  AlignedFloats penalty_sums_;
+  AlignedFloats gradients_;
+  AlignedFloats state_;
+};
+
+}  // namespace lamina::runtime

@@ -1,0 +1,307 @@
+#include <algorithm>
+#include <boost/mp11.hpp>
+
+#include <lamina/lamina.hpp>
+
+#include "bench/naive/parameter.hpp"
+#include "numbers.hpp"
+
+// Initializers: moments of what they draw, and what they do to the values of deep networks.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+namespace {
+
+/// Weights of a layer of 100 inputs and 200 outputs.
+template <class Initial, class... Items>
+std::vector<double> weights_of(std::uint64_t seed = 8) {
+  using Net = Network<Input<100>, Linear<200, Init<Initial>>, Items..., Linear<2>>;
+  const auto weights = naive::floats_of(Model<Net>{Seed{seed}}.tensors(), "0.weight");
+  return {weights.begin(), weights.end()};
+}
+
+/// Mean and variance of the weights, and bounds that none exceeds. `kurtosis` is that of the
+/// distribution, 3 for a normal one: five deviations of the means of x and x^2 follow from it.
+struct Expected {
+  double mean;
+  double variance;
+  double kurtosis;
+  double largest = 1e300;  ///< distance from the mean
+};
+
+template <class Initial, class... Items>
+void check_moments(const Expected& expected) {
+  INFO(name_of<Initial>().view());
+  const auto weights = weights_of<Initial, Items...>();
+  const auto count = static_cast<double>(weights.size());
+  double sum = 0;
+  double squares = 0;
+  double largest = 0;
+  for (const double weight : weights) {
+    const double distance = weight - expected.mean;
+    sum += distance;
+    squares += distance * distance;
+    largest = std::max(largest, std::abs(distance));
+  }
+  const double deviation = std::sqrt(expected.variance);
+  CHECK(std::abs(sum / count) < 5 * deviation / std::sqrt(count));
+  CHECK(std::abs(squares / count / expected.variance - 1) <
+        5 * std::sqrt((expected.kurtosis - 1) / count));
+  CHECK(largest <= expected.largest * (1 + epsilon));
+  // 20,000 draws come close to the ends of a distribution that has any.
+  if (expected.largest < 1e300) CHECK(largest > 0.99 * expected.largest);
+}
+
+/// Of a uniform distribution with that variance.
+Expected uniform_of(double variance, double mean = 0) {
+  return {mean, variance, 1.8, std::sqrt(3 * variance)};
+}
+
+/// W W^T / gain^2, or W^T W where there are fewer columns, against the identity. Weights are
+/// rounded to float: each of `size` products of numbers of length 1 is off by an epsilon at most.
+template <int In, int Out>
+void check_orthogonal() {
+  CAPTURE(In, Out);
+  constexpr double gain = 1.5;
+  using Net = Network<Input<In>, Linear<Out, Init<Orthogonal<gain>>>>;
+  const auto weights = naive::floats_of(Model<Net>{Seed{3}}.tensors(), "0.weight");
+  constexpr int count = std::min(In, Out);
+  constexpr int size = std::max(In, Out);
+  Worst worst;
+  for (int a = 0; a < count; ++a) {
+    for (int b = 0; b <= a; ++b) {
+      double sum = 0;
+      for (int i = 0; i < size; ++i) {
+        const auto at = [&](int row) {
+          return double{weights[static_cast<std::size_t>(Out <= In ? row * In + i : i * In + row)]};
+        };
+        sum += at(a) * at(b);
+      }
+      worst.compare(sum / (gain * gain), a == b ? 1 : 0, 2 * epsilon, "row");
+    }
+  }
+  LAMINA_CHECK_WORST(worst);
+}
+
+/// Pictures: values of mean 0 and variance 1, half of which all samples have in common.
+std::vector<float> pictures(std::size_t rows, std::size_t features) {
+  std::vector<float> made(rows * features);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const double common = random::normal(1, 1, i % features);
+    const double own = random::normal(1, 2, i);
+    made[i] = static_cast<float>(std::sqrt(0.5) * (common + own));
+  }
+  return made;
+}
+
+struct Moments {
+  double mean;
+  double deviation;
+  [[nodiscard]] double square() const { return mean * mean + deviation * deviation; }
+};
+Moments moments_of(const std::vector<float>& values) {
+  double sum = 0;
+  double squares = 0;
+  for (const float value : values) {
+    sum += double{value};
+    squares += double{value} * double{value};
+  }
+  const double mean = sum / static_cast<double>(values.size());
+  return {mean, std::sqrt(squares / static_cast<double>(values.size()) - mean * mean)};
+}
+
+/// What a network makes of inputs, before it is trained.
+template <class Net>
+Moments outputs_of(const std::vector<float>& inputs, std::uint64_t seed) {
+  std::vector<float> outputs(inputs.size() / Model<Net>::features * Model<Net>::outputs);
+  Model<Net>{Seed{seed}}.predict(inputs, outputs);
+  return moments_of(outputs);
+}
+
+/// The lecture's network, up to each of its layers.
+template <class... Attributes>
+std::array<Moments, 3> lecture(const std::vector<float>& inputs, std::uint64_t seed) {
+  using One = Network<Input<784>, Linear<50, Attributes...>, ReLU>;
+  using Two = Network<Input<784>, Linear<50, Attributes...>, ReLU, Linear<10, Attributes...>, ReLU>;
+  using Three = Network<Input<784>, Linear<50, Attributes...>, ReLU, Linear<10, Attributes...>,
+                        ReLU, Linear<1, Attributes...>, ReLU>;
+  return {outputs_of<One>(inputs, seed), outputs_of<Two>(inputs, seed),
+          outputs_of<Three>(inputs, seed)};
+}
+
+/// The middle of some numbers, and the ends between which all but the outer 2 % lie.
+struct Range {
+  double low;
+  double middle;
+  double high;
+};
+Range range_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return {values[values.size() / 100], values[values.size() / 2],
+          values[values.size() - 1 - values.size() / 100]};
+}
+
+template <class... Items>
+using Deep = boost::mp11::mp_rename<
+    boost::mp11::mp_append<boost::mp11::mp_list<Input<256>>,
+                           boost::mp11::mp_repeat_c<boost::mp11::mp_list<Items...>, 32>>,
+    Network>;
+
+}  // namespace
+
+TEST_CASE("initializers: moments", "[initializers]") {
+  check_moments<Normal<>>({0, 1, 3});
+  check_moments<Normal<0.3, -2.0>>({-2, 0.09, 3});
+  check_moments<Uniform<>>(uniform_of(1.0 / 12, 0.5));
+  check_moments<Uniform<-0.3, 0.1>>(uniform_of(0.16 / 12, -0.1));
+  // A normal distribution cut at two deviations: variance 1 - 4 phi(2) / (2 Phi(2) - 1) = 0.774,
+  // and kurtosis 2.37.
+  check_moments<TruncatedNormal<0.5>>({0, 0.25 * 0.7737413, 2.37, 1});
+  check_moments<LeCun>({0, 0.01, 3});
+  check_moments<Xavier>({0, 0.01, 3});
+  check_moments<Glorot>({0, 2.0 / 300, 3});
+  check_moments<GlorotUniform>(uniform_of(2.0 / 300));
+  check_moments<Drawn<[](WeightDraw draw) {
+    return draw.normal() * draw.normal() / draw.fan_in + draw.fan_out;
+  }>>({200, 1e-4, 9});
+  for (const double weight : weights_of<Zeros>()) REQUIRE(weight == 0);
+  for (const double weight : weights_of<Constant<0.25>>()) REQUIRE(weight == 0.25);
+}
+
+TEST_CASE("initializers: Kaiming's gain is that of the activation that follows", "[initializers]") {
+  check_moments<Kaiming, ReLU>({0, 2.0 / 100, 3});
+  check_moments<Kaiming, Tanh>({0, 2.0 / 100, 3});
+  check_moments<Kaiming, LeakyReLU<0.5>>({0, 2.0 / 1.25 / 100, 3});
+  check_moments<Kaiming, BatchNorm<>, Dropout<0.1>, LeakyReLU<0.5>>({0, 2.0 / 1.25 / 100, 3});
+  check_moments<KaimingUniform, ReLU>(uniform_of(2.0 / 100));
+  check_moments<KaimingUniform, LeakyReLU<0.5>>(uniform_of(2.0 / 1.25 / 100));
+  check_moments<FanOut<Kaiming>, ReLU>({0, 2.0 / 200, 3});
+  check_moments<FanOut<KaimingUniform>, ReLU>(uniform_of(2.0 / 200));
+}
+
+TEST_CASE("initializers: draws of a weight, of weights and of seeds are apart", "[initializers]") {
+  const auto products = [](const auto& a, const auto& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+    return std::abs(sum) / std::sqrt(static_cast<double>(a.size()));
+  };
+  const auto first = weights_of<Normal<>>(1);
+  const auto second =
+      weights_of<Drawn<[](WeightDraw draw) { return draw.normal(), draw.normal(); }>>(1);
+  CHECK(products(first, weights_of<Normal<>>(2)) < 5);
+  CHECK(products(first, second) < 5);
+  // A normal and a uniform number of one weight, the latter with mean 0 and variance 1.
+  const auto both = weights_of<Drawn<[](WeightDraw draw) {
+    const double number = draw.normal();
+    return number * std::sqrt(12) * (draw.uniform() - 0.5);
+  }>>(1);
+  double sum = 0;
+  for (const double product : both) sum += product;
+  CHECK(std::abs(sum) / std::sqrt(static_cast<double>(both.size())) < 5);
+  CHECK(weights_of<Normal<>>(1) == first);
+}
+
+TEST_CASE("initializers: uniform numbers are the same on every machine", "[initializers]") {
+  // The definition: 53 of the bits of the first two words.
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    const auto words = philox::words({static_cast<std::uint32_t>(i), 0, 7, 0}, 42);
+    const double expected =
+        std::ldexp(words[0], -32) + std::ldexp(static_cast<double>(words[1] >> 11), -53);
+    CHECK(random::uniform(42, 7, i) == expected);
+  }
+}
+
+TEST_CASE("initializers: Orthogonal is orthogonal", "[initializers]") {
+  check_orthogonal<1, 1>();
+  check_orthogonal<7, 3>();
+  check_orthogonal<3, 7>();
+  check_orthogonal<16, 16>();
+  check_orthogonal<100, 33>();
+  check_orthogonal<65, 130>();
+  check_orthogonal<256, 256>();
+  // Evenly distributed: over many seeds the corner has mean 0 and variance 1 / size.
+  double sum = 0;
+  double squares = 0;
+  constexpr int seeds = 2000;
+  for (int seed = 0; seed < seeds; ++seed) {
+    std::array<double, 4> weights{};
+    Orthogonal<>{}.fill({.fan_in = 2, .fan_out = 2, .seed = static_cast<std::uint64_t>(seed)},
+                        weights);
+    sum += weights[0];
+    squares += weights[0] * weights[0];
+  }
+  CHECK(std::abs(sum / seeds) < 5 * std::sqrt(0.5 / seeds));
+  CHECK(std::abs(squares / seeds - 0.5) < 5 * std::sqrt(0.125 / seeds));  // of cos^2
+}
+
+// Means and deviations of the outputs of 784-50-10-1 with ReLU behind every layer, as the lecture
+// prints them for its pictures and one draw of plain normal weights: they must be ordinary among
+// those of 400 draws. And in the mean over draws a layer of n inputs multiplies the square of the
+// values by n / 2 under plain normal weights, whatever the inputs are: n for the sum, half of it
+// cut off; under Kaiming's it keeps it.
+TEST_CASE("initializers: the lecture's network", "[initializers]") {
+  constexpr std::size_t seeds = 400;
+  constexpr double printed[3][2] = {{13.0542, 17.9457}, {93.5488, 113.1659}, {336.6660, 208.7496}};
+  constexpr double grown[3] = {784.0 / 2, 784.0 / 2 * 50 / 2, 784.0 / 2 * 50 / 2 * 10 / 2};
+  const auto inputs = pictures(50, 784);
+  const double square = moments_of(inputs).square();
+  std::vector<double> means[3], deviations[3], squares[2][3];
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    const auto plain = lecture<Init<Normal<>>>(inputs, seed);
+    const auto kaiming = lecture<>(inputs, seed);
+    for (std::size_t layer = 0; layer < 3; ++layer) {
+      means[layer].push_back(plain[layer].mean);
+      deviations[layer].push_back(plain[layer].deviation);
+      squares[0][layer].push_back(plain[layer].square() / square / grown[layer]);
+      squares[1][layer].push_back(kaiming[layer].square() / square);
+    }
+  }
+  for (std::size_t layer = 0; layer < 3; ++layer) {
+    CAPTURE(layer);
+    const Range mean = range_of(means[layer]);
+    const Range deviation = range_of(deviations[layer]);
+    CHECK((mean.low <= printed[layer][0] && printed[layer][0] <= mean.high));
+    CHECK((deviation.low <= printed[layer][1] && printed[layer][1] <= deviation.high));
+    for (const auto& growth : {squares[0][layer], squares[1][layer]}) {
+      double sum = 0;
+      double spread = 0;
+      for (const double value : growth) sum += value / seeds;
+      for (const double value : growth) spread += (value - sum) * (value - sum) / seeds;
+      CHECK(std::abs(sum - 1) < 5 * std::sqrt(spread / seeds));
+    }
+  }
+  // The first layer is ordinary already for one draw: 50 units of nearly the same spread.
+  CHECK(range_of(means[0]).middle == Approx(13).epsilon(0.25));
+  CHECK(range_of(deviations[0]).middle == Approx(18).epsilon(0.25));
+}
+
+// Klambauer et al. 2017: weights of variance 1 / n pull mean 0 and variance 1 of SELU's outputs
+// towards themselves, each layer leaving less than 0.8 of a distance. A layer of 256 units scatters
+// the mean by 1 / 16 and the variance by about twice that, so over all layers by 1 / sqrt(1 -
+// 0.8^2) as much; the mean over 8 seeds is within five deviations.
+TEST_CASE("initializers: SELU keeps mean 0 and variance 1 through 32 layers", "[initializers]") {
+  constexpr int seeds = 8;
+  std::vector<float> inputs(64 * 256);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    inputs[i] = static_cast<float>(random::normal(5, 1, i));
+  }
+  double mean = 0;
+  double variance = 0;
+  double rectified = 0;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    const Moments found = outputs_of<Deep<Linear<256, Init<LeCun>>, SELU>>(inputs, seed);
+    mean += found.mean / seeds;
+    variance += found.deviation * found.deviation / seeds;
+    rectified += outputs_of<Deep<Linear<256, Init<LeCun>>, ReLU>>(inputs, seed).square() / seeds;
+  }
+  const double scatter = 1 / std::sqrt(1 - 0.8 * 0.8) / 16;
+  CHECK(std::abs(mean) < 5 * scatter / std::sqrt(seeds));
+  CHECK(std::abs(variance - 1) < 5 * 2 * scatter / std::sqrt(seeds));
+  // Where the activation is another the same weights let the values vanish: by 2^-32.
+  CHECK(rectified < 1e-6);
+  // And it is what SELU gets by itself.
+  using Default = Network<Input<8>, Linear<8>, SELU>;
+  using Named = Network<Input<8>, Linear<8, Init<LeCun>>, SELU>;
+  CHECK(same_bits(Model<Default>{Seed{1}}.tensors(), Model<Named>{Seed{1}}.tensors()));
+}

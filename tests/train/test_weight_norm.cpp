@@ -1,0 +1,308 @@
+#include "following.hpp"
+#include "laws/allocations.hpp"
+
+// Weights that are made of a magnitude and a direction.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+namespace {
+
+template <class... Items>
+using Normed = Network<Input<130>, Linear<100, WeightNorm>, Tanh, Linear<33, WeightNorm>, Tanh,
+                       Linear<3>, Items...>;
+template <class... Items>
+using Small = Network<Input<6>, Linear<17, WeightNorm>, Tanh, Linear<5, WeightNorm>, Tanh,
+                      Linear<3>, Items...>;
+static_assert(runtime::is_narrow<Small<CrossEntropy<>>> || simd::lanes < kernel::dot_rows);
+static_assert(plan_of<Small<CrossEntropy<>>>.parameters ==
+              plan_of<Narrow<CrossEntropy<>>>.parameters + 17 + 5);
+
+const Sgd sgd{.learning_rate = 0.2f, .momentum = 0.5f};
+// A large epsilon, so that a gradient near zero is not blown up together with its rounding.
+const Adam adam{.learning_rate = 0.01f, .epsilon = 1e-2f};
+
+/// Magnitude and direction of one layer's weights in double, as the paper writes them.
+struct Made {
+  naive::Parameter<double> magnitude;
+  naive::Parameter<double> direction;
+  naive::Parameter<double>* weight;
+
+  Made(const std::vector<Tensor>& tensors, naive::Parameter<double>& of) : weight(&of) {
+    const auto read = [&](const char* end) {
+      return naive::read_parameter<double>(tensors, of.name + end,
+                                           floats(tensors, of.name + end).size());
+    };
+    magnitude = read("_g");
+    magnitude.weight = true;
+    direction = read("_v");
+    compose();
+  }
+  [[nodiscard]] std::size_t inputs() const {
+    return direction.value.size() / magnitude.value.size();
+  }
+  [[nodiscard]] double norm(std::size_t out) const {
+    double squares = 0;
+    for (std::size_t i = 0; i < inputs(); ++i) {
+      squares += direction.value[out * inputs() + i] * direction.value[out * inputs() + i];
+    }
+    return std::sqrt(squares);
+  }
+  /// W = g v / ||v||
+  void compose() {
+    for (std::size_t i = 0; i < direction.value.size(); ++i) {
+      const std::size_t out = i / inputs();
+      weight->value[i] = magnitude.value[out] * direction.value[i] / norm(out);
+    }
+  }
+  /// dg = sum(dW v) / ||v||, dv = g / ||v|| (dW - dg v / ||v||)
+  void pull() {
+    for (std::size_t out = 0; out < magnitude.value.size(); ++out) {
+      double along = 0;
+      for (std::size_t i = out * inputs(); i < (out + 1) * inputs(); ++i) {
+        along += weight->gradient[i] * direction.value[i] / norm(out);
+      }
+      magnitude.gradient[out] = along;
+      for (std::size_t i = out * inputs(); i < (out + 1) * inputs(); ++i) {
+        direction.gradient[i] = magnitude.value[out] / norm(out) *
+                                (weight->gradient[i] - along * direction.value[i] / norm(out));
+      }
+    }
+  }
+};
+
+/// The textbook of the plain network, whose weights are made of these.
+template <class Plain>
+struct NormedTextbook {
+  naive::Textbook<Plain, double> plain;
+  std::vector<Made> made;
+
+  static std::vector<Tensor> plain_tensors(const std::vector<Tensor>& tensors) {
+    auto plain = tensors;
+    for (Tensor& tensor : plain) {
+      if (tensor.name.ends_with("_v")) tensor.name.resize(tensor.name.size() - 2);
+    }
+    return plain;
+  }
+
+  NormedTextbook(const std::vector<Tensor>& tensors, Seed seed)
+      : plain(plain_tensors(tensors), seed) {
+    for (auto* parameter : plain.parameters()) {
+      if (parameter->name == "0.weight" || parameter->name == "2.weight") {
+        made.emplace_back(tensors, *parameter);
+      }
+    }
+  }
+  /// What is trained.
+  Parameters parameters() {
+    Parameters all;
+    for (auto* parameter : plain.parameters()) {
+      bool own = true;
+      for (Made& one : made) own = own && one.weight != parameter;
+      if (own) all.push_back(parameter);
+    }
+    for (Made& one : made) {
+      all.push_back(&one.magnitude);
+      all.push_back(&one.direction);
+    }
+    return all;
+  }
+};
+
+template <class Net>
+std::vector<Tensor> shifted_tensors(Model<Net>& model) {
+  shift_biases(model);
+  auto tensors = model.tensors();
+  for (Tensor& tensor : tensors) {
+    // Magnitudes off the norms that they start as.
+    if (!tensor.name.ends_with("_g")) continue;
+    auto& values = std::get<std::vector<float>>(tensor.values);
+    values = uniform(values.size(), 5, 0.5, 1.5);
+  }
+  model.assign(tensors);
+  return tensors;
+}
+
+/// As `follow`, for 20 steps; `update(parameters, step)` has the gradients of all that is trained.
+template <class Net, class Plain, class Optimizer, class Update>
+void follow_normed(const Optimizer& optimizer, const Update& update) {
+  Model<Net> model{Seed{5}};
+  NormedTextbook<Plain> textbook(shifted_tensors(model), model.seed());
+  Trainer trainer{model, optimizer};
+  Worst worst;
+  for (unsigned step = 1; step <= 20; ++step) {
+    const StepBatch<Net> batch(17, step);
+    const double loss =
+        textbook.plain.forward_backward(batch.inputs, batch.targets, {model.seed().value, step});
+    worst.compare(double{trainer.step(batch.inputs, batch.targets)}, loss,
+                  20 * step * epsilon * std::max(1.0, loss), "loss");
+    for (Made& made : textbook.made) made.pull();
+    update(textbook.parameters(), step);
+    for (Made& made : textbook.made) made.compose();
+    const auto tensors = model.tensors();
+    for (const auto* parameter : textbook.parameters()) {
+      const auto found = floats(tensors, parameter->name);
+      double largest = 0;
+      for (const double value : parameter->value) largest = std::max(largest, std::abs(value));
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        worst.compare(double{found[i]}, parameter->value[i], 20 * step * epsilon * largest,
+                      parameter->name + " after step " + std::to_string(step));
+      }
+    }
+  }
+  LAMINA_CHECK_WORST(worst);
+}
+
+template <class Optimizer>
+auto plainly(const Optimizer& optimizer, double decay = 0) {
+  return [=](const Parameters& parameters, unsigned step) {
+    for (auto* parameter : parameters) {
+      const double keep = 1 - double{optimizer.learning_rate} * decay;
+      for (double& w : parameter->value) w *= parameter->weight ? keep : 1.0;
+      naive::update(*parameter, optimizer, step);
+    }
+  };
+}
+
+}  // namespace
+
+TEST_CASE("weight norm: twenty steps follow the textbook", "[weight_norm]") {
+  using L = CrossEntropy<>;
+  follow_normed<Normed<L>, Wide<L>>(sgd, plainly(sgd));
+  follow_normed<Small<L>, Narrow<L>>(sgd, plainly(sgd));
+  follow_normed<Normed<L>, Wide<L>>(adam, plainly(adam));
+  // Penalties are of the weights, decay is of the magnitudes.
+  follow_normed<Normed<L, L2<0.1>, WeightDecay<0.2>>, Wide<L, L2<0.1>>>(adam, plainly(adam, 0.2));
+  follow_normed<Small<L, L2<0.1>, WeightDecay<0.2>>, Narrow<L, L2<0.1>>>(adam, plainly(adam, 0.2));
+}
+
+TEST_CASE("weight norm: clipped and accumulated", "[weight_norm]") {
+  const auto clipped = [](const Parameters& parameters, unsigned step) {
+    double squares = 0;
+    for (const auto* parameter : parameters) {
+      for (const double g : parameter->gradient) squares += g * g;
+    }
+    const double factor = std::min(1.0, double{0.3f} / (std::sqrt(squares) + 1e-6));
+    CHECK(factor < 1);
+    for (auto* parameter : parameters) {
+      for (double& g : parameter->gradient) g *= factor;
+    }
+    plainly(sgd)(parameters, step);
+  };
+  using L = CrossEntropy<>;
+  follow_normed<Normed<L, L2<0.1>>, Wide<L, L2<0.1>>>(ClipByNorm{sgd, 0.3f}, clipped);
+  follow_normed<Small<L, L2<0.1>>, Narrow<L, L2<0.1>>>(ClipByNorm{sgd, 0.3f}, clipped);
+  const auto bits = [](const auto& optimizer) {
+    return trained<Normed<L, L2<0.1>>>(optimizer, 1, 17);
+  };
+  CHECK(same_bits(bits(adam), bits(Accumulate{adam, 1})));
+}
+
+TEST_CASE("weight norm: gradients are central differences of the loss", "[weight_norm]") {
+  using Net = Small<CrossEntropy<>, L2<0.1>>;
+  using Panels = Normed<CrossEntropy<>, L2<0.1>>;
+  const auto check = []<class N, class Plain>(N*, Plain*, std::size_t stride) {
+    Model<N> model{Seed{3}};
+    const auto before = shifted_tensors(model);
+    NormedTextbook<Plain> textbook(before, model.seed());
+    const StepBatch<N> batch(6, 1);
+    // Rate -1: a parameter becomes itself plus its gradient.
+    Trainer trainer{model, Sgd{.learning_rate = -1}};
+    trainer.step(batch.inputs, batch.targets);
+    const auto after = model.tensors();
+    const auto loss = [&] {
+      for (Made& made : textbook.made) made.compose();
+      return textbook.plain.loss(batch.inputs, batch.targets, {});
+    };
+    Worst worst;
+    for (auto* parameter : textbook.parameters()) {
+      const auto found = floats(after, parameter->name);
+      for (std::size_t i = 0; i < found.size(); i += stride) {
+        const double kept = parameter->value[i];
+        constexpr double h = 1e-5;
+        parameter->value[i] = kept + h;
+        const double above = loss();
+        parameter->value[i] = kept - h;
+        const double below = loss();
+        parameter->value[i] = kept;
+        // Parameters are of order 1, and so is what rounds when the gradient is added.
+        worst.compare(double{found[i]} - kept, (above - below) / (2 * h), 20 * epsilon,
+                      parameter->name);
+      }
+    }
+    LAMINA_CHECK_WORST(worst);
+  };
+  check(static_cast<Net*>(nullptr), static_cast<Narrow<CrossEntropy<>, L2<0.1>>*>(nullptr), 1);
+  check(static_cast<Panels*>(nullptr), static_cast<Wide<CrossEntropy<>, L2<0.1>>*>(nullptr), 499);
+}
+
+TEST_CASE("weight norm: starts as the plain layer, in other tensors", "[weight_norm]") {
+  const Model<Normed<CrossEntropy<>>> model{Seed{9}};
+  const Model<Wide<CrossEntropy<>>> plain{Seed{9}};
+  const auto tensors = model.tensors();
+  CHECK(floats(tensors, "0.weight_v") == floats(plain.tensors(), "0.weight"));
+  for (const Tensor& tensor : tensors) {
+    CHECK(tensor.name != "0.weight");
+    if (tensor.name == "0.weight_g") CHECK(tensor.shape == std::vector<std::int64_t>{100, 1});
+    if (tensor.name == "0.weight_v") CHECK(tensor.shape == std::vector<std::int64_t>{100, 130});
+  }
+  const auto inputs = uniform(130 * 4, 1);
+  std::vector<float> found(12), expected(12);
+  model.predict(inputs, found);
+  plain.predict(inputs, expected);
+  // Outputs of order 1 after sums over 130.
+  for (std::size_t i = 0; i < 12; ++i) CHECK(std::abs(found[i] - expected[i]) < 50 * epsilon);
+}
+
+TEST_CASE("weight norm: what is loaded, frozen and averaged predicts the same", "[weight_norm]") {
+  using Net = Network<Input<20>, Linear<90, WeightNorm>, BatchNorm<>, ReLU, Linear<3, WeightNorm>,
+                      CrossEntropy<>>;
+  Model<Net> model{Seed{4}};
+  Trainer trainer{model, Average{sgd, 0.5f}};
+  for (unsigned step = 1; step <= 4; ++step) {
+    const StepBatch<Net> batch(17, step);
+    trainer.step(batch.inputs, batch.targets);
+  }
+  const auto inputs = uniform(20 * 5, 1);
+  const auto outputs = [&](const auto& of) {
+    std::vector<float> made(15);
+    if constexpr (requires { of.predict(inputs, made); }) {
+      of.predict(inputs, made);
+    } else {
+      of(inputs, made);
+    }
+    return made;
+  };
+  Model<Net> loaded{Seed{8}};
+  loaded.assign(model.tensors());
+  CHECK(outputs(loaded) == outputs(model));
+  const auto frozen = outputs(model.freeze());
+  const auto direct = outputs(model);
+  for (std::size_t i = 0; i < 15; ++i) CHECK(std::abs(frozen[i] - direct[i]) < 100 * epsilon);
+  // The weights of the average are made of averages.
+  const Model<Net> averaged = trainer.average();
+  Model<Net> again;
+  again.assign(averaged.tensors());
+  CHECK(outputs(again) == outputs(averaged));
+  CHECK(outputs(averaged) != direct);
+}
+
+TEST_CASE("weight norm: any number of threads gives the same bits", "[weight_norm][threads]") {
+  check_threads<Normed<CrossEntropy<>, L2<0.01>, WeightDecay<0.1>>>(adam);
+  check_threads<Small<CrossEntropy<>, L2<0.01>>>(adam);
+  check_threads<Normed<CrossEntropy<>, L2<0.01>>>(ClipByNorm{Average{adam, 0.9f}, 0.5f});
+}
+
+TEST_CASE("weight norm: a step allocates nothing after the first", "[weight_norm][allocations]") {
+  const auto found = on_threads(1, [] {
+    using Net = Normed<CrossEntropy<>, L2<0.01>>;
+    Model<Net> model;
+    Trainer trainer{model, adam};
+    const StepBatch<Net> batch(20, 1);
+    trainer.step(batch.inputs, batch.targets);
+    return allocations_of([&] {
+      for (int i = 0; i < 5; ++i) trainer.step(batch.inputs, batch.targets);
+    });
+  });
+  CHECK(found == 0);
+}
