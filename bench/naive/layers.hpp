@@ -15,10 +15,9 @@ class LinearLayer final : public Layer<Scalar> {
  public:
   using typename Layer<Scalar>::Batch;
 
-  LinearLayer(const std::vector<Tensor>& tensors, int position, std::size_t in, std::size_t out,
-              bool bias, double lambda, double absolute = 0)
+  LinearLayer(const std::vector<Tensor>& tensors, const std::string& prefix, std::size_t in,
+              std::size_t out, bool bias, double lambda, double absolute = 0)
       : in_(in), out_(out) {
-    const std::string prefix = std::to_string(position);
     weight_ = read_parameter<Scalar>(tensors, prefix + ".weight", out * in);
     weight_.weight = true;
     weight_.lambda = lambda;
