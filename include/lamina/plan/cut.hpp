@@ -16,7 +16,7 @@ struct ItemFacts {
   Structure structure = Structure::None;
   Path path{};
   int stream = 0;  // the item's number, structures not counted: its position in a flat list
-  int outputs = 0;
+  Shape (*output)(Shape) = nullptr;  // of a contraction, by its input
   bool bias = false;
   Normalization norm{};
   bool identity = false;  // disappears from the plan
@@ -31,7 +31,7 @@ consteval ItemFacts facts_of() {
   if constexpr (T::role == Role::Open || T::role == Role::Close) {
     facts.structure = T::structure;
   } else if constexpr (T::role == Role::Contraction) {
-    facts.outputs = T::output(Shape{}).features();
+    facts.output = [](Shape input) constexpr { return T::output(input); };
     facts.bias = T::bias;
   } else if constexpr (T::role == Role::Normalization) {
     facts.norm = T::normalization;
@@ -85,6 +85,7 @@ struct Sources {
 struct StageLinks {
   Sources sources{};
   int skip = Stage::absent;
+  Shape (*output)(Shape) = nullptr;
   std::size_t first_item = 0;  // its items follow each other in the list
   std::size_t end_item = 0;
 };
@@ -145,6 +146,7 @@ class Cutter {
     StageLinks& links = cut_.stages[static_cast<std::size_t>(stage_)];
     if (links.end_item == 0) links.first_item = i;
     links.end_item = i + 1;
+    if (item.output != nullptr) links.output = item.output;
   }
 
   /// A new stage that reads the present values.

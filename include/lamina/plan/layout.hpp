@@ -17,7 +17,6 @@ constexpr void add_item(Stage& stage, const ItemFacts& item) {
     stage.stream = item.stream;
     stage.contraction = true;
     stage.bias = item.bias;
-    stage.panels = Panels::of(item.outputs);
   } else if (item.role == Role::Normalization) {
     stage.norm_path = item.path;
     stage.normalized = true;
@@ -51,7 +50,8 @@ constexpr void connect(std::array<Stage, N>& stages, int index, const StageLinks
     read(from);
   }
   read(links.skip);
-  if (!stage.contraction) stage.panels = Panels::of(stage.inputs);
+  const Shape input{stage.inputs};
+  stage.panels = Panels::of((stage.contraction ? links.output(input) : input).features());
 }
 
 /// Vectors first, so that their gradients are one short block; then weights.
