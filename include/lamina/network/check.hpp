@@ -91,7 +91,8 @@ constexpr TextBuffer wrong_place(const CheckState& state) {
     wrong << "is a second loss, after " << placed(state.loss, state.loss_position)
           << ": a network has at most one";
   } else if (state.penalty_position >= 0) {
-    wrong << "follows the " << state.penalty_word << " " << placed(state.penalty, state.penalty_position)
+    wrong << "follows the " << state.penalty_word << " "
+          << placed(state.penalty, state.penalty_position)
           << ": penalties of the whole network come last, one for a layer goes in the list of the "
              "layer";
   } else if (state.loss_position >= 0) {

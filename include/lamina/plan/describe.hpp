@@ -106,7 +106,10 @@ std::string describe() {
   [&]<std::size_t... S>(std::index_sequence<S...>) {
     ((text += detail::describe_stage<Net, static_cast<int>(S)>()), ...);
   }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
-  using Penalties = typename P::template ItemsOf<Role::Penalty, P::stage_count - 1>;
+  constexpr int last = P::stage_count - 1;
+  using Penalties = boost::mp11::mp_append<typename P::template ItemsOf<Role::Penalty, last>,
+                                           typename P::template ItemsOf<Role::WeightDecay, last>,
+                                           typename P::template ItemsOf<Role::Constraint, last>>;
   const std::string penalties = detail::names_of(static_cast<Penalties*>(nullptr));
   text += "update: weight gradient" + (penalties.empty() ? "" : " + " + penalties) +
           " + optimizer in one loop\n";

@@ -46,7 +46,7 @@ struct WeightBlock {
   int inputs;
 };
 
-/// Calls f(first input, end) for the blocks of inputs of stage `s`. The first layer's inputs are cut
+/// Calls f(first input, end) for the blocks of inputs of one stage. The first layer's inputs are cut
 /// evenly, to about 16 tiles; the others' as the activations are stored, in panels.
 template <class F>
 constexpr void for_each_cut_of(std::span<const Stage> stages, std::size_t s, const F& f) {
