@@ -98,26 +98,25 @@ double complete_rows(const PanelRows& panel, const GradientBlocks& gradient, con
   return static_cast<double>(simd::sum(squares[0] + simd::first(squares[1], panel.last_lanes)));
 }
 
-/// Sums of f(row) over the rows in four chains, so that an addition need not wait for the last one
-/// and errors grow with a quarter of the rows.
+/// Calls f(offset, chain) for one column of registers, even and odd rows in chains of their own.
 template <class F>
-HWY_INLINE Register sum_of_rows(int rows, const F& f) {
-  Register sums[4] = {Register(0.0f), Register(0.0f), Register(0.0f), Register(0.0f)};
+HWY_INLINE void for_each_row(const PanelRows& panel, std::ptrdiff_t first, const F& f) {
   int row = 0;
-  for (; row + 4 <= rows; row += 4) {
-    LAMINA_UNROLL
-    for (int i = 0; i < 4; ++i) sums[i] += f(row + i);
+  for (; row + 2 <= panel.rows; row += 2) {
+    f(first + row * panel.width, Chain<0>{});
+    f(first + (row + 1) * panel.width, Chain<1>{});
   }
-  for (; row < rows; ++row) sums[0] += f(row);
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  if (row < panel.rows) f(first + row * panel.width, Chain<0>{});
 }
 
 /// Squared norm of the weights into each output of one register of a panel.
 HWY_INLINE Register squared_norm(const PanelRows& panel, const float* weights) {
-  return sum_of_rows(panel.rows, [&](int row) {
-    const Register weight = Register::load(weights + row * panel.width);
-    return weight * weight;
+  Register sums[2] = {Register(0.0f), Register(0.0f)};
+  for_each_row(panel, 0, [&](std::ptrdiff_t at, auto chain) {
+    const Register weight = Register::load(weights + at);
+    sums[chain] = multiply_add(weight, weight, sums[chain]);
   });
+  return sums[0] + sums[1];
 }
 
 /// Scales the weights into each output as the stage's constraints say. A unit of nothing but zeros

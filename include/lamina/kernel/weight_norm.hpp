@@ -39,8 +39,7 @@ inline void compose_weights(const NormedPanel& panel, float* weights) {
 /// The gradients by magnitudes and directions from those by the weights, each number limited;
 /// returns the sum of squares.
 ///
-/// With u = v / ||v||: dg = dW . u, dv = g / ||v|| (dW - dg u), summed over the inputs of an
-/// output.
+/// With u = v / ||v||: dg = dW . u, dv = g / ||v|| (dW - dg u), sums over the inputs of an output.
 inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const float* weights,
                                               float limit, float* magnitude, float* direction) {
   const Register high(limit);
@@ -50,10 +49,12 @@ inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const fl
     const std::ptrdiff_t first = v * lanes;
     const auto at = [&](int row) { return first + row * panel.rows.width; };
     const Register inverse = inverse_norm(panel, v);
-    const Register along =
-        inverse * sum_of_rows(panel.rows.rows, [&](int row) {
-          return Register::load(weights + at(row)) * Register::load(panel.direction + at(row));
-        });
+    Register sums[2] = {Register(0.0f), Register(0.0f)};
+    for_each_row(panel.rows, first, [&](std::ptrdiff_t i, auto chain) {
+      sums[chain] = multiply_add(Register::load(weights + i), Register::load(panel.direction + i),
+                                 sums[chain]);
+    });
+    const Register along = inverse * (sums[0] + sums[1]);
     const Register factor = Register::load(panel.magnitude + first) * inverse;
     const Register unit = along * inverse;
     const Register of_magnitude = min(max(along, low), high);
@@ -72,20 +73,10 @@ inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const fl
   return squares;
 }
 
-/// Calls f(offset, chain) for one column of registers, even and odd rows in chains of their own.
-template <class F>
-HWY_INLINE void for_each_row(const PanelRows& panel, std::ptrdiff_t first, const F& f) {
-  int row = 0;
-  for (; row + 2 <= panel.rows; row += 2) {
-    f(first + row * panel.width, Chain<0>{});
-    f(first + (row + 1) * panel.width, Chain<1>{});
-  }
-  if (row < panel.rows) f(first + row * panel.width, Chain<0>{});
-}
-
 /// A step of magnitudes and directions by gradients of the weights, and the weights they make.
 /// One register of outputs after the other, so that its column of all arrays stays in cache, and
-/// what is between the passes is made again and never stored.
+/// what is between the passes is made again and never stored. The norm is summed in the order of
+/// `squared_norm`, so that weights made anew after a load are the same bits.
 template <int Slots, class Step>
 void step_normed_panel(const NormedPanel& panel, const GradientBlocks& gradient, float* weights,
                        const Parameters& magnitudes, const Parameters& directions,

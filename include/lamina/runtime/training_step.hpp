@@ -51,8 +51,7 @@ class TrainingStep {
     return {loss, update_.run(pass, optimizer, step, parallel_)};
   }
 
-  /// The moving average of the parameters, if the optimizer keeps one; null before the first
-  /// update.
+  /// The moving average of the parameters, if the optimizer keeps one; null before an update.
   [[nodiscard]] const float* average() const { return update_.average(); }
 
  private:
