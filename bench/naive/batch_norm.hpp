@@ -3,9 +3,58 @@
 #include <algorithm>
 #include <cmath>
 
+#include <lamina/norms/batch_norm.hpp>
+
 #include "layer.hpp"
 
 namespace lamina::naive {
+
+/// scale x + shift, per feature: the end of every normalization, and with `NoAffine` nothing.
+template <class Scalar>
+class FeatureAffine {
+ public:
+  FeatureAffine() = default;
+  FeatureAffine(const std::vector<Tensor>& tensors, const std::string& prefix, std::size_t features,
+                const Normalization& norm)
+      : features_(features) {
+    if (norm.scaled) scale_ = read_parameter<Scalar>(tensors, prefix + ".weight", features);
+    if (norm.shifted) shift_ = read_parameter<Scalar>(tensors, prefix + ".bias", features);
+  }
+
+  [[nodiscard]] Scalar apply(Scalar x, std::size_t feature) const {
+    if (!scale_.value.empty()) x *= scale_.value[feature];
+    if (!shift_.value.empty()) x += shift_.value[feature];
+    return x;
+  }
+
+  /// Sets the gradients of scale and shift; returns the gradient by the normalized values.
+  std::vector<Scalar> backward(const std::vector<Scalar>& normalized,
+                               const std::vector<Scalar>& dy) {
+    std::fill(scale_.gradient.begin(), scale_.gradient.end(), Scalar(0));
+    std::fill(shift_.gradient.begin(), shift_.gradient.end(), Scalar(0));
+    std::vector<Scalar> g = dy;
+    for (std::size_t i = 0; i < dy.size(); ++i) {
+      const std::size_t feature = i % features_;
+      if (!shift_.value.empty()) shift_.gradient[feature] += dy[i];
+      if (scale_.value.empty()) continue;
+      scale_.gradient[feature] += dy[i] * normalized[i];
+      g[i] = scale_.value[feature] * dy[i];
+    }
+    return g;
+  }
+
+  std::vector<Parameter<Scalar>*> parameters() {
+    std::vector<Parameter<Scalar>*> trained;
+    if (!scale_.value.empty()) trained.push_back(&scale_);
+    if (!shift_.value.empty()) trained.push_back(&shift_);
+    return trained;
+  }
+
+ private:
+  std::size_t features_ = 0;
+  Parameter<Scalar> scale_;  // empty where none is trained
+  Parameter<Scalar> shift_;
+};
 
 /// y = scale (x - mean) / sqrt(variance + epsilon) + shift, per feature. Training needs two rows.
 template <class Scalar>
@@ -13,14 +62,13 @@ class BatchNormLayer final : public Layer<Scalar> {
  public:
   using typename Layer<Scalar>::Batch;
 
-  BatchNormLayer(const std::vector<Tensor>& tensors, int position, std::size_t features,
-                 double epsilon, double momentum)
+  BatchNormLayer(const std::vector<Tensor>& tensors, const std::string& prefix,
+                 std::size_t features, const Normalization& norm)
       : features_(features),
-        epsilon_(static_cast<Scalar>(epsilon)),
-        momentum_(static_cast<Scalar>(momentum)),
-        prefix_(std::to_string(position)) {
-    scale_ = read_parameter<Scalar>(tensors, prefix_ + ".weight", features);
-    shift_ = read_parameter<Scalar>(tensors, prefix_ + ".bias", features);
+        epsilon_(static_cast<Scalar>(norm.epsilon)),
+        momentum_(static_cast<Scalar>(norm.momentum)),
+        prefix_(prefix),
+        affine_(tensors, prefix, features, norm) {
     const std::vector<float>& mean = floats_of(tensors, prefix_ + ".running_mean");
     const std::vector<float>& variance = floats_of(tensors, prefix_ + ".running_var");
     running_mean_.assign(mean.begin(), mean.end());
@@ -32,7 +80,7 @@ class BatchNormLayer final : public Layer<Scalar> {
     for (std::size_t i = 0; i < rows * features_; ++i) {
       const std::size_t f = i % features_;
       const Scalar deviation = std::sqrt(running_variance_[f] + epsilon_);
-      y[i] = scale_.value[f] * (x[i] - running_mean_[f]) / deviation + shift_.value[f];
+      y[i] = affine_.apply((x[i] - running_mean_[f]) / deviation, f);
     }
     return y;
   }
@@ -51,25 +99,24 @@ class BatchNormLayer final : public Layer<Scalar> {
     for (std::size_t i = 0; i < x.size(); ++i) {
       const std::size_t f = i % features_;
       normalized_[i] = (x[i] - mean_[f]) / std::sqrt(variance_[f] + epsilon_);
-      y[i] = scale_.value[f] * normalized_[i] + shift_.value[f];
+      y[i] = affine_.apply(normalized_[i], f);
     }
     return y;
   }
 
-  /// dx = scale / deviation * (dy - mean(dy) - normalized * mean(dy * normalized)).
+  /// With g = scale dy: dx = (g - mean(g) - normalized * mean(g * normalized)) / deviation.
   Batch backward(const Batch& dy, std::size_t rows) override {
-    std::fill(scale_.gradient.begin(), scale_.gradient.end(), Scalar(0));
-    std::fill(shift_.gradient.begin(), shift_.gradient.end(), Scalar(0));
-    for (std::size_t i = 0; i < dy.size(); ++i) {
-      scale_.gradient[i % features_] += dy[i] * normalized_[i];
-      shift_.gradient[i % features_] += dy[i];
+    const Batch g = affine_.backward(normalized_, dy);
+    Batch even(features_, Scalar(0));
+    Batch along(features_, Scalar(0));
+    for (std::size_t i = 0; i < g.size(); ++i) {
+      even[i % features_] += g[i] / static_cast<Scalar>(rows);
+      along[i % features_] += g[i] * normalized_[i] / static_cast<Scalar>(rows);
     }
-    Batch dx(dy.size());
-    for (std::size_t i = 0; i < dy.size(); ++i) {
+    Batch dx(g.size());
+    for (std::size_t i = 0; i < g.size(); ++i) {
       const std::size_t f = i % features_;
-      const Scalar even = shift_.gradient[f] / static_cast<Scalar>(rows);
-      const Scalar along = normalized_[i] * scale_.gradient[f] / static_cast<Scalar>(rows);
-      dx[i] = scale_.value[f] / std::sqrt(variance_[f] + epsilon_) * (dy[i] - even - along);
+      dx[i] = (g[i] - even[f] - normalized_[i] * along[f]) / std::sqrt(variance_[f] + epsilon_);
     }
     return dx;
   }
@@ -83,7 +130,7 @@ class BatchNormLayer final : public Layer<Scalar> {
     }
   }
 
-  std::vector<Parameter<Scalar>*> parameters() override { return {&scale_, &shift_}; }
+  std::vector<Parameter<Scalar>*> parameters() override { return affine_.parameters(); }
   std::vector<std::pair<std::string, Batch*>> statistics() override {
     return {{prefix_ + ".running_mean", &running_mean_},
             {prefix_ + ".running_var", &running_variance_}};
@@ -94,8 +141,7 @@ class BatchNormLayer final : public Layer<Scalar> {
   Scalar epsilon_;
   Scalar momentum_;
   std::string prefix_;
-  Parameter<Scalar> scale_;
-  Parameter<Scalar> shift_;
+  FeatureAffine<Scalar> affine_;
   Batch running_mean_, running_variance_;
   Batch mean_, variance_, normalized_;  // of the last batch
 };

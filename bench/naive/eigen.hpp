@@ -103,8 +103,10 @@ class Layerwise {
         features = out;
       } else if constexpr (Item::role == Role::Normalization) {
         layers_.push_back(std::make_unique<EigenBatchNorm>(tensors, item.position, features,
-                                                           Item::normalization.epsilon, Item::normalization.momentum));
+                                                           Item::normalization.epsilon,
+                                                           Item::normalization.momentum));
       } else if constexpr (requires { Item::rate; }) {
+        static_assert(expr::Dropping<Item>, "of the random items there is dropout alone here");
         if (Item::rate > 0) {
           layers_.push_back(std::make_unique<EigenDropout>(item.position, Item::rate));
           dropouts_.push_back(layers_.back().get());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
@@ -19,12 +20,54 @@ struct NoLoss {
   using Target = float;
 };
 
-/// An item of a list, and where it stands; the `Input` is at -1.
+/// What a list begins with, as a layer before it sees it. A bias directly before a normalization
+/// over the batch disappears; `Dropout<0.0>` does not count between, nor does the beginning of a
+/// `Repeat`, while a residual or branches read the layer's output as it is.
+enum class Beginning { Nothing, BatchMean, Other };
+
+template <class... Content>
+constexpr Beginning beginning_of(ItemList<Content...>);
+
+template <class Item>
+constexpr Beginning beginning_of() {
+  if constexpr (Item::role == Role::Structure) {
+    if (Item::structure != Structure::Sequence) return Beginning::Other;
+    return beginning_of(typename Item::Items{});
+  } else if constexpr (Item::role == Role::Normalization) {
+    constexpr Normalization norm = Item::normalization;
+    return norm.axes == Axes::Batch && norm.centered ? Beginning::BatchMean : Beginning::Other;
+  } else if constexpr (requires { Item::rate; }) {
+    return Item::rate == 0 ? Beginning::Nothing : Beginning::Other;
+  } else {
+    return Beginning::Other;
+  }
+}
+template <class... Content>
+constexpr Beginning beginning_of(ItemList<Content...>) {
+  Beginning found = Beginning::Nothing;
+  ((found = found == Beginning::Nothing ? beginning_of<Content>() : found), ...);
+  return found;
+}
+
+/// An item of a list, and where it stands in it.
 template <class Item>
 struct Placed {
   int position;
-  bool normalized;  ///< the next item is a normalization: `Dropout<0.0>` does not count between
+  bool normalized;  ///< a normalization over the batch follows directly
 };
+
+/// Calls `visit(Placed<Item>)` for every item of a list, in order; `behind` is what follows it.
+template <class... Content, class Visitor>
+void visit_items(ItemList<Content...>, Beginning behind, Visitor&& visitor) {
+  const std::array<Beginning, sizeof...(Content) + 1> beginnings{beginning_of<Content>()...,
+                                                                 behind};
+  [[maybe_unused]] const auto normalized = [&](std::size_t next) {
+    while (next < sizeof...(Content) && beginnings[next] == Beginning::Nothing) ++next;
+    return beginnings[next] == Beginning::BatchMean;
+  };
+  std::size_t next = 0;  // while an item is visited, the one behind it
+  ((++next, visitor(Placed<Content>{static_cast<int>(next) - 1, normalized(next)})), ...);
+}
 
 template <class Net>
 struct Items;
@@ -34,22 +77,6 @@ struct Items<Network<First, Rest...>> {
   static constexpr std::size_t features = static_cast<std::size_t>(First::output().features());
 
  private:
-  static constexpr std::array<Role, sizeof...(Rest) + 1> roles{Rest::role..., Role::Loss};
-  template <class Item>
-  static constexpr bool is_nothing() {
-    if constexpr (requires { Item::rate; }) {
-      return Item::rate == 0;
-    } else {
-      return false;
-    }
-  }
-  static constexpr std::array<bool, sizeof...(Rest) + 1> nothing{is_nothing<Rest>()..., false};
-  static constexpr bool normalized_after(std::size_t i) {
-    do {
-      ++i;
-    } while (nothing[i]);
-    return roles[i] == Role::Normalization;
-  }
   template <class Found, class... Others>
   static auto find_loss() {
     if constexpr (Found::role == Role::Loss || sizeof...(Others) == 0) {
@@ -61,12 +88,13 @@ struct Items<Network<First, Rest...>> {
 
  public:
   using Loss = decltype(find_loss<Rest...>());
+  /// All items after the `Input`.
+  using List = ItemList<Rest...>;
 
   /// Calls `visit(Placed<Item>)` for every item after the `Input`, in order.
   template <class Visitor>
   static void visit(Visitor&& visitor) {
-    std::size_t i = 0;
-    ((visitor(Placed<Rest>{static_cast<int>(i), normalized_after(i)}), ++i), ...);
+    visit_items(List{}, Beginning::Nothing, std::forward<Visitor>(visitor));
   }
 
   /// Lambda on the squares of the weights of one layer: its own penalty's, or else the network's.

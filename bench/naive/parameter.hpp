@@ -55,6 +55,14 @@ inline const std::vector<float>& floats_of(const std::vector<Tensor>& tensors,
   return std::get<std::vector<float>>(found->values);
 }
 
+/// The whole number in the tensor called `name`.
+inline std::int64_t count_of(const std::vector<Tensor>& tensors, const std::string& name) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                  [&](const Tensor& tensor) { return tensor.name == name; });
+  if (found == tensors.end()) throw Error("naive: expected a tensor " + name + ", found none");
+  return std::get<std::vector<std::int64_t>>(found->values).at(0);
+}
+
 /// A parameter with the values of the tensor of its name; `size` is what the layer expects.
 template <class Scalar>
 Parameter<Scalar> read_parameter(const std::vector<Tensor>& tensors, const std::string& name,

@@ -1,22 +1,20 @@
 #pragma once
 
 #include <map>
-#include <memory>
 
-#include "batch_norm.hpp"
-#include "items.hpp"
-#include "layers.hpp"
+#include "build.hpp"
 #include "losses.hpp"
 #include "optimizers.hpp"
 
 namespace lamina::naive {
 
-/// A network, layer at a time in textbook loops: the reference that the engine is checked against
-/// (in double), and one of the baselines it is measured against (in float).
+/// A network, layer at a time in textbook loops, structures as layers made of layers: the reference
+/// that the engine is checked against (in double), and one of the baselines it is measured against
+/// (in float).
 ///
-/// It has the numbers of the model whose `tensors()` it is made from, and the dropout masks of its
+/// It has the numbers of the model whose `tensors()` it is made from, and the random bits of its
 /// seed, so that both can be compared number by number. It knows nothing of plans and kernels: what
-/// it shares with the engine are the items' names and constants, and the rule for dropout masks.
+/// it shares with the engine are the items' names and constants, and the rule for random bits.
 /// Arrays are row-major, named and shaped as `Model::tensors()` has them.
 ///
 /// Example: `naive::Textbook<Net, double> twin{model.tensors(), Seed{42}};`
@@ -27,31 +25,12 @@ class Textbook {
   using Loss = typename Items<Net>::Loss;
   using Target = typename Loss::Target;
 
-  explicit Textbook(const std::vector<Tensor>& tensors, Seed seed = {}) : seed_(seed) {
-    std::size_t features = Items<Net>::features;
-    Items<Net>::visit([&]<class Item>(Placed<Item> item) {
-      if constexpr (Item::role == Role::Contraction) {
-        const auto out = static_cast<std::size_t>(Item::output(Shape{}).features());
-        add<LinearLayer<Scalar>>(
-            tensors, item.position, features, out, Item::bias && !item.normalized,
-            Items<Net>::template lambda_of<Item>(), Items<Net>::template absolute_of<Item>());
-        features = out;
-      } else if constexpr (Item::role == Role::Normalization) {
-        add<BatchNormLayer<Scalar>>(tensors, item.position, features, Item::normalization.epsilon,
-                                    Item::normalization.momentum);
-      } else if constexpr (requires { Item::rate; }) {
-        add<DropoutLayer<Scalar>>(item.position, features, Item::rate);
-      } else if constexpr (Item::role == Role::Elementwise) {
-        add<ActivationLayer<Item, Scalar>>();
-      }
-    });
-  }
+  explicit Textbook(const std::vector<Tensor>& tensors, Seed seed = {})
+      : seed_(seed), layers_(Builder<Net, Scalar>(tensors).build()) {}
 
-  /// Inference: running statistics, no dropout. (rows, features) -> (rows, outputs)
+  /// Inference: running statistics, nothing random. (rows, features) -> (rows, outputs)
   [[nodiscard]] Batch predict(std::span<const float> inputs, std::size_t rows) const {
-    Batch x(inputs.begin(), inputs.end());
-    for (const auto& layer : layers_) x = layer->infer(x, rows);
-    return x;
+    return layers_->infer(Batch(inputs.begin(), inputs.end()), rows);
   }
 
   /// The loss of a training pass, with penalties; changes no parameter and no statistic.
@@ -66,17 +45,13 @@ class Textbook {
                           NoiseSource noise) {
     const std::size_t rows = inputs.size() / Items<Net>::features;
     Judgement<Scalar> judged = judge(Loss{}, forward(inputs, noise), targets, rows);
-    Batch gradient = std::move(judged.gradient);
-    for (std::size_t i = layers_.size(); i-- > 0;) {
-      gradient = layers_[i]->backward(gradient, rows);
-    }
-    input_gradient_ = std::move(gradient);
+    input_gradient_ = layers_->backward(judged.gradient, rows);
     for (Parameter<Scalar>* parameter : parameters()) parameter->add_penalty_gradient();
-    for (const auto& layer : layers_) layer->update_statistics(rows);
+    layers_->update_statistics(rows);
     return judged.loss + penalty();
   }
 
-  /// One training step with the masks of the next step number, the first being 1.
+  /// One training step with the random numbers of the next step number, the first being 1.
   template <class Optimizer>
   Scalar step(std::span<const float> inputs, std::span<const Target> targets,
               const Optimizer& optimizer) {
@@ -88,13 +63,7 @@ class Textbook {
   }
 
   /// Everything that is trained, to look at or to shift for central differences.
-  [[nodiscard]] std::vector<Parameter<Scalar>*> parameters() {
-    std::vector<Parameter<Scalar>*> all;
-    for (const auto& layer : layers_) {
-      for (Parameter<Scalar>* parameter : layer->parameters()) all.push_back(parameter);
-    }
-    return all;
-  }
+  [[nodiscard]] std::vector<Parameter<Scalar>*> parameters() { return layers_->parameters(); }
   /// The gradients of the last pass, penalties included, by name.
   [[nodiscard]] std::map<std::string, Batch> gradients() {
     std::map<std::string, Batch> named;
@@ -109,25 +78,16 @@ class Textbook {
     for (const Parameter<Scalar>* parameter : parameters()) {
       named[parameter->name] = parameter->value;
     }
-    for (const auto& layer : layers_) {
-      for (const auto& [name, values] : layer->statistics()) named[name] = *values;
-    }
+    for (const auto& [name, values] : layers_->statistics()) named[name] = *values;
     return named;
   }
   /// The gradient by the inputs of the last pass, (rows, features).
   [[nodiscard]] const Batch& input_gradient() const { return input_gradient_; }
 
  private:
-  template <class Made, class... Arguments>
-  void add(Arguments&&... arguments) {
-    layers_.push_back(std::make_unique<Made>(std::forward<Arguments>(arguments)...));
-  }
-
   Batch forward(std::span<const float> inputs, NoiseSource noise) {
     const std::size_t rows = inputs.size() / Items<Net>::features;
-    Batch x(inputs.begin(), inputs.end());
-    for (const auto& layer : layers_) x = layer->forward(x, rows, noise);
-    return x;
+    return layers_->forward(Batch(inputs.begin(), inputs.end()), rows, noise);
   }
 
   [[nodiscard]] Scalar penalty() {
@@ -138,7 +98,7 @@ class Textbook {
 
   Seed seed_;
   std::int64_t step_ = 0;
-  std::vector<std::unique_ptr<Layer<Scalar>>> layers_;
+  LayerPointer<Scalar> layers_;
   Batch input_gradient_;
 };
 

@@ -17,7 +17,15 @@ using namespace lamina::testing;
 namespace {
 
 using Net = Network<Input<100>, Linear<130>, BatchNorm<>, ReLU, Dropout<0.2>, Linear<70>, GELU,
-                    Dropout<0.2>, Linear<10>, CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
+                    AlphaDropout<0.2>, GaussianNoise<0.1>, Linear<10>,
+                    CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
+
+using Structures =
+    Network<Input<100>, Residual<Linear<100>, LayerNorm<>, ReLU>, Linear<130>, BatchNorm<>,
+            Residual<ReLU, Dropout<0.2>, Linear<130>, RMSNorm<>, Shortcut<Linear<130, NoBias>>>,
+            Concat<Branch<>, Branch<Linear<70>, RunningBatchNorm<>, GELU>, Branch<Linear<33>>>,
+            BatchNorm<>, Repeat<2, Residual<Linear<233>, GroupNorm<1>, Tanh>>, Linear<10>,
+            LayerNorm<>, CrossEntropy<>, L2<1e-3>>;
 
 void keep(void* memory) {
   asm volatile("" : : "r"(memory) : "memory");
@@ -72,7 +80,7 @@ namespace {
 
 /// Allocations of steps of several batch sizes after the first of each, on `threads` threads. TBB
 /// keeps a store of tasks for every thread that grows while it gets to know the loops: a few steps.
-template <class Optimizer>
+template <class Net, class Optimizer>
 long allocations_of_steps(int threads, int warm_up) {
   long found = 0;
   const tbb::global_control control(tbb::global_control::max_allowed_parallelism,
@@ -104,15 +112,20 @@ long allocations_of_steps(int threads, int warm_up) {
 }  // namespace
 
 TEST_CASE("a step allocates nothing after the first of its batch size", "[allocations]") {
-  CHECK(allocations_of_steps<Sgd>(1, 1) == 0);
-  CHECK(allocations_of_steps<Adam>(1, 1) == 0);
+  CHECK(allocations_of_steps<Net, Sgd>(1, 1) == 0);
+  CHECK(allocations_of_steps<Net, Adam>(1, 1) == 0);
+  CHECK(allocations_of_steps<Structures, Sgd>(1, 1) == 0);
 }
 
 TEST_CASE("a step on two threads allocates nothing", "[allocations]") {
-  CHECK(allocations_of_steps<Sgd>(2, 5) == 0);
+  CHECK(allocations_of_steps<Net, Sgd>(2, 5) == 0);
+  CHECK(allocations_of_steps<Structures, Sgd>(2, 5) == 0);
 }
 
-TEST_CASE("predictions allocate nothing, the first included", "[allocations]") {
+namespace {
+
+template <class Net>
+void check_predictions() {
   const Model<Net> model;
   const Predictor<Net> predictor = model.freeze();
   const auto inputs = uniform(std::size_t{300} * 100, 1);
@@ -130,6 +143,13 @@ TEST_CASE("predictions allocate nothing, the first included", "[allocations]") {
     CHECK(allocations_of([&] { predictor(batch, outputs); }) == 0);
     CHECK(allocations_of([&] { model.predict(batch, outputs); }) == 0);
   }
+}
+
+}  // namespace
+
+TEST_CASE("predictions allocate nothing, the first included", "[allocations]") {
+  check_predictions<Net>();
+  check_predictions<Structures>();
 }
 
 TEST_CASE("predictions on two threads allocate nothing", "[allocations]") {

@@ -17,10 +17,21 @@ namespace {
 using Net = Network<Input<100>, Linear<200>, BatchNorm<>, ReLU, Dropout<0.2>, Linear<130>, GELU,
                     Dropout<0.3>, Linear<100>, Tanh, BatchNorm<>, Linear<10>,
                     CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
-using RowLocal = Network<Input<100>, Linear<150>, Tanh, Dropout<0.2>, Linear<70>, SiLU, Linear<10>,
-                         CrossEntropy<>>;
+using RowLocal = Network<Input<100>, Linear<150>, Tanh, Dropout<0.2>, Linear<70>,
+                         GaussianNoise<0.1>, SiLU, Linear<10>, CrossEntropy<>>;
+using Rows =
+    Network<Input<100>, Linear<150>, LayerNorm<>, GELU, Dropout<0.2>, Linear<70>, GroupNorm<7>,
+            Tanh, Linear<100>, RMSNorm<>, Linear<10>, LayerNorm<>, CrossEntropy<>>;
+using Structures =
+    Network<Input<100>, Residual<Linear<100>, LayerNorm<>, ReLU>, Linear<130>, BatchNorm<>,
+            Residual<ReLU, Dropout<0.2>, Linear<130>, RMSNorm<>, Shortcut<Linear<130, NoBias>>>,
+            Concat<Branch<>, Branch<Linear<70>, RunningBatchNorm<>, GELU>, Branch<Linear<33>>>,
+            BatchNorm<>, Repeat<2, Residual<Linear<233>, Tanh>>, Linear<10>, CrossEntropy<>,
+            L2<1e-3>>;
 using Narrow = Network<Input<8>, Linear<32>, Tanh, Linear<16>, SiLU, Linear<10>, CrossEntropy<>>;
 static_assert(Plan<Net>::training_multiplications * 17 >= runtime::serial_multiplications);
+static_assert(Plan<Rows>::training_multiplications * 33 >= runtime::serial_multiplications);
+static_assert(Plan<Structures>::training_multiplications * 17 >= runtime::serial_multiplications);
 static_assert(Plan<Narrow>::training_multiplications * 3000 >= runtime::serial_multiplications);
 
 /// Calls f() in an arena of `threads` threads, of which there are that many.
@@ -79,6 +90,11 @@ TEST_CASE("determinism: any number of threads trains the same bits", "[laws][thr
   check_threads<Narrow>(Adam{});
 }
 
+TEST_CASE("determinism: so do norms over features and structures", "[laws][threads]") {
+  check_threads<Rows>(Sgd{.learning_rate = 0.1f, .momentum = 0.9f});
+  check_threads<Structures>(Adam{});
+}
+
 TEST_CASE("determinism: one trainer under changing numbers of threads", "[laws][threads]") {
   const auto run = [](const std::vector<int>& threads) {
     Model<Net> model{Seed{1}};
@@ -118,8 +134,8 @@ TEST_CASE("determinism: trainers of two threads share the machine and not their 
 
 TEST_CASE("determinism: a step does not depend on the batches before it", "[laws][threads]") {
   // The workspace of a large batch is used again for smaller ones: nothing of it may show.
-  const auto run = [](std::size_t first_rows, float size) {
-    Model<Net> model{Seed{1}};
+  const auto run = []<class Network>(Network*, std::size_t first_rows, float size) {
+    Model<Network> model{Seed{1}};
     const auto before = model.tensors();
     Trainer trainer{model, Sgd{.learning_rate = 0}};
     trainer.step(uniform(first_rows * 100, 9, -size, size), some_labels(first_rows, 10, 9));
@@ -128,5 +144,10 @@ TEST_CASE("determinism: a step does not depend on the batches before it", "[laws
     trainer.step(uniform(50 * 100, 1), some_labels(50, 10, 2));
     return model.tensors();
   };
-  CHECK(same_bits(run(3, 1), run(300, 1000)));
+  const auto check = [&](auto* network) {
+    CHECK(same_bits(run(network, 3, 1), run(network, 300, 1000)));
+  };
+  check(static_cast<Net*>(nullptr));
+  check(static_cast<Rows*>(nullptr));
+  check(static_cast<Structures*>(nullptr));
 }

@@ -14,9 +14,9 @@ using namespace lamina::testing;
 
 namespace {
 
-using Net = Network<Input<5>, Linear<33>, BatchNorm<>, ReLU, Dropout<0.2>, Linear<17>, Tanh,
-                    Linear<3>, CrossEntropy<>>;
-
+using Net = Network<Input<5>, Linear<33>, BatchNorm<>, ReLU, Dropout<0.2>,
+                    Residual<Concat<Branch<LayerNorm<>, Linear<16>>, Branch<Linear<17>>>>,
+                    BatchNorm<>, Linear<17>, Tanh, Linear<3>, CrossEntropy<>>;
 /// Runs `work(thread)` in four threads that start together.
 template <class Work>
 void in_threads(const Work& work) {
