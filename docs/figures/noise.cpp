@@ -73,15 +73,15 @@ void dropout(const Place& place) {
 
 void input_noise(const Place& place) {
   using Net =
-      Network<Input<784>, Linear<128>, GaussianNoise<1.0>, ReLU, Linear<10>, CrossEntropy<>>;
+      Network<Input<784>, GaussianNoise<0.3>, Linear<128>, ReLU, Linear<10>, CrossEntropy<>>;
   const Split data = images(place, 10'000);
   Results accuracy("noise of the test images");
-  for (const double sigma : {0.0, 1.0, 3.0}) {
+  for (const double sigma : {0.0, 0.1, 0.3}) {
     std::string name = "trained with sigma ";
-    name += sigma == 0 ? "0" : sigma < 2 ? "1" : "3";
+    name += sigma == 0 ? "0" : sigma < 0.2 ? "0.1" : "0.3";
     for (const std::uint64_t seed : seeds) {
       Model<Net> model{Seed{seed}};
-      model.set_rate<1>(sigma);
+      model.set_rate<0>(sigma);
       Trainer trainer{model, Sgd{}};
       trainer.fit(data.train, {}, {.epochs = 8}, OneCycle{.max_learning_rate = 0.05f});
       for (const float test : {0.0f, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f}) {
