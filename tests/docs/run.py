@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles the C++ of README.md and docs/*.md, and runs the pages that are whole programs.
+"""Compiles the C++ of README.md and of all pages below docs/, and runs the pages that are whole programs.
 
 The blocks of a page marked ```cpp are, in order, one program. A page with a main function is linked
 and run and must exit with 0; others are only compiled. Pages named in WRONG show code that must not
@@ -8,6 +8,8 @@ compile; tests/compile_fail covers those.
 usage: run.py COMPILER ROOT LIBRARY BUILD_DIRECTORY FLAGS...
 """
 
+import concurrent.futures
+import os
 import pathlib
 import re
 import subprocess
@@ -22,10 +24,12 @@ def program_of(page: pathlib.Path) -> str:
 
 def check(page, compiler, library, directory, flags):
     """The complaint about a page, or an empty text."""
-    source = directory / (page.stem + ".cpp")
+    # Pages of one name may lie in several folders.
+    name = "_".join([*page.parts[-2:-1], page.stem])
+    source = directory / (name + ".cpp")
     source.write_text(program_of(page))
     has_main = "int main(" in source.read_text()
-    program = directory / page.stem
+    program = directory / name
     command = [compiler, "-std=c++20", "-O1", str(source), *flags]
     command += ["-o", str(program), library, "-ltbb", "-lz"] if has_main else ["-fsyntax-only"]
     built = subprocess.run(command, capture_output=True, text=True)
@@ -44,9 +48,11 @@ def main():
     directory.mkdir(parents=True, exist_ok=True)
     pages = [root / "README.md", *sorted((root / "docs").glob("**/*.md"))]
     pages = [page for page in pages if page.name not in WRONG and program_of(page)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        complaints = list(pool.map(
+            lambda page: check(page, compiler, library, directory, flags), pages))
     failed = 0
-    for page in pages:
-        complaint = check(page, compiler, library, directory, flags)
+    for page, complaint in zip(pages, complaints):
         print(f"{page.relative_to(root)}: {complaint or 'ok'}")
         failed += bool(complaint)
     print(f"{len(pages) - failed} passed, {failed} failed")
