@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <sstream>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -38,11 +39,12 @@ void best_rate(const char* name, const Split& data, std::vector<float> rates, Re
       best_runs = runs;
     }
   }
+  std::ostringstream row;
+  row << name << " at " << best_rate;
   for (const History& run : best_runs) {
     for (const EpochRecord& epoch : run.epochs) losses.add(epoch.epoch, name, epoch.loss);
-    table.add(name, "best learning rate", static_cast<double>(best_rate));
-    table.add(name, "training loss", run.epochs.back().loss);
-    table.add(name, "test accuracy", run.epochs.back().validation_accuracy);
+    table.add(row.str(), "training loss", run.epochs.back().loss);
+    table.add(row.str(), "test accuracy", run.epochs.back().validation_accuracy);
   }
 }
 
@@ -121,12 +123,12 @@ void optimizers(const Place& place) {
   Results losses("epoch");
   Results table("optimizer");
   best_rate<Sgd>("Sgd", data, {0.1f, 0.3f, 1.0f}, losses, table);
-  best_rate<Momentum>("Sgd, momentum 0.9", data, {0.01f, 0.03f, 0.1f}, losses, table);
+  best_rate<Momentum>("Sgd, momentum 0.9", data, {0.03f, 0.1f, 0.3f}, losses, table);
   best_rate<Adagrad>("Adagrad", data, {0.01f, 0.03f, 0.1f}, losses, table);
   best_rate<RmsProp>("RmsProp", data, {0.001f, 0.003f, 0.01f}, losses, table);
-  best_rate<Adam>("Adam", data, {0.001f, 0.003f, 0.01f}, losses, table);
+  best_rate<Adam>("Adam", data, {0.003f, 0.01f, 0.03f}, losses, table);
   best_rate<Nadam>("Nadam", data, {0.001f, 0.003f, 0.01f}, losses, table);
-  best_rate<Lion>("Lion", data, {0.0003f, 0.001f, 0.003f}, losses, table);
+  best_rate<Lion>("Lion", data, {0.001f, 0.003f, 0.01f}, losses, table);
   losses.save_csv(place.results / "optimizers.csv");
   table.save_markdown(place.results / "optimizers.md", {.digits = 3});
 }
@@ -153,11 +155,11 @@ void accumulation(const Place& place) {
     for (std::size_t i = 0; i < whole.size(); ++i) {
       largest = std::max(largest, static_cast<double>(std::abs(whole[i] - others[i])));
     }
-    table.add(name, "largest difference of a weight, in 1e-6", 1e6 * largest);
+    table.add(name, "largest difference of a weight", largest);
   };
   compare("Accumulate{Sgd, 4}, 400 steps of 32", parts);
   compare("Sgd, 400 steps of 32", small);
-  table.save_markdown(place.results / "accumulation.md", {.digits = 1});
+  table.save_markdown(place.results / "accumulation.md", {.digits = 7});
 }
 
 void averaging(const Place& place) {
