@@ -1,5 +1,6 @@
 // Random items: dropout, Gaussian dropout, noise on inputs.
 
+#include <initializer_list>
 #include <random>
 #include <string>
 #include <utility>
@@ -22,17 +23,25 @@ Trained<Net> overfit(std::uint64_t seed, const Split& data, double rate) {
   trained.model.template set_rate<2>(rate);
   trained.model.template set_rate<5>(rate);
   Trainer trainer{trained.model, Sgd{}};
-  trained.history = trainer.fit(data.train, data.test, {.epochs = 25, .batch_size = 64},
+  trained.history = trainer.fit(data.train, data.test, {.epochs = 40, .batch_size = 64},
                                 OneCycle{.max_learning_rate = 0.03f});
   return trained;
 }
 
+/// Sweeps the rate of both hidden layers; the losses of the epochs go to `losses`.
 template <class Net>
-void sweep_rates(const char* name, const Split& data, Results& accuracy) {
-  for (const double rate : {0.0, 0.2, 0.4, 0.6}) {
+void sweep_rates(const char* name, const Split& data, std::initializer_list<double> rates,
+                 Results& accuracy, Results* losses) {
+  for (const double rate : rates) {
     for (const std::uint64_t seed : seeds) {
-      const auto trained = overfit<Net>(seed, data, rate);
-      accuracy.add(rate, name, 100 * trained.history.epochs.back().validation_accuracy);
+      const History history = overfit<Net>(seed, data, rate).history;
+      accuracy.add(rate, name, 100 * history.epochs.back().validation_accuracy);
+      if (losses == nullptr || (rate > 0 && rate < 0.5)) continue;
+      const std::string curve = rate > 0 ? "Dropout<0.5>" : "no dropout";
+      for (const EpochRecord& epoch : history.epochs) {
+        losses->add(epoch.epoch, curve + ", training", epoch.loss);
+        losses->add(epoch.epoch, curve + ", validation", epoch.validation_loss);
+      }
     }
   }
 }
@@ -52,22 +61,12 @@ Dataset with_noise(const Dataset& data, float sigma) {
 void dropout(const Place& place) {
   const Split data = images(place, 2000);
   Results accuracy("rate");
-  sweep_rates<Noisy<Dropout<0.5>>>("Dropout", data, accuracy);
-  sweep_rates<Noisy<GaussianDropout<0.5>>>("GaussianDropout", data, accuracy);
+  Results losses("epoch");
+  sweep_rates<Noisy<Dropout<0.5>>>("Dropout", data, {0.0, 0.2, 0.35, 0.5}, accuracy, &losses);
+  sweep_rates<Noisy<GaussianDropout<0.5>>>("GaussianDropout", data, {0.2, 0.35, 0.5}, accuracy,
+                                           nullptr);
   accuracy.save_csv(place.results / "dropout_rates.csv");
   accuracy.save_markdown(place.results / "dropout_rates.md", {.digits = 1});
-
-  Results losses("epoch");
-  for (const double rate : {0.0, 0.5}) {
-    const std::string name = rate > 0 ? "Dropout<0.5>" : "no dropout";
-    for (const std::uint64_t seed : seeds) {
-      const auto trained = overfit<Noisy<Dropout<0.5>>>(seed, data, rate);
-      for (const EpochRecord& epoch : trained.history.epochs) {
-        losses.add(epoch.epoch, name + ", training", epoch.loss);
-        losses.add(epoch.epoch, name + ", validation", epoch.validation_loss);
-      }
-    }
-  }
   losses.save_csv(place.results / "dropout.csv");
 }
 

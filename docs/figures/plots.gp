@@ -47,6 +47,7 @@ call "curves.gp" "label_smoothing"
 load "style.gp"
 set xlabel "epoch"
 set ylabel "loss"
+set yrange [0:1.2]
 call "curves.gp" "dropout"
 
 load "style.gp"
@@ -111,6 +112,7 @@ load "style.gp"
 set xlabel "learning rate"
 set ylabel "loss on clean samples"
 set logscale xy
+set xrange [0.001:0.3]
 call "curves.gp" "clipping"
 
 load "style.gp"
@@ -124,7 +126,8 @@ set ylabel "error of the line"
 call "curves.gp" "outliers"
 
 load "style.gp"
-set xlabel "images of the new task"
+set xlabel "mirrored images to go on with"
 set ylabel "test accuracy in %"
 set logscale x
+set xrange [20:1000]
 call "curves.gp" "fine_tuning"
