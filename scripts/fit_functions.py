@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Minimax approximations of tanh, erf, exp and log for float32 SIMD code.
+"""Minimax approximations of tanh, erf, exp, log and normal quantiles for float32 SIMD code.
 
 Finds the coefficients with a rational Remez exchange (solved in 60-digit arithmetic), rounds them to
 float32, then measures the error of the float32 evaluation (fused multiply-add, Horner's rule) over a
@@ -368,11 +368,35 @@ def report_log(title, error, got, truth):
           f"{np.max(np.abs(got - truth) / ulp_of(truth)):.3f} ulp")
 
 
+# --- normal: a standard normal number from 16 random bits -------------------------------------------
+
+
+def fit_normal():
+    """Giles' form (2010, "Approximating the erfinv function") over the 65536 values that occur: with
+    t = (2 bits + 1) / 65536 - 1 and w = -log((1 - t) (1 + t)) in [0, 10.4] the quantile is t P(w). One
+    polynomial does for 16 bits, where Giles needs two for 23."""
+    t = (2 * np.arange(65536) + 1) / 65536.0 - 1
+    truth = np.array([float(mp.sqrt(2) * mp.erfinv(mp.mpf(float(v)))) for v in t[32768:]])
+    truth = np.concatenate([-truth[::-1], truth])
+    low, high = -mp.log(1 - mp.mpf(2) ** -32), -mp.log(1 - mp.mpf(float(t[-1])) ** 2)
+    inside = lambda w: mp.sqrt(-mp.expm1(-w))
+    quotient = lambda w: mp.sqrt(2) * mp.erfinv(inside(w)) / inside(w)
+    x = t.astype(F)  # exact
+    w = -np.log(((F(1) - x) * (F(1) + x)).astype(np.float64)).astype(F)
+    for degree in (5, 6, 7, 8, 9):
+        p, _, error = remez(quotient, inside, low, high, degree, grid_size=1500)
+        rounded = to_floats(p)
+        got = (x * horner(rounded, w)).astype(F).astype(np.float64)
+        print(f"// normal degree {degree}: minimax absolute error {error:.3g}; in float32 {np.max(np.abs(got - truth)):.3g}; "
+              f"variance 1{np.mean(got**2) - 1:+.3g}, fourth moment 3{np.mean(got**4) - 3:+.3g}, largest {np.max(got):.6g}")
+        print(cpp_array(f"normal_{degree}", rounded) + "\n", flush=True)
+
+
 # --- all -------------------------------------------------------------------------------------------
 
 
 def main():
-    wanted = sys.argv[1:] or ["tanh", "erf", "exp", "log"]
+    wanted = sys.argv[1:] or ["tanh", "erf", "exp", "log", "normal"]
     if "tanh" in wanted:
         fit_odd("tanh", mp.tanh, 9.01, [(6, 3), (5, 3), (4, 4), (4, 3), (3, 4), (5, 2), (4, 2), (3, 3)], scalings=200)
         print("// Clamped at 8, where 1 - tanh is 2.25e-7: stays below 1 without a clamp of the result.")
@@ -383,6 +407,8 @@ def main():
         fit_exp()
     if "log" in wanted:
         fit_log()
+    if "normal" in wanted:
+        fit_normal()
 
 
 if __name__ == "__main__":

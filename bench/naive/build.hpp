@@ -5,6 +5,7 @@
 
 #include "items.hpp"
 #include "layers.hpp"
+#include "noise.hpp"
 #include "running_batch_norm.hpp"
 #include "sample_norms.hpp"
 #include "structures.hpp"
@@ -53,7 +54,7 @@ class Builder {
       } else if constexpr (Item::role == Role::Normalization) {
         return norm(path, Item::normalization);
       } else if constexpr (requires { Item::rate; }) {
-        return std::make_unique<DropoutLayer<Scalar>>(number, features_, Item::rate);
+        return std::make_unique<NoiseLayer<Item, Scalar>>(number, features_, Item::rate);
       } else if constexpr (Item::role == Role::Elementwise) {
         return std::make_unique<ActivationLayer<Item, Scalar>>();
       } else {

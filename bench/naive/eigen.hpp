@@ -106,6 +106,7 @@ class Layerwise {
                                                            Item::normalization.epsilon,
                                                            Item::normalization.momentum));
       } else if constexpr (requires { Item::rate; }) {
+        static_assert(expr::Dropping<Item>, "of the random items there is dropout alone here");
         if (Item::rate > 0) {
           layers_.push_back(std::make_unique<EigenDropout>(item.position, Item::rate));
           dropouts_.push_back(layers_.back().get());

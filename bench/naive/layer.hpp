@@ -21,9 +21,10 @@ class Layer {
   Layer& operator=(const Layer&) = delete;
   virtual ~Layer() = default;
 
-  /// Inference: running statistics, no dropout.
+  /// Inference: running statistics, nothing random.
   [[nodiscard]] virtual Batch infer(const Batch& x, std::size_t rows) const = 0;
-  /// Training: batch statistics and dropout. Remembers what `backward` needs; changes nothing else.
+  /// Training: batch statistics and random items. Remembers what `backward` needs; changes nothing
+  /// else.
   virtual Batch forward(const Batch& x, std::size_t rows, const NoiseSource& noise) = 0;
   /// From the gradient by the output to that by the input; sets the gradients of the parameters.
   virtual Batch backward(const Batch& dy, std::size_t rows) = 0;

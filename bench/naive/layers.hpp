@@ -97,39 +97,4 @@ class ActivationLayer final : public Layer<Scalar> {
   Batch input_;
 };
 
-/// y = x / (1 - rate) where the mask keeps it, else 0.
-template <class Scalar>
-class DropoutLayer final : public Layer<Scalar> {
- public:
-  using typename Layer<Scalar>::Batch;
-
-  DropoutLayer(int position, std::size_t features, double rate)
-      : position_(position), features_(features), rate_(rate) {}
-
-  Batch infer(const Batch& x, std::size_t) const override { return x; }
-  Batch forward(const Batch& x, std::size_t, const NoiseSource& noise) override {
-    mask_.resize(x.size());
-    Batch y(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const auto row = static_cast<int>(i / features_);
-      const auto feature = static_cast<int>(i % features_);
-      const bool kept = keeps(noise, position_, row, feature, 1 - rate_);
-      mask_[i] = kept ? static_cast<Scalar>(1 / (1 - rate_)) : Scalar(0);
-      y[i] = x[i] * mask_[i];
-    }
-    return y;
-  }
-  Batch backward(const Batch& dy, std::size_t) override {
-    Batch dx(dy.size());
-    for (std::size_t i = 0; i < dy.size(); ++i) dx[i] = dy[i] * mask_[i];
-    return dx;
-  }
-
- private:
-  int position_;
-  std::size_t features_;
-  double rate_;
-  Batch mask_;
-};
-
 }  // namespace lamina::naive

@@ -12,9 +12,9 @@ namespace lamina::naive {
 /// that the engine is checked against (in double), and one of the baselines it is measured against
 /// (in float).
 ///
-/// It has the numbers of the model whose `tensors()` it is made from, and the dropout masks of its
+/// It has the numbers of the model whose `tensors()` it is made from, and the random bits of its
 /// seed, so that both can be compared number by number. It knows nothing of plans and kernels: what
-/// it shares with the engine are the items' names and constants, and the rule for dropout masks.
+/// it shares with the engine are the items' names and constants, and the rule for random bits.
 /// Arrays are row-major, named and shaped as `Model::tensors()` has them.
 ///
 /// Example: `naive::Textbook<Net, double> twin{model.tensors(), Seed{42}};`
@@ -28,7 +28,7 @@ class Textbook {
   explicit Textbook(const std::vector<Tensor>& tensors, Seed seed = {})
       : seed_(seed), layers_(Builder<Net, Scalar>(tensors).build()) {}
 
-  /// Inference: running statistics, no dropout. (rows, features) -> (rows, outputs)
+  /// Inference: running statistics, nothing random. (rows, features) -> (rows, outputs)
   [[nodiscard]] Batch predict(std::span<const float> inputs, std::size_t rows) const {
     return layers_->infer(Batch(inputs.begin(), inputs.end()), rows);
   }
@@ -51,7 +51,7 @@ class Textbook {
     return judged.loss + penalty();
   }
 
-  /// One training step with the masks of the next step number, the first being 1.
+  /// One training step with the random numbers of the next step number, the first being 1.
   template <class Optimizer>
   Scalar step(std::span<const float> inputs, std::span<const Target> targets,
               const Optimizer& optimizer) {

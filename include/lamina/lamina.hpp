@@ -61,8 +61,11 @@
 #include <lamina/optimizers/rms_prop.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/plan/describe.hpp>
+#include <lamina/regularizers/alpha_dropout.hpp>
 #include <lamina/regularizers/dropout.hpp>
 #include <lamina/regularizers/elastic_net.hpp>
+#include <lamina/regularizers/gaussian_dropout.hpp>
+#include <lamina/regularizers/gaussian_noise.hpp>
 #include <lamina/regularizers/l1.hpp>
 #include <lamina/regularizers/l2.hpp>
 #include <lamina/regularizers/max_norm.hpp>

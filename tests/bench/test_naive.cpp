@@ -118,6 +118,28 @@ TEST_CASE("naive: the gradients of norm, dropout, penalties and losses", "[naive
   }
 }
 
+namespace {
+
+template <class Item>
+void check_noise() {
+  using Before = Network<Input<3>, Linear<6>, Item, SELU, Linear<5>, GELU, Item, Linear<2>, Tanh,
+                         MeanSquaredError>;
+  check_gradients<Before>(Tensors{}.linear("0", 3, 6).linear("3", 6, 5).linear("6", 5, 2), 2);
+  using Behind = Network<Input<3>, Linear<6>, Tanh, Item, Linear<5>, Item, BatchNorm<>, Linear<2>,
+                         Tanh, MeanSquaredError>;
+  check_gradients<Behind>(
+      Tensors{}.linear("0", 3, 6).linear("3", 6, 5).norm("5", 5).linear("6", 5, 2), 2);
+}
+
+}  // namespace
+
+TEST_CASE("naive: the gradients of random items, with the noise held fixed", "[naive]") {
+  check_noise<Dropout<0.3>>();
+  check_noise<AlphaDropout<0.3>>();
+  check_noise<GaussianNoise<0.3>>();
+  check_noise<GaussianDropout<0.3>>();
+}
+
 TEST_CASE("naive: running statistics are PyTorch's", "[naive]") {
   using Net = Network<Input<1>, Linear<1>, BatchNorm<Momentum<0.25>>, Linear<1>, MeanSquaredError>;
   std::vector<Tensor> tensors = {

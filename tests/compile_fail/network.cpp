@@ -12,6 +12,11 @@ struct HalfALayer {  // an item that lacks what the planner asks for
   static constexpr Role role = Role::Contraction;
   static constexpr TextBuffer name() { return item_name("HalfALayer"); }
 };
+struct HalfRandom {  // random, but not what it draws
+  static constexpr Role role = Role::Elementwise;
+  static constexpr double rate = 0.5;
+  static constexpr TextBuffer name() { return item_name("HalfRandom"); }
+};
 
 using Net = LAMINA_NETWORK;
 

@@ -12,7 +12,10 @@
 #include <lamina/activations/tanh.hpp>
 #include <lamina/core/math.hpp>
 #include <lamina/expr/chain.hpp>
+#include <lamina/regularizers/alpha_dropout.hpp>
 #include <lamina/regularizers/dropout.hpp>
+#include <lamina/regularizers/gaussian_dropout.hpp>
+#include <lamina/regularizers/gaussian_noise.hpp>
 
 #include "numbers.hpp"
 

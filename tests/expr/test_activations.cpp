@@ -17,9 +17,9 @@ constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 template <class Item>
 double slope_by_chain(float x) {
   using Chain = expr::Chain<Item>;
-  const auto none = [](int) { return Register(1.0f); };
-  const Register y = Chain::forward(Register(x), none);
-  return lane(Chain::slope(Chain::reads == Reads::Input ? Register(x) : y, none));
+  const auto none = [](int) { return RegisterDraw{}; };
+  const Register y = Chain::forward(Register(x), {}, none);
+  return lane(Chain::slope(Chain::reads == Reads::Input ? Register(x) : y, {}, none));
 }
 
 /// An activation's rounding errors: of its value in the middle, and at x. Functions that multiply

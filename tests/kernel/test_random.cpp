@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <lamina/core/dropout_mask.hpp>
+#include <lamina/core/draw.hpp>
 #include <lamina/core/random.hpp>
 
 #include "numbers.hpp"
@@ -130,6 +130,71 @@ TEST_CASE("masks are fresh for every step, position and seed", "[random]") {
   // What a smaller rate keeps, it keeps of what a larger one does: one draw, two thresholds.
   const auto more = mask({42, 1}, 3, 0.9);
   for (std::size_t i = 0; i < base.size(); ++i) REQUIRE((!base[i] || more[i]));
+}
+
+namespace {
+
+/// What `get` makes of all 65536 values of the bits, from registers.
+template <class Get>
+std::vector<double> of_all_bits(const Get& get) {
+  std::vector<double> found;
+  for (std::int32_t first = 0; first < 65536; first += simd::lanes) {
+    const RegisterDraw draw{simd::hn::Iota(RegisterDraw::Int{}, first)};
+    alignas(64) float lanes[simd::lanes];
+    get(draw).store(lanes);
+    found.insert(found.end(), lanes, lanes + simd::lanes);
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("16 random bits make symmetric numbers, the same in registers and in double",
+          "[random]") {
+  const auto uniform = of_all_bits([](const RegisterDraw& draw) { return draw.symmetric(); });
+  const auto normal = of_all_bits([](const RegisterDraw& draw) { return draw.normal(); });
+  Worst worst;
+  for (std::size_t i = 0; i < normal.size(); ++i) {
+    const ScalarDraw<double> twin{static_cast<std::int32_t>(i)};
+    REQUIRE(uniform[i] == twin.symmetric());
+    REQUIRE(uniform[i] == (2.0 * static_cast<double>(i) + 1) / 65536 - 1);
+    REQUIRE(normal[i] == -normal[65535 - i]);
+    REQUIRE((i == 0 || normal[i] > normal[i - 1]));
+    // Eight roundings of Horner's rule, the last of them of the largest terms.
+    worst.compare(normal[i], twin.normal(), 8 * epsilon * (1 + std::abs(twin.normal())), "twin");
+    // The distribution function of the number is the middle of its cell: within the error of the
+    // approximation times the density.
+    const double density = std::exp(-normal[i] * normal[i] / 2) * 0.3989422804;
+    worst.compare(std::erfc(-normal[i] / std::sqrt(2.0)) / 2,
+                  (static_cast<double>(i) + 0.5) / 65536, 1.3e-5 * density + 1e-12, "quantile");
+  }
+  LAMINA_CHECK_WORST(worst);
+  for (const std::int32_t threshold : {0, 1, 20000, 65535, 65536}) {
+    const auto kept = of_all_bits([&](const RegisterDraw& draw) {
+      return select_or_zero(draw.kept(threshold), simd::Register(1.0f));
+    });
+    REQUIRE(std::count(kept.begin(), kept.end(), 1.0) == threshold);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      REQUIRE((kept[i] == 1) == ScalarDraw<double>{static_cast<std::int32_t>(i)}.kept(threshold));
+    }
+  }
+}
+
+TEST_CASE("the normal numbers of 16 bits have the moments of the normal distribution", "[random]") {
+  const auto normal = of_all_bits([](const RegisterDraw& draw) { return draw.normal(); });
+  double sums[6] = {};
+  double within_one = 0;
+  for (const double x : normal) {
+    double power = 1;
+    for (double& sum : sums) sum += (power *= x) / 65536;
+    within_one += std::abs(x) < 1 ? 1.0 / 65536 : 0;
+  }
+  // All bits are as likely: these are the moments themselves. Odd ones vanish by symmetry, but for
+  // the order of the sum; cells at the ends are cut at their middle, which takes 2e-5 and 9e-4.
+  for (const int odd : {0, 2, 4}) CHECK(std::abs(sums[odd]) < 1e-10);
+  CHECK(sums[1] == Approx(1).margin(1e-4));
+  CHECK(sums[3] == Approx(3).margin(1e-3));
+  CHECK(within_one == Approx(0.6826894921).margin(2.0 / 65536));
 }
 
 TEST_CASE("the logarithm of the generator is precise", "[random]") {

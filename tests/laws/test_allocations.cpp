@@ -17,7 +17,8 @@ using namespace lamina::testing;
 namespace {
 
 using Net = Network<Input<100>, Linear<130>, BatchNorm<>, ReLU, Dropout<0.2>, Linear<70>, GELU,
-                    Dropout<0.2>, Linear<10>, CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
+                    AlphaDropout<0.2>, GaussianNoise<0.1>, Linear<10>,
+                    CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
 
 using Structures =
     Network<Input<100>, Residual<Linear<100>, LayerNorm<>, ReLU>, Linear<130>, BatchNorm<>,

@@ -17,8 +17,8 @@ namespace {
 using Net = Network<Input<100>, Linear<200>, BatchNorm<>, ReLU, Dropout<0.2>, Linear<130>, GELU,
                     Dropout<0.3>, Linear<100>, Tanh, BatchNorm<>, Linear<10>,
                     CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
-using RowLocal = Network<Input<100>, Linear<150>, Tanh, Dropout<0.2>, Linear<70>, SiLU, Linear<10>,
-                         CrossEntropy<>>;
+using RowLocal = Network<Input<100>, Linear<150>, Tanh, Dropout<0.2>, Linear<70>,
+                         GaussianNoise<0.1>, SiLU, Linear<10>, CrossEntropy<>>;
 using Rows =
     Network<Input<100>, Linear<150>, LayerNorm<>, GELU, Dropout<0.2>, Linear<70>, GroupNorm<7>,
             Tanh, Linear<100>, RMSNorm<>, Linear<10>, LayerNorm<>, CrossEntropy<>>;

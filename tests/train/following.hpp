@@ -54,8 +54,7 @@ void shift_biases(Model<Net>& model) {
 /// `steps` steps of a trainer over Net; before each the textbook over Plain (the same layers, with
 /// no more than penalties) finds gradients of the same batch, and `update(parameters, step)` makes
 /// what the trainer must have made. Tolerance: rounding of order epsilon of a tensor's largest
-/// value in each step, and that of the gradients' sums over a batch, grows at most evenly with the
-/// steps.
+/// value in each step, and that of the gradients' sums over a batch, grows evenly with the steps.
 template <class Net, class Plain, class Optimizer, class Update>
 void follow(const Optimizer& optimizer, const Update& update, unsigned steps = 10,
             std::size_t rows = 17) {

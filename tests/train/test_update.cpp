@@ -126,8 +126,8 @@ void check_constraints(const Optimizer& optimizer) {
       }));
 }
 
-/// Weights at least Least, and no unit longer than 1: a constraint of a user, of both kinds. What
-/// it does to zeros does not reach the penalty.
+/// Weights at least Least, and no unit longer than 1: a user's constraint of both kinds. What it
+/// does to the zeros of padding does not reach the penalty.
 template <double Least>
 struct Short {
   static constexpr Role role = Role::Constraint;

@@ -30,8 +30,8 @@ struct Made {
 
   Made(const std::vector<Tensor>& tensors, naive::Parameter<double>& of) : weight(&of) {
     const auto read = [&](const char* end) {
-      return naive::read_parameter<double>(tensors, of.name + end,
-                                           floats(tensors, of.name + end).size());
+      const std::string name = of.name + end;
+      return naive::read_parameter<double>(tensors, name, floats(tensors, name).size());
     };
     magnitude = read("_g");
     magnitude.weight = true;

@@ -4,15 +4,16 @@
 
 #include <lamina/core/philox.hpp>
 
-/// Which values a dropout keeps, as a function of nothing but (seed, step, position, row, feature):
-/// the same on every machine, for any number of threads, and made again rather than stored.
+/// The random bits of one value, as a function of nothing but (seed, step, position, row, feature):
+/// the same on every machine, for any number of threads, and made again rather than stored. A
+/// dropout keeps a value whose bits lie below its threshold.
 ///
 /// One Philox counter serves eight rows of one feature with 16 bits each, so that a register of
 /// features takes a block of random words for eight of its rows. 16 bits place the rate within
 /// 1/131072 of what was asked for.
 namespace lamina {
 
-/// Where in a training run a mask belongs.
+/// Where in a training run random bits belong.
 struct NoiseSource {
   std::uint64_t seed = 0;
   std::uint32_t step = 0;
@@ -23,20 +24,25 @@ constexpr std::int32_t keep_threshold(double keep) {
   return static_cast<std::int32_t>(keep * 65536 + 0.5);
 }
 
-/// The counter of the mask of rows [row, row + 8), row a multiple of 8, for one feature.
+/// The counter of the bits of rows [row, row + 8), row a multiple of 8, for one feature.
 constexpr philox::Counter mask_counter(const NoiseSource& noise, int position, int row,
                                        int feature) {
   return {static_cast<std::uint32_t>(feature), static_cast<std::uint32_t>(row) / 8,
           static_cast<std::uint32_t>(position), noise.step};
 }
 
-/// True where the dropout at `position` keeps this value; the scalar twin of the kernels' masks.
-constexpr bool keeps(const NoiseSource& noise, int position, int row, int feature, double keep) {
+/// The 16 random bits of one value for the random item at `position`; the scalar twin of the
+/// kernels' draws.
+constexpr std::int32_t random_bits(const NoiseSource& noise, int position, int row, int feature) {
   const philox::Counter words =
       philox::words(mask_counter(noise, position, row - row % 8, feature), noise.seed);
   const std::uint32_t word = words[static_cast<std::size_t>(row % 8) / 2];
-  const std::uint32_t bits = (row % 2 == 0 ? word : word >> 16) & 0xFFFFu;
-  return static_cast<std::int32_t>(bits) < keep_threshold(keep);
+  return static_cast<std::int32_t>((row % 2 == 0 ? word : word >> 16) & 0xFFFFu);
+}
+
+/// True where the dropout at `position` keeps this value.
+constexpr bool keeps(const NoiseSource& noise, int position, int row, int feature, double keep) {
+  return random_bits(noise, position, row, feature) < keep_threshold(keep);
 }
 
 }  // namespace lamina

@@ -5,9 +5,9 @@
 #if !defined(HWY_DISABLE_PCLMUL_AES)
 #define HWY_DISABLE_PCLMUL_AES
 #endif
-// One target, the compiler's own: without this Highway checks it against those it can dispatch to at
-// run time, and stops on machines with VAES (Zen 4 and later as g++ 12 describes them), whose best
-// target is not among them once AES is disabled.
+// One target, the compiler's own: without this Highway checks it against those it can dispatch to
+// at run time, and stops on machines with VAES (Zen 4 and later as g++ 12 describes them), whose
+// best target is not among them once AES is disabled.
 #if !defined(HWY_COMPILE_ONLY_STATIC)
 #define HWY_COMPILE_ONLY_STATIC
 #endif
@@ -15,6 +15,9 @@
 #include <cstdint>
 #include <cstring>
 #include <hwy/highway.h>
+
+/// For lambdas what HWY_INLINE is for functions: the loops of kernels are built of them.
+#define LAMINA_INLINE __attribute__((always_inline))
 
 /// The one wrapper around the SIMD library: a register of floats with the operators of a number, so
 /// that expressions, losses and optimizers are written once for registers and for double.
@@ -73,6 +76,7 @@ struct Register {
   HWY_INLINE Register& operator+=(Register b) { return *this = *this + b; }
   friend HWY_INLINE Mask operator<(Register a, Register b) { return hn::Lt(a.v, b.v); }
   friend HWY_INLINE Mask operator>(Register a, Register b) { return hn::Gt(a.v, b.v); }
+  friend HWY_INLINE Mask operator!=(Register a, Register b) { return hn::Ne(a.v, b.v); }
 };
 
 // clang-format off
@@ -81,6 +85,7 @@ HWY_INLINE Register multiply_add(Register a, Register b, Register c) { return hn
 /// c - a * b.
 HWY_INLINE Register subtract_product(Register a, Register b, Register c) { return hn::NegMulAdd(a.v, b.v, c.v); }
 HWY_INLINE Register select(Mask condition, Register yes, Register no) { return hn::IfThenElse(condition, yes.v, no.v); }
+HWY_INLINE Register select_or_zero(Mask condition, Register yes) { return hn::IfThenElseZero(condition, yes.v); }
 HWY_INLINE Register min(Register a, Register b) { return hn::Min(a.v, b.v); }
 HWY_INLINE Register max(Register a, Register b) { return hn::Max(a.v, b.v); }
 HWY_INLINE Register abs(Register a) { return hn::Abs(a.v); }

@@ -19,6 +19,14 @@ template <std::floating_point T>
 constexpr T select(bool condition, T yes, T no) {
   return condition ? yes : no;
 }
+template <std::floating_point T>
+constexpr T select_or_zero(bool condition, T yes) {
+  return condition ? yes : T(0);
+}
+template <std::floating_point T>
+constexpr T multiply_add(T a, T b, T c) {
+  return a * b + c;
+}
 // As the registers' instructions: the second operand where one is NaN.
 template <std::floating_point T>
 constexpr T min(T a, T b) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <new>
 
-#include <lamina/core/dropout_mask.hpp>
+#include <lamina/core/draw.hpp>
 #include <lamina/core/math.hpp>
 #include <lamina/expr/chain.hpp>
 #include <lamina/kernel/tile.hpp>
@@ -32,6 +34,27 @@ struct Affine {
   }
 };
 
+/// What the random items of one chain derive from their rates in one step: room for the `Numbers`
+/// of any chain, so that tables hold those of all stages.
+class ChainNumbers {
+ public:
+  template <class Numbers>
+  void set(const Numbers& numbers) {
+    static_assert(sizeof(Numbers) <= size && alignof(Numbers) <= 16,
+                  "lamina: the Numbers of a random item take at most 32 bytes");
+    static_assert(std::is_trivially_destructible_v<Numbers>);
+    ::new (static_cast<void*>(bytes_)) Numbers(numbers);
+  }
+  template <class Numbers>
+  [[nodiscard]] const Numbers& get() const {
+    return *std::launder(reinterpret_cast<const Numbers*>(bytes_));
+  }
+
+ private:
+  static constexpr std::size_t size = 144;
+  alignas(16) std::byte bytes_[size];
+};
+
 /// A panel over rows [first_row, first_row + rows), first_row a multiple of 8.
 struct ChainPanel {
   std::ptrdiff_t stride;
@@ -41,7 +64,8 @@ struct ChainPanel {
   int first_feature;
   PanelAffine affine;  ///< null where the stage is not normalized
   NoiseSource noise;
-  const int* dropping_positions;  ///< of the chain's dropouts in the network
+  const int* random_positions;  ///< of the chain's random items in the network
+  const ChainNumbers* numbers;  ///< of the chain in this step; read where it has random items
   const float* skip;  ///< what is added at the end, laid out as the values; null where nothing is
 
   [[nodiscard]] bool normalized() const { return affine.factor != nullptr; }
@@ -54,7 +78,7 @@ struct Column {
   int rows;
   int feature;  ///< of the first lane
   NoiseSource noise;
-  const int* dropping_positions;
+  const int* random_positions;
 };
 
 /// Rows that are done together: 8 KiB of a panel of 64 features.
@@ -76,54 +100,59 @@ struct NoAffine {
   HWY_INLINE Register operator()(Register x) const { return x; }
 };
 
-/// The masks of eight rows for every dropping item of a chain.
+/// The random bits of eight rows for every random item of a chain.
 template <class Chain>
-class Masks {
+class Draws {
  public:
-  static constexpr int count = Chain::dropping;
+  static constexpr int count = Chain::random;
 
-  HWY_INLINE Masks(const Column& column, int row) {
+  HWY_INLINE Draws(const Column& column, int row) {
     for (int i = 0; i < count; ++i) {
-      blocks_[i] = philox::block(mask_counter(column.noise, column.dropping_positions[i],
+      blocks_[i] = philox::block(mask_counter(column.noise, column.random_positions[i],
                                               column.first_row + row, column.feature),
                                  column.noise.seed);
     }
   }
 
-  /// 1 / keep or 0 for row `Row` of the eight and the i-th dropping item.
+  /// The bits of row `Row` of the eight for the i-th random item.
   template <int Row>
-  [[nodiscard]] HWY_INLINE Register multiplier(int i) const {
-    using Int = hn::RebindToSigned<simd::Tag>;
+  [[nodiscard]] HWY_INLINE RegisterDraw draw(int i) const {
     const auto word = blocks_[i].word[Row / 2];
     const auto bits =
         Row % 2 == 0 ? hn::And(word, hn::Set(philox::Words{}, 0xFFFFu)) : hn::ShiftRight<16>(word);
-    const auto kept =
-        hn::Lt(hn::BitCast(Int{}, bits), hn::Set(Int{}, keep_threshold(Chain::keep(i))));
-    const Register scale(static_cast<float>(1 / Chain::keep(i)));
-    return hn::IfThenElseZero(hn::RebindMask(simd::Tag{}, kept), scale.v);
+    return {hn::BitCast(RegisterDraw::Int{}, bits)};
   }
 
  private:
   philox::Block blocks_[count > 0 ? count : 1];
 };
 
-/// Calls f(row, masks of that row) for all rows of a column, eight rows to a block of masks.
+/// Stands for the draws of a chain that needs none.
+struct NoDraws {};
+
+/// Calls f(row, draws of that row) for all rows of a column, eight rows to a block of random bits.
 template <class Chain, bool Random, class F>
 HWY_INLINE void for_each_row(const Column& column, const F& f) {
-  const auto none = [](int) { return Register(1.0f); };
   if constexpr (!Random) {
-    for (int row = 0; row < column.rows; ++row) f(row, none);
+    for (int row = 0; row < column.rows; ++row) f(row, NoDraws{});
   } else {
     for (int row = 0; row < column.rows; row += 8) {
-      const Masks<Chain> masks(column, row);
+      const Draws<Chain> draws(column, row);
       const int left = column.rows - row;
       [&]<int... I>(std::integer_sequence<int, I...>) {
-        ((I < left ? f(
-                         row + I, [&](int i) { return masks.template multiplier<I>(i); })
-                   : void()),
-         ...);
+        ((I < left ? f(row + I, [&](int i) { return draws.template draw<I>(i); }) : void()), ...);
       }(std::make_integer_sequence<int, 8>{});
     }
+  }
+}
+
+/// A copy of its own, so that the compiler sees that no store into the panel changes it.
+template <class Chain>
+HWY_INLINE typename Chain::Numbers numbers_of(const ChainPanel& panel) {
+  if constexpr (Chain::random > 0) {
+    return panel.numbers->get<typename Chain::Numbers>();
+  } else {
+    return {};
   }
 }
 
@@ -138,8 +167,8 @@ HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
   for (int row = 0; row < panel.rows; row += column_rows) {
     const int rows = std::min(column_rows, panel.rows - row);
     for (int lane = 0; lane < panel.vectors * lanes; lane += lanes) {
-      const Column column{panel.stride, panel.first_row + row,   rows, panel.first_feature + lane,
-                          panel.noise,  panel.dropping_positions};
+      const Column column{panel.stride, panel.first_row + row, rows, panel.first_feature + lane,
+                          panel.noise,  panel.random_positions};
       const std::ptrdiff_t offset = row * panel.stride + lane;
       if constexpr (Normalized) {
         f(column,
@@ -155,35 +184,37 @@ HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
 
 template <class Chain, bool Normalized>
 HWY_INLINE void apply_columns(const ChainPanel& panel, const float* before, float* after) {
-  for_each_column<Normalized>(
-      panel, [&](const Column& column, const auto& affine, std::ptrdiff_t offset) {
-        for_each_row<Chain, (Chain::dropping > 0)>(column, [&](int row, const auto& masks) {
-          const std::ptrdiff_t at = offset + row * column.stride;
-          Register y = Chain::forward(affine(Register::load(before + at)), masks);
-          if constexpr (Chain::adds_skip) y += Register::load(panel.skip + at);
-          y.store(after + at);
-        });
-      });
+  const auto numbers = numbers_of<Chain>(panel);
+  for_each_column<Normalized>(panel, [&](const Column& column, const auto& affine,
+                                         std::ptrdiff_t offset) LAMINA_INLINE {
+    for_each_row<Chain, (Chain::random > 0)>(column, [&](int row, const auto& draws) LAMINA_INLINE {
+      const std::ptrdiff_t at = offset + row * column.stride;
+      Register y = Chain::forward(affine(Register::load(before + at)), numbers, draws);
+      if constexpr (Chain::adds_skip) y += Register::load(panel.skip + at);
+      y.store(after + at);
+    });
+  });
 }
 
 template <class Chain, bool Normalized>
 HWY_INLINE void apply_columns_backward(const ChainPanel& panel, const float* before,
                                        const float* after, float* gradient) {
-  for_each_column<Normalized>(
-      panel, [&](const Column& column, const auto& affine, std::ptrdiff_t offset) {
-        for_each_row<Chain, !Chain::masks_in_output>(column, [&](int row, const auto& masks) {
-          const std::ptrdiff_t at = offset + row * column.stride;
-          const Register stored = Chain::reads == expr::Reads::Input
-                                      ? affine(Register::load(before + at))
-                                      : Register::load(after + at);
-          (Register::load(gradient + at) * Chain::slope(stored, masks)).store(gradient + at);
-        });
-      });
+  const auto numbers = numbers_of<Chain>(panel);
+  for_each_column<Normalized>(panel, [&](const Column& column, const auto& affine,
+                                         std::ptrdiff_t offset) LAMINA_INLINE {
+    for_each_row<Chain, Chain::draws_again>(column, [&](int row, const auto& draws) LAMINA_INLINE {
+      const std::ptrdiff_t at = offset + row * column.stride;
+      const Register stored = Chain::reads == expr::Reads::Input
+                                  ? affine(Register::load(before + at))
+                                  : Register::load(after + at);
+      (Register::load(gradient + at) * Chain::slope(stored, numbers, draws)).store(gradient + at);
+    });
+  });
 }
 
 }  // namespace detail
 
-/// after = chain(affine(before)), training: with dropout.
+/// after = chain(affine(before)), training: with what is random.
 template <class Chain>
 void apply_chain(const ChainPanel& panel, const float* before, float* after) {
   if (panel.normalized()) {
@@ -197,6 +228,7 @@ void apply_chain(const ChainPanel& panel, const float* before, float* after) {
 template <class Chain>
 void apply_chain_backward(const ChainPanel& panel, const float* before, const float* after,
                           float* gradient) {
+  if constexpr (Chain::slope_is_one) return;
   if (Chain::reads == expr::Reads::Input && panel.normalized()) {
     detail::apply_columns_backward<Chain, true>(panel, before, after, gradient);
   } else {
@@ -204,7 +236,7 @@ void apply_chain_backward(const ChainPanel& panel, const float* before, const fl
   }
 }
 
-/// values = chain(affine(values)) + skip for one column, inference: without dropout.
+/// values = chain(affine(values)) + skip for one column, inference: nothing is random.
 template <class Chain>
 void infer_chain(const Affine& affine, float* values, const float* skip, std::ptrdiff_t stride,
                  int rows) {
@@ -221,10 +253,17 @@ struct ChainKernels {
   void (*forward)(const ChainPanel&, const float* before, float* after);
   void (*backward)(const ChainPanel&, const float* before, const float* after, float* gradient);
   void (*infer)(const Affine&, float* values, const float* skip, std::ptrdiff_t stride, int rows);
+  /// What the random items derive from their rates, once a step.
+  void (*numbers)(const double* rates, ChainNumbers& numbers);
 };
 
 template <class Chain>
+void derive_numbers(const double* rates, ChainNumbers& numbers) {
+  numbers.set(Chain::numbers(rates));
+}
+
+template <class Chain>
 inline constexpr ChainKernels training_chain{&apply_chain<Chain>, &apply_chain_backward<Chain>,
-                                             &infer_chain<Chain>};
+                                             &infer_chain<Chain>, &derive_numbers<Chain>};
 
 }  // namespace lamina::kernel

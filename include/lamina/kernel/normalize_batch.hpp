@@ -39,6 +39,10 @@ struct PanelSums {
 
 namespace detail {
 
+constexpr float rows_over_one_less(int rows) {
+  return static_cast<float>(rows) / static_cast<float>(rows - 1);
+}
+
 /// running <- (1 - momentum) running + momentum newest.
 HWY_INLINE Register moved(float* running, Register newest, float momentum) {
   const Register old = Register::load(running);
@@ -73,7 +77,8 @@ void normalize_panel(const BatchPanel& panel, const Normalization& norm,
   const OverBatch<Vectors> walk{panel.stride, panel.rows};
   Moments<Vectors> moments = find_moments(walk, panel.values, norm.centered);
   const Register rows(static_cast<float>(panel.rows));
-  const float unbiased = static_cast<float>(panel.rows) / static_cast<float>(panel.rows - 1);
+  // Only a variance around the batch's own mean is too small.
+  const float unbiased = norm.centered ? detail::rows_over_one_less(panel.rows) : 1.0f;
   Register rsqrt[Vectors];
   LAMINA_UNROLL
   for (int v = 0; v < Vectors; ++v) {

@@ -18,14 +18,16 @@ struct Parameters {
   }
 };
 
-/// One register of parameters: gradient in, new weight and state out.
+/// One register of parameters: gradient in, new weight and state out. Returns the new weight.
 template <int Slots, class Rule>
-HWY_INLINE void update_register(const Parameters& at, Register weight, Register gradient,
-                                const Rule& rule) {
+HWY_INLINE Register update_register(const Parameters& at, Register weight, Register gradient,
+                                    const Rule& rule) {
   Register state[Slots > 0 ? Slots : 1];
   for (int s = 0; s < Slots; ++s) state[s] = Register::load(at.state + s * at.slot_stride);
-  rule(weight, gradient, state).store(at.weights);
+  const Register moved = rule(weight, gradient, state);
+  moved.store(at.weights);
   for (int s = 0; s < Slots; ++s) state[s].store(at.state + s * at.slot_stride);
+  return moved;
 }
 
 /// The measures of a tile's weights for every penalty, in a chain for each register of a row: one

@@ -17,7 +17,7 @@ struct NoBias {
 /// A dense layer: y = W x + b.
 ///
 /// x: (batch, in), y: (batch, Outputs), W: (Outputs, in), b: (Outputs); as `torch.nn.Linear`.
-/// Attributes, in any order: `NoBias`, `Init<...>`, a penalty such as `L2<1e-4>`, a
+/// Attributes, in any order: `NoBias`, `Init<...>`, a penalty such as `L2<1e-4>`,
 /// `WeightDecay<...>` or a constraint such as `MaxNorm<3.0>` on W, `WeightNorm`,
 /// `LearningRate<...>`. A bias directly before a batch normalization is removed: the mean would
 /// subtract it again.

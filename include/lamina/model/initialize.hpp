@@ -11,13 +11,13 @@ namespace lamina {
 
 namespace detail {
 
-/// The first item of a chain that is no dropout, or void.
+/// The first item of a chain that is not random, or void.
 template <class... Items>
 struct FirstActivation : std::type_identity<void> {};
 template <class Item, class... Items>
 struct FirstActivation<Item, Items...>
-    : std::conditional_t<expr::Dropping<Item>, FirstActivation<Items...>,
-                         std::type_identity<Item>> {};
+    : std::conditional_t<expr::Random<Item>, FirstActivation<Items...>, std::type_identity<Item>> {
+};
 template <class... Items>
 FirstActivation<Items...> first_activation(expr::Chain<Items...>*);
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <lamina/core/arguments.hpp>
@@ -10,6 +12,7 @@
 #include <lamina/model/predictor.hpp>
 #include <lamina/model/standardize.hpp>
 #include <lamina/network/check.hpp>
+#include <lamina/plan/rates.hpp>
 
 namespace lamina {
 
@@ -102,12 +105,50 @@ class Model {
   /// Errors: `Error` naming the tensor, expected and found; the model is unchanged then.
   void assign(const std::vector<Tensor>& tensors) { from_tensors(P::stages, tensors, block_); }
 
+  /// The rate of the random item at a position, counted as in tensor names: of `Dropout`,
+  /// `AlphaDropout` and `GaussianDropout` their rate, of `GaussianNoise` its sigma, of a user's own
+  /// what it calls so. Starts as the type's.
+  /// A position without a random item does not compile.
+  template <int... Position>
+  [[nodiscard]] double rate() const {
+    static_cast<void>(Diagnose<CheckRate<Net, RateUse::Get, Position...>>{});
+    if constexpr (ItemAt<Net, Position...>::rate_index >= 0) {
+      return rates_[static_cast<std::size_t>(ItemAt<Net, Position...>::rate_index)];
+    } else {
+      return 0;
+    }
+  }
+
+  /// Sets it, from the next training step on; 0 turns the item off. Copies of a model take its
+  /// rates along, files do not hold them. Errors: a rate that the item does not take throws
+  /// `Error`; the model is unchanged then.
+  ///
+  /// Example: `model.set_rate<3>(0.5);`
+  template <int... Position>
+  void set_rate(double rate) {
+    static_cast<void>(Diagnose<CheckRate<Net, RateUse::Set, Position...>>{});
+    if constexpr (ItemAt<Net, Position...>::rate_index >= 0) {
+      constexpr RateRange range = ItemAt<Net, Position...>::type::rates;
+      if (!range.has(rate)) {
+        TextBuffer wrong;
+        wrong << with_positions<Position...>("set_rate") << ": expected " << range.words
+              << ", found " << rate;
+        throw Error(std::string(wrong.view()));
+      }
+      rates_[static_cast<std::size_t>(ItemAt<Net, Position...>::rate_index)] = rate;
+    }
+  }
+
+  /// The rates of all random items in order, for the library's own trainers.
+  [[nodiscard]] std::span<const double> rates() const { return rates_; }
+
   /// The packed numbers, for the library's own trainers.
   [[nodiscard]] ParameterBlock& block() { return block_; }
 
  private:
   Seed seed_;
   ParameterBlock block_;
+  std::array<double, static_cast<std::size_t>(P::random_count)> rates_ = P::default_rates;
 };
 
 /// What stands in for a model whose network is wrong: the one error, and no cascade behind it.
@@ -126,6 +167,12 @@ class Model<Net> : Diagnose<Check<Net>> {
   void assign(const std::vector<Tensor>&) {}
   void fit_standardize(const auto&) {}
   [[nodiscard]] bool is_standardized() const { return true; }
+  template <int...>
+  [[nodiscard]] double rate() const {
+    return 0;
+  }
+  template <int...>
+  void set_rate(double) {}
 };
 
 }  // namespace lamina

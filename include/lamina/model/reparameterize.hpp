@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include <lamina/kernel/stored_update.hpp>
+#include <lamina/kernel/weight_norm.hpp>
 #include <lamina/runtime/schedule.hpp>
 
 /// Weights that are made of trained magnitudes and directions, outside of training.

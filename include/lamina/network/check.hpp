@@ -18,8 +18,9 @@
 /// the one error a user sees.
 namespace lamina {
 
-/// Dropouts that one stage takes: the elementwise items between two layers or norms are one loop.
-inline constexpr int most_dropouts_in_a_row = 4;
+/// Random items that one stage takes: the elementwise items between two layers or norms are one
+/// loop.
+inline constexpr int most_random_in_a_row = 4;
 /// Arrays that may stand behind each other as the input of one layer.
 inline constexpr int most_sources = 16;
 
@@ -45,7 +46,7 @@ struct CheckState {
   Shape shape{};
   int sources = 1;  // arrays that the present values lie in: branches are not copied together
   bool any_layer = false;
-  int dropouts = 0;  // since the last layer or norm
+  int random = 0;  // since the last layer or norm
   std::array<OpenStructure, Path::most_levels> open{};
   int levels = 0;
   Path loss_path{};
@@ -55,7 +56,7 @@ struct CheckState {
   bool has_penalty = false;  // or a decay or constraint of the whole network
   TextBuffer penalty;
   std::string_view penalty_word;
-  TextBuffer penalty_kinds;
+  TextBuffer penalty_kinds;  // of all of them: " L2 L2<0.1> at position 3;"
 
   bool has_reparameterized = false;
   Path reparameterized_path{};  // of the first layer whose weights are not trained themselves
@@ -99,6 +100,15 @@ constexpr std::string_view word_of(Role role) {
   }
 }
 
+/// Where the item of this kind stands that the state has noted: the text behind its kind.
+template <class T>
+constexpr std::string_view place_of_kind(const CheckState& state) {
+  const std::string_view kinds = state.penalty_kinds.view();
+  const TextBuffer kind = kind_of(name_of<T>());
+  const std::size_t begin = kinds.find(kind.view()) + kind.size();
+  return kinds.substr(begin, kinds.find(';', begin) - begin);
+}
+
 template <class T>
 inline constexpr bool acts_on_input = requires { T::acts_on_input; };
 
@@ -114,8 +124,7 @@ constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
   if (!word_of(T::role).empty()) {
     if (state.penalty_kinds.view().find(kind_of(name_of<T>()).view()) != std::string_view::npos) {
       wrong << "is a second" << kind_of(name_of<T>()) << word_of(T::role)
-            << " of the whole network, after " << placed(state.penalty, state.penalty_path)
-            << ": give one";
+            << " of the whole network, after " << place_of_kind<T>(state) << ": give one";
     } else if (T::role == Role::Constraint && state.has_reparameterized) {
       wrong << "cannot hold for " << placed(state.reparameterized, state.reparameterized_path)
             << ", whose weights are not trained themselves: give it to the other layers";
@@ -155,9 +164,9 @@ constexpr TextBuffer wrong_place(const CheckState& state) {
   } else if ((T::role == Role::Normalization || T::role == Role::Elementwise) && !state.any_layer &&
              !acts_on_input<T>) {
     wrong << "has nothing to act on: put a layer before it";
-  } else if (state.dropouts > most_dropouts_in_a_row) {
-    wrong << "is dropout number " << state.dropouts << " in a row: at most "
-          << most_dropouts_in_a_row << " fit between two layers";
+  } else if (state.random > most_random_in_a_row) {
+    wrong << "is random item number " << state.random << " in a row: at most "
+          << most_random_in_a_row << " fit between two layers";
   } else if constexpr (T::role == Role::Normalization) {
     if (T::normalization.averages == Averages::Fitted && !(state.path == Path{})) {
       wrong << "is fitted on the samples: it stands directly after the Input";
@@ -214,14 +223,14 @@ constexpr void open_structure(CheckState& state) {
                               .input_sources = state.sources};
   if (T::structure == Structure::Residual) {
     state.sources = 1;
-    state.dropouts = 0;
+    state.random = 0;
   }
   if (T::structure == Structure::Shortcut || T::structure == Structure::Branch) {
     OpenStructure& parent = state.open[static_cast<std::size_t>(state.levels - 2)];
     if (T::structure == Structure::Shortcut) parent.main = state.shape;
     state.shape = parent.input;
     state.sources = T::structure == Structure::Shortcut ? 1 : parent.input_sources;
-    state.dropouts = 0;
+    state.random = 0;
   }
   state.path.enter();
 }
@@ -243,10 +252,10 @@ constexpr TextBuffer close_structure(CheckState& state) {
   } else if (done.structure == Structure::Concat) {
     state.shape = Shape{done.features};
     state.sources = done.sources;
-    state.dropouts = 0;
+    state.random = 0;
   } else if (done.structure == Structure::Residual) {
     state.sources = 1;
-    state.dropouts = 0;
+    state.random = 0;
   }
   return {};
 }
@@ -265,10 +274,10 @@ constexpr void note_item(CheckState& state) {
         state.reparameterized = name_of<T>();
       }
     }
-    state.dropouts = 0;
+    state.random = 0;
     state.sources = 1;
   } else if constexpr (T::role == Role::Normalization) {
-    state.dropouts = 0;
+    state.random = 0;
     state.sources = 1;
   } else if constexpr (T::role == Role::Elementwise) {
     state.sources = 1;
@@ -281,7 +290,7 @@ constexpr void note_item(CheckState& state) {
     state.has_penalty = true;
     state.penalty = name_of<T>();
     state.penalty_word = word_of(T::role);
-    state.penalty_kinds << kind_of(state.penalty);
+    state.penalty_kinds << kind_of(state.penalty) << placed(state.penalty, state.path) << ";";
   }
 }
 
@@ -299,7 +308,7 @@ constexpr TextBuffer mistake(CheckState& state) {
     if (wrong.empty()) open_structure<T>(state);
     return wrong;
   } else {
-    if constexpr (requires { T::rate; }) state.dropouts += T::rate != 0 ? 1 : 0;
+    if constexpr (requires { T::rate; }) state.random += T::rate != 0 ? 1 : 0;
     const TextBuffer wrong = wrong_place<T>(state);
     if (!wrong.empty()) return wrong;
     if constexpr (!sound<T>) {

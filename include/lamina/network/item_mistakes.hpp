@@ -5,6 +5,7 @@
 #include <lamina/core/item.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/expr/expression.hpp>
+#include <lamina/expr/random.hpp>
 
 /// What can be wrong with an item of a network wherever it stands, as the rest of a sentence that
 /// starts with the item.
@@ -38,7 +39,10 @@ constexpr std::string_view missing_members() {
     return requires { T::normalization.axes; } ? "" : "normalization";
   } else if constexpr (T::role == Role::Elementwise) {
     constexpr bool expression = requires { T::expression(expr::Argument{}); };
-    return expression || requires { T::rate; } ? "" : "expression(x)";
+    if (requires { T::rate; }) {
+      return expr::Random<T> ? "" : "rates, Numbers, numbers(rate) and draw(numbers, bits)";
+    }
+    return expression ? "" : "expression(x), or rate where it is random";
   } else if constexpr (T::role == Role::Loss) {
     return requires { typename T::Target; } ? "" : "Target";
   } else if constexpr (T::role == Role::WeightDecay) {

@@ -14,8 +14,7 @@ namespace lamina {
 /// backward, inference, `freeze`) does not know of g and v.
 ///
 /// Gradients: dg = (dW . v) / ||v||, dv = g / ||v|| (dW - dg v / ||v||). Penalties are of W, a
-/// decay (`WeightDecay`, AdamW's) is of g alone. An output with ||v|| = 0 has W = 0 and stays
-/// there.
+/// decay (`WeightDecay`, AdamW's) is of g alone. An output with ||v|| = 0 has W = 0 and stays.
 ///
 /// Errors: a constraint on the same layer does not compile, since W is not trained itself.
 /// Example: `Linear<512, WeightNorm>`

@@ -16,11 +16,12 @@ struct ItemFacts {
   Structure structure = Structure::None;
   Path path{};
   int stream = 0;  // the item's number, structures not counted: its position in a flat list
-  int outputs = 0;
+  Shape (*output)(Shape) = nullptr;  // of a contraction, by its input
   bool bias = false;
   Normalization norm{};
-  bool dropping = false;
   bool identity = false;  // disappears from the plan
+  bool random = false;
+  double rate = 0;  // default of a random item
   int stage = Stage::absent;
 };
 
@@ -30,13 +31,14 @@ consteval ItemFacts facts_of() {
   if constexpr (T::role == Role::Open || T::role == Role::Close) {
     facts.structure = T::structure;
   } else if constexpr (T::role == Role::Contraction) {
-    facts.outputs = T::output(Shape{}).features();
+    facts.output = [](Shape input) constexpr { return T::output(input); };
     facts.bias = T::bias;
   } else if constexpr (T::role == Role::Normalization) {
     facts.norm = T::normalization;
-  } else if constexpr (expr::Dropping<T>) {
-    facts.dropping = T::rate != 0;
+  } else if constexpr (expr::Random<T>) {
     facts.identity = T::rate == 0;
+    facts.random = !facts.identity;
+    facts.rate = T::rate;
   }
   return facts;
 }
@@ -83,6 +85,7 @@ struct Sources {
 struct StageLinks {
   Sources sources{};
   int skip = Stage::absent;
+  Shape (*output)(Shape) = nullptr;
   std::size_t first_item = 0;  // its items follow each other in the list
   std::size_t end_item = 0;
 };
@@ -143,6 +146,7 @@ class Cutter {
     StageLinks& links = cut_.stages[static_cast<std::size_t>(stage_)];
     if (links.end_item == 0) links.first_item = i;
     links.end_item = i + 1;
+    if (item.output != nullptr) links.output = item.output;
   }
 
   /// A new stage that reads the present values.

@@ -135,7 +135,9 @@ std::string describe() {
   [&]<std::size_t... S>(std::index_sequence<S...>) {
     ((text += detail::describe_stage<Net, static_cast<int>(S)>()), ...);
   }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
-  using Penalties = typename P::template NetworkItems<Role::Penalty>;
+  using Penalties = boost::mp11::mp_append<typename P::template NetworkItems<Role::Penalty>,
+                                           typename P::template NetworkItems<Role::WeightDecay>,
+                                           typename P::template NetworkItems<Role::Constraint>>;
   const std::string penalties = detail::names_of(static_cast<Penalties*>(nullptr));
   text += "update: weight gradient" + (penalties.empty() ? "" : " + " + penalties) +
           " + optimizer in one loop\n";

@@ -17,20 +17,14 @@ constexpr void add_item(Stage& stage, const ItemFacts& item) {
     stage.stream = item.stream;
     stage.contraction = true;
     stage.bias = item.bias;
-    stage.panels = Panels::of(item.outputs);
   } else if (item.role == Role::Normalization) {
     stage.norm_path = item.path;
     stage.normalized = true;
     stage.norm = item.norm;
     // The mean of a feature over the batch would take the bias away again.
     if (item.norm.axes == Axes::Batch && item.norm.centered) stage.bias = false;
-  } else if (item.dropping) {
-    for (int& position : stage.dropping_positions) {
-      if (position == 0) {
-        position = item.stream;
-        break;
-      }
-    }
+  } else if (item.random) {
+    stage.random_positions[static_cast<std::size_t>(stage.random++)] = item.stream;
   }
 }
 
@@ -56,7 +50,8 @@ constexpr void connect(std::array<Stage, N>& stages, int index, const StageLinks
     read(from);
   }
   read(links.skip);
-  if (!stage.contraction) stage.panels = Panels::of(stage.inputs);
+  const Shape input{stage.inputs};
+  stage.panels = Panels::of((stage.contraction ? links.output(input) : input).features());
 }
 
 /// Vectors first, so that their gradients are one short block; then weights.

@@ -77,13 +77,12 @@ struct Plan<Network<First, Items...>> {
   template <int S>
   static consteval Stage read_stage() {
     using Chain = ChainOf<S>;
-    static_assert(Chain::dropping <= Stage::most_dropping,
-                  "lamina: a stage takes at most 4 dropouts; put a layer between them");
+    static_assert(Chain::random <= Stage::most_random,
+                  "lamina: a stage takes at most 4 random items; put a layer between them");
     Stage stage;
     stage.reads = Chain::reads;
     stage.trivial_chain = Chain::trivial;
     stage.expressionless = Chain::expressions == 0;
-    stage.dropping = Chain::dropping;
     for (std::size_t i = links<S>.first_item; i < links<S>.end_item; ++i) {
       detail::add_item(stage, cut.items[i]);
     }
@@ -95,8 +94,11 @@ struct Plan<Network<First, Items...>> {
   template <std::size_t... S>
   static consteval auto make_stages(std::index_sequence<S...>) {
     std::array<Stage, sizeof...(S)> made{read_stage<static_cast<int>(S)>()...};
+    int random = 0;
     for (std::size_t s = 0; s < made.size(); ++s) {
       detail::connect(made, static_cast<int>(s), cut.stages[s], features);
+      made[s].first_random = random;
+      random += made[s].random;
     }
     detail::lay_out(std::span<Stage>(made));
     return made;
@@ -141,6 +143,33 @@ struct Plan<Network<First, Items...>> {
   /// gradients by the inputs where something before is trained.
   static constexpr std::size_t training_multiplications =
       2 * multiplications + detail::pulled_multiplications(stages);
+  /// Items that draw at random while training; their rates are numbers of the model.
+  static constexpr int random_count = total([](const Stage& s) { return s.random; });
+  /// The rates that a model starts with.
+  static constexpr auto default_rates = [] {
+    std::array<double, static_cast<std::size_t>(random_count)> rates{};
+    std::size_t next = 0;
+    for (const detail::ItemFacts& item : cut.items) {
+      if (item.random) rates[next++] = item.rate;
+    }
+    return rates;
+  }();
+  /// The item of the flattened list at a path; behind the last where none stands.
+  static constexpr std::size_t item_at(const Path& path) {
+    std::size_t i = 1;  // the Input has no path
+    while (i < cut.items.size() &&
+           (cut.items[i].role == Role::Close || !(cut.items[i].path == path))) {
+      ++i;
+    }
+    return i;
+  }
+  /// The index of the rate of an item; -1 where it is not random.
+  static constexpr int rate_index(std::size_t item) {
+    if (item >= cut.items.size() || !cut.items[item].random) return -1;
+    int index = 0;
+    for (std::size_t i = 0; i < item; ++i) index += cut.items[i].random ? 1 : 0;
+    return index;
+  }
   /// Every stage reads the one before it alone.
   static constexpr bool sequential = detail::is_sequential(stages);
   /// Arrays of the widest stage that inference needs at a time.

@@ -36,7 +36,7 @@ enum class Loop {
 /// arena of activations.
 struct Stage {
   static constexpr int absent = -1;
-  static constexpr int most_dropping = 4;
+  static constexpr int most_random = 4;
 
   Path path{};     ///< of the contraction
   int stream = 0;  ///< of the contraction: picks its random numbers
@@ -49,9 +49,10 @@ struct Stage {
   Normalization norm{};
   expr::Reads reads = expr::Reads::Nothing;  ///< what the chain's backward reads
   bool trivial_chain = true;   ///< nothing between the normalization and the next stage
-  bool expressionless = true;  ///< nothing but dropout there: inference does nothing
-  int dropping = 0;            ///< dropout items in the chain
-  std::array<int, most_dropping> dropping_positions{};
+  bool expressionless = true;  ///< nothing but random items there: inference does nothing
+  int random = 0;              ///< random items in the chain
+  std::array<int, most_random> random_positions{};
+  int first_random = 0;  ///< the first of them among those of the network
 
   std::array<Source, most_sources> sources{};  ///< what it reads, behind each other
   int source_count = 0;

@@ -111,8 +111,7 @@ struct StageUpdate {
       return boost::mp11::mp_identity<void>{};
     }
   }
-  /// The layer's own attribute as a list, or the network's items; nothing where nothing has
-  /// weights.
+  /// The layer's own attribute as a list, or the network's items; none without weights.
   template <class Own, class NetworkItems>
   using Chosen = std::conditional_t<
       std::is_void_v<Contraction>, boost::mp11::mp_list<>,

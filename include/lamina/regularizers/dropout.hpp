@@ -1,6 +1,7 @@
 #pragma once
 
 #include <lamina/core/item.hpp>
+#include <lamina/expr/random.hpp>
 
 namespace lamina {
 
@@ -8,8 +9,8 @@ namespace lamina {
 ///
 /// On in training only; a fresh mask every step, made from (seed, step, position, row, feature) by
 /// a counter-based generator, so it does not depend on the thread count and need not be stored.
-/// `Rate` is the drop probability, as in PyTorch and Keras. `Dropout<0.0>` disappears from the
-/// plan.
+/// `Rate` is the drop probability, as in PyTorch and Keras, and the default of
+/// `model.set_rate<position>(rate)`. `Dropout<0.0>` disappears from the plan.
 ///
 /// Example: `Linear<512>, ReLU, Dropout<0.2>`
 /// Source: Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html
@@ -17,11 +18,21 @@ template <double Rate>
 struct Dropout {
   static constexpr Role role = Role::Elementwise;
   static constexpr double rate = Rate;
+  static constexpr RateRange rates = drop_rates;
   static constexpr TextBuffer name() { return item_name("Dropout", Rate); }
-  static constexpr TextBuffer check() {
-    TextBuffer wrong;
-    if (!(Rate >= 0 && Rate < 1)) wrong << "needs a rate in [0, 1), got " << Rate;
-    return wrong;
+  static constexpr TextBuffer check() { return rates.check(Rate); }
+
+  using Numbers = expr::DropNumbers;
+  static Numbers numbers(double p) {
+    return {keep_threshold(1 - p), static_cast<float>(1 / (1 - p))};
+  }
+  static float kept_scale(const Numbers& numbers) { return numbers.scale; }
+  template <class Draw>
+  static auto draw(const Numbers& numbers, const Draw& bits) {
+    using V = typename Draw::Value;
+    using expr::scalar::select_or_zero;
+    return expr::Scale<V>{
+        select_or_zero(bits.kept(numbers.threshold), expr::number<V>(numbers.scale))};
   }
 };
 

@@ -47,6 +47,7 @@ class StepMemory {
   int features = 0;
   int batch = 0;
   NoiseSource noise;
+  const kernel::ChainNumbers* random_numbers = nullptr;  ///< of the random items of each stage
 
   [[nodiscard]] const Stage& at(int index) const {
     return network.stages[static_cast<std::size_t>(index)];
@@ -111,7 +112,8 @@ class StepMemory {
             first,
             affine,
             noise,
-            stage.dropping_positions.data(),
+            stage.random_positions.data(),
+            random_numbers + index,
             skip};
   }
 

@@ -28,6 +28,7 @@ class TrainingStep {
     const Target* targets;
     int size;
     NoiseSource noise;
+    const double* rates;  ///< of the random items
   };
 
   TrainingStep() : statistics_(P::statistics_floats), vector_gradients_(P::vector_floats) {}
@@ -50,8 +51,7 @@ class TrainingStep {
     return {loss, update_.run(pass, optimizer, step, parallel_)};
   }
 
-  /// The moving average of the parameters, if the optimizer keeps one; null before the first
-  /// update.
+  /// The moving average of the parameters, if the optimizer keeps one; null before an update.
   [[nodiscard]] const float* average() const { return update_.average(); }
 
  private:
@@ -96,6 +96,13 @@ class TrainingStep {
     memory.features = P::features;
     memory.batch = batch.size;
     memory.noise = batch.noise;
+    for (std::size_t s = 0; s < P::stages.size(); ++s) {
+      const Stage& stage = P::stages[s];
+      if (stage.random > 0) {
+        tables<Net>.chains[s].numbers(batch.rates + stage.first_random, random_numbers_[s]);
+      }
+    }
+    memory.random_numbers = random_numbers_.data();
     return memory;
   }
 
@@ -198,6 +205,7 @@ class TrainingStep {
   }();
 
   UpdatePass<Net, Optimizer> update_;
+  std::array<kernel::ChainNumbers, P::stages.size()> random_numbers_{};
   AlignedFloats statistics_;
   AlignedFloats vector_gradients_;
   AlignedFloats partial_vectors_;

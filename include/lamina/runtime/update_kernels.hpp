@@ -5,7 +5,7 @@
 #include <utility>
 
 #include <lamina/core/optimizer.hpp>
-#include <lamina/kernel/stored_update.hpp>
+#include <lamina/kernel/weight_norm.hpp>
 #include <lamina/plan/plan.hpp>
 #include <lamina/runtime/schedule.hpp>
 
@@ -32,6 +32,9 @@ struct UpdateKernels {
   std::array<Store, tile_vectors + 1> store{};
   FromMemory update = nullptr;
   FromMemory update_completed = nullptr;  ///< by gradients that contain the penalties
+  void (*normed)(const kernel::NormedPanel&, const kernel::GradientBlocks&, float* weights,
+                 const std::array<kernel::Parameters, 2>& made_of, const void* magnitude_numbers,
+                 const void* direction_numbers, const void* rule, float* sums) = nullptr;
   double (*complete)(const kernel::PanelRows&, const kernel::GradientBlocks&, const float* weights,
                      const void* rule, float limit, float* sums) = nullptr;
   void (*measure)(const kernel::PanelRows&, const float* weights, const void* rule,
@@ -86,6 +89,16 @@ struct ErasedUpdate {
         rows, gradient, parameters, step<Completed>(numbers, rule_at(rule).without_penalties()),
         sums);
   }
+  static void normed(const kernel::NormedPanel& panel, const kernel::GradientBlocks& gradient,
+                     float* weights, const std::array<kernel::Parameters, 2>& made_of,
+                     const void* magnitude_numbers, const void* direction_numbers, const void* rule,
+                     float* sums) {
+    const Completed completed = rule_at(rule).without_penalties();
+    kernel::step_normed_panel<Optimizer::slots>(panel, gradient, weights, made_of[0], made_of[1],
+                                                step<Completed>(magnitude_numbers, completed),
+                                                step<Completed>(direction_numbers, completed),
+                                                rule_at(rule), sums);
+  }
 };
 
 /// What does not depend on the optimizer.
@@ -122,7 +135,6 @@ constexpr UpdateKernels update_kernels() {
   kernels.penalties = Rule::penalty_count;
   kernels.cost = &Other::cost;
   if constexpr (stage.contraction) {
-    constexpr bool completed = LimitsNorm<Optimizer> || stage.reparameterized;
     if constexpr (Source == Gradients::InRegisters && !stage.reparameterized) {
       kernels.fused[panels.vectors] = &Update::template fused<panels.vectors, rows>;
       kernels.fused[panels.last_vectors] = &Update::template fused<panels.last_vectors, rows>;
@@ -130,9 +142,11 @@ constexpr UpdateKernels update_kernels() {
       kernels.store[panels.vectors] = &kernel::store_gradient<panels.vectors, rows>;
       kernels.store[panels.last_vectors] = &kernel::store_gradient<panels.last_vectors, rows>;
     }
-    if constexpr (completed) {
+    if constexpr (LimitsNorm<Optimizer>) {
       kernels.complete = &Other::complete;
       kernels.update_completed = &Update::update_completed;
+    } else if constexpr (stage.reparameterized) {
+      kernels.normed = &Update::normed;
     } else if constexpr (Source != Gradients::InRegisters) {
       kernels.update = &Update::update;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <lamina/core/aligned.hpp>
+#include <lamina/runtime/placed_block.hpp>
 #include <lamina/runtime/step_numbers.hpp>
 #include <lamina/runtime/training_pass.hpp>
 #include <lamina/runtime/update_kernels.hpp>
@@ -35,18 +36,17 @@ class UpdateTasks {
   /// Gradient and update in one loop.
   void fuse(const BackwardPass& pass, int task, const Numbers& numbers) {
     if (task >= weights()) return fuse_vectors(pass, task - weights(), numbers);
-    const Block block = block_of(task);
+    const PlacedBlock block = block_of(task);
+    const UpdateKernels& kernels = kernels_of(block);
     float* sums = clear_sums(task);
     if (block.stage->reparameterized) {
       store_weights(pass, task, 1.0f, false);
-      const kernel::GradientBlocks stored{gradients(), 0, 1, 1.0f};
-      complete_weights(block, stored, pass.parameters, unlimited, sums);
-      return step_of_weights(block, stored, pass.parameters, numbers);
+      return step_of_normed(block, {gradients(), 0, 1, 1.0f}, pass.parameters, numbers, sums);
     }
     for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
-      block.kernels->fused[block.vectors()](
+      kernels.fused[block.vectors()](
           gradient_task(pass, part), parameters_at(pass.parameters, offset),
-          &numbers[block.index].weights, block.kernels->rule, sums, block.rows.last_lanes);
+          &numbers[block.index].weights, kernels.rule, sums, block.rows.last_lanes);
     });
     project(block, pass.parameters);
   }
@@ -67,9 +67,10 @@ class UpdateTasks {
   /// The penalties alone, of parameters that do not move yet.
   void measure(int task, const float* parameters) {
     if (task >= weights()) return;
-    const Block block = block_of(task);
-    block.kernels->measure(block.rows, parameters + block.offset, block.kernels->rule,
-                           clear_sums(task));
+    const PlacedBlock block = block_of(task);
+    const UpdateKernels& kernels = kernels_of(block);
+    if (kernels.penalties == 0) return;
+    kernels.measure(block.rows, parameters + block.offset, kernels.rule, clear_sums(task));
   }
 
   /// Gradients in memory to those by all that is trained, penalties and limit included, stored in
@@ -103,15 +104,15 @@ class UpdateTasks {
   void step(int task, const kernel::GradientBlocks& gradients, float* parameters,
             const Numbers& numbers) {
     if (task >= weights()) return step_of_vectors(task - weights(), gradients, parameters, numbers);
-    const Block block = block_of(task);
+    const PlacedBlock block = block_of(task);
+    const UpdateKernels& kernels = kernels_of(block);
     float* sums = clear_sums(task);
     if (block.stage->reparameterized) {
-      complete_weights(block, gradients, parameters, unlimited, sums);
-      return step_of_weights(block, {gradients.data, 0, 1, 1.0f}, parameters, numbers);
+      return step_of_normed(block, gradients, parameters, numbers, sums);
     }
-    block.kernels->update(block.rows, gradients.from(block.offset),
-                          parameters_at(parameters, block.offset), &numbers[block.index].weights,
-                          block.kernels->rule, sums);
+    kernels.update(block.rows, gradients.from(block.offset),
+                   parameters_at(parameters, block.offset), &numbers[block.index].weights,
+                   kernels.rule, sums);
     project(block, parameters);
   }
 
@@ -119,7 +120,8 @@ class UpdateTasks {
   [[nodiscard]] double penalties() const {
     double total = 0;
     for (std::size_t task = 0; task < blocks_.size(); ++task) {
-      const UpdateKernels& kernels = kernels_of(blocks_[task].stage);
+      const UpdateKernels& kernels =
+          updates<Net, Optimizer, Source>[static_cast<std::size_t>(blocks_[task].stage)];
       std::array<double, most_penalties> sums{};
       for (int i = 0; i < kernels.penalties * simd::lanes; ++i) {
         sums[static_cast<std::size_t>(i / simd::lanes)] += static_cast<double>(
@@ -152,102 +154,48 @@ class UpdateTasks {
     return stored ? P::parameter_floats : 0;
   }();
 
-  /// A block of weights, and where it lies in the parameter block.
-  struct Block {
-    const Stage* stage;
-    const UpdateKernels* kernels;
-    std::size_t index;  ///< of the stage
-    int panel;
-    kernel::PanelRows rows;
-    std::size_t offset;
-
-    [[nodiscard]] std::size_t vectors() const { return static_cast<std::size_t>(rows.vectors); }
-    /// Where the panel's part of a vector lies, and the same rows of the directions.
-    [[nodiscard]] std::size_t magnitude() const {
-      return stage->magnitude + static_cast<std::size_t>(panel * stage->panels.width);
-    }
-    [[nodiscard]] std::size_t direction() const {
-      return offset - stage->weights + stage->direction;
-    }
-    /// One row of a vector.
-    [[nodiscard]] kernel::PanelRows row() const {
-      return {rows.width, 1, rows.vectors, rows.last_lanes};
-    }
-    [[nodiscard]] kernel::NormedPanel normed(const float* parameters) const {
-      return {rows, parameters + magnitude(), parameters + direction()};
-    }
-  };
-
   [[nodiscard]] int weights() const { return static_cast<int>(blocks_.size()); }
-  static const UpdateKernels& kernels_of(int stage) {
-    return updates<Net, Optimizer, Source>[static_cast<std::size_t>(stage)];
+  static const UpdateKernels& kernels_of(const PlacedBlock& block) {
+    return updates<Net, Optimizer, Source>[block.index];
   }
 
-  static std::size_t offset_of(const WeightBlock& block) {
-    const Stage& stage = P::stages[static_cast<std::size_t>(block.stage)];
-    return stage.weights +
-           (static_cast<std::size_t>(block.panel) * static_cast<std::size_t>(stage.inputs) +
-            static_cast<std::size_t>(block.first_input)) *
-               static_cast<std::size_t>(stage.panels.width);
-  }
-
-  [[nodiscard]] Block block_of(int task) const {
-    const WeightBlock& block = blocks_[static_cast<std::size_t>(task)];
-    const Stage& stage = P::stages[static_cast<std::size_t>(block.stage)];
-    return {&stage,
-            &kernels_of(block.stage),
-            static_cast<std::size_t>(block.stage),
-            block.panel,
-            panel_rows(stage, block.panel, block.inputs),
-            offset_of(block)};
+  [[nodiscard]] PlacedBlock block_of(int task) const {
+    return place(P::stages, blocks_[static_cast<std::size_t>(task)]);
   }
 
   /// Calls f(part, offset) for the parts of a block whose inputs lie in one piece.
   template <class F>
   void for_each_part(int task, const F& f) const {
-    const WeightBlock& block = blocks_[static_cast<std::size_t>(task)];
-    if (!P::stages[static_cast<std::size_t>(block.stage)].whole_panels) {
-      return f(block, offset_of(block));
-    }
-    for_each_cut_of(P::stages, static_cast<std::size_t>(block.stage), [&](int first, int end) {
-      const WeightBlock part{block.stage, block.panel, first, end - first};
-      f(part, offset_of(part));
-    });
-  }
-
-  static kernel::GradientTask gradient_task(const BackwardPass& pass, const WeightBlock& block) {
-    const Stage& stage = pass.at(block.stage);
-    return {pass.columns_of_inputs(block.stage, block.first_input),
-            pass.rows_at(stage.gradient, stage, block.panel, 0), stage.panels.width, pass.batch,
-            block.inputs};
+    runtime::for_each_part(P::stages, blocks_[static_cast<std::size_t>(task)], f);
   }
 
   void store_weights(const BackwardPass& pass, int task, float scale, bool add) {
-    const Block block = block_of(task);
+    const PlacedBlock block = block_of(task);
+    const UpdateKernels& kernels = kernels_of(block);
     for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
-      block.kernels->store[block.vectors()](gradient_task(pass, part), gradients() + offset, scale,
-                                            add);
+      kernels.store[block.vectors()](gradient_task(pass, part), gradients() + offset, scale, add);
     });
   }
 
-  static double complete_weights(const Block& block, const kernel::GradientBlocks& gradients,
+  static double complete_weights(const PlacedBlock& block, const kernel::GradientBlocks& gradients,
                                  const float* parameters, float limit, float* sums) {
+    const UpdateKernels& kernels = kernels_of(block);
     const bool made = block.stage->reparameterized;
     const double squares =
-        block.kernels->complete(block.rows, gradients.from(block.offset), parameters + block.offset,
-                                block.kernels->rule, made ? unlimited : limit, sums);
+        kernels.complete(block.rows, gradients.from(block.offset), parameters + block.offset,
+                         kernels.rule, made ? unlimited : limit, sums);
     if (!made) return squares;
     return kernel::pull_to_magnitude_and_direction(
         block.normed(parameters), gradients.data + block.offset, limit,
         gradients.data + block.magnitude(), gradients.data + block.direction());
   }
 
-  void step_of_weights(const Block& block, const kernel::GradientBlocks& gradients,
+  void step_of_weights(const PlacedBlock& block, const kernel::GradientBlocks& gradients,
                        float* parameters, const Numbers& numbers) {
+    const UpdateKernels& kernels = kernels_of(block);
     const auto step = [&](const kernel::PanelRows& rows, std::size_t offset, const auto& of) {
-      block.kernels->update_completed(rows, gradients.from(offset),
-                                      parameters_at(parameters, offset), &of, block.kernels->rule,
-                                      nullptr);
+      kernels.update_completed(rows, gradients.from(offset), parameters_at(parameters, offset), &of,
+                               kernels.rule, nullptr);
     };
     const StageNumbers<Optimizer>& of = numbers[block.index];
     if (!block.stage->reparameterized) {
@@ -259,9 +207,21 @@ class UpdateTasks {
     kernel::compose_weights(block.normed(parameters), parameters + block.offset);
   }
 
-  static void project(const Block& block, float* parameters) {
-    if (block.kernels->project == nullptr) return;
-    block.kernels->project(block.rows, parameters + block.offset, block.kernels->rule);
+  void step_of_normed(const PlacedBlock& block, const kernel::GradientBlocks& gradients,
+                      float* parameters, const Numbers& numbers, float* sums) {
+    const UpdateKernels& kernels = kernels_of(block);
+    const StageNumbers<Optimizer>& of = numbers[block.index];
+    kernels.normed(block.normed(parameters), gradients.from(block.offset),
+                   parameters + block.offset,
+                   {parameters_at(parameters, block.magnitude()),
+                    parameters_at(parameters, block.direction())},
+                   &of.weights, &of.directions, kernels.rule, sums);
+  }
+
+  static void project(const PlacedBlock& block, float* parameters) {
+    const UpdateKernels& kernels = kernels_of(block);
+    if (kernels.project == nullptr) return;
+    kernels.project(block.rows, parameters + block.offset, kernels.rule);
   }
 
   /// Calls f(offset, the rule's place in the numbers) for every register of a stage's trained

@@ -45,7 +45,8 @@ class Trainer {
         {inputs.data(),
          targets.data(),
          static_cast<int>(rows),
-         {model_->seed().value, static_cast<std::uint32_t>(number)}},
+         {model_->seed().value, static_cast<std::uint32_t>(number)},
+         model_->rates().data()},
         optimizer_, number, block.trained.data(), {block.running.data(), block.counters.data()});
     steps_ = number;
     loss_ = loss;

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <type_traits>
+
+#include <lamina/kernel/stored_update.hpp>
+
+/// Weights that are made of a magnitude and a direction.
+namespace lamina::kernel {
+
+/// A panel of weights W = g v / ||v||: magnitudes g, [width], and directions v, laid out as W.
+struct NormedPanel {
+  PanelRows rows;
+  const float* magnitude;
+  const float* direction;
+};
+
+/// 1 / sqrt(x), 0 at 0.
+HWY_INLINE Register inverse_root(Register x) {
+  return select(x > Register(0.0f), Register(1.0f) / sqrt(x), Register(0.0f));
+}
+
+/// 1 / ||v|| for one register of outputs, 0 where v is.
+HWY_INLINE Register inverse_norm(const NormedPanel& panel, int v) {
+  return inverse_root(squared_norm(panel.rows, panel.direction + v * lanes));
+}
+
+/// The weights from magnitudes and directions.
+inline void compose_weights(const NormedPanel& panel, float* weights) {
+  for (int v = 0; v < panel.rows.vectors; ++v) {
+    const std::ptrdiff_t first = v * lanes;
+    const Register factor = Register::load(panel.magnitude + first) * inverse_norm(panel, v);
+    for (int row = 0; row < panel.rows.rows; ++row) {
+      const std::ptrdiff_t at = first + row * panel.rows.width;
+      (factor * Register::load(panel.direction + at)).store(weights + at);
+    }
+  }
+}
+
+/// The gradients by magnitudes and directions from those by the weights, each number limited;
+/// returns the sum of squares.
+///
+/// With u = v / ||v||: dg = dW . u, dv = g / ||v|| (dW - dg u), sums over the inputs of an output.
+inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const float* weights,
+                                              float limit, float* magnitude, float* direction) {
+  const Register high(limit);
+  const Register low(-limit);
+  double squares = 0;
+  for (int v = 0; v < panel.rows.vectors; ++v) {
+    const std::ptrdiff_t first = v * lanes;
+    const auto at = [&](int row) { return first + row * panel.rows.width; };
+    const Register inverse = inverse_norm(panel, v);
+    Register sums[2] = {Register(0.0f), Register(0.0f)};
+    for_each_row(panel.rows, first, [&](std::ptrdiff_t i, auto chain) {
+      sums[chain] = multiply_add(Register::load(weights + i), Register::load(panel.direction + i),
+                                 sums[chain]);
+    });
+    const Register along = inverse * (sums[0] + sums[1]);
+    const Register factor = Register::load(panel.magnitude + first) * inverse;
+    const Register unit = along * inverse;
+    const Register of_magnitude = min(max(along, low), high);
+    of_magnitude.store(magnitude + first);
+    Register sum = of_magnitude * of_magnitude;
+    for (int row = 0; row < panel.rows.rows; ++row) {
+      const Register slope =
+          factor * subtract_product(unit, Register::load(panel.direction + at(row)),
+                                    Register::load(weights + at(row)));
+      const Register whole = min(max(slope, low), high);
+      whole.store(direction + at(row));
+      sum = multiply_add(whole, whole, sum);
+    }
+    squares += static_cast<double>(simd::sum(simd::first(sum, panel.rows.lanes_of(v))));
+  }
+  return squares;
+}
+
+/// A step of magnitudes and directions by gradients of the weights, and the weights they make.
+/// One register of outputs after the other, so that its column of all arrays stays in cache, and
+/// what is between the passes is made again and never stored. The norm is summed in the order of
+/// `squared_norm`, so that weights made anew after a load are the same bits.
+template <int Slots, class Step>
+void step_normed_panel(const NormedPanel& panel, const GradientBlocks& gradient, float* weights,
+                       const Parameters& magnitudes, const Parameters& directions,
+                       const Step& step_of_magnitudes, const Step& step_of_directions,
+                       const auto& stage, float* sums) {
+  using Penalties = std::remove_cvref_t<decltype(stage.penalties)>;
+  const Step step = step_of_directions;
+  for (int v = 0; v < panel.rows.vectors; ++v) {
+    const std::ptrdiff_t first = v * lanes;
+    const auto weight_at = [&](std::ptrdiff_t at) {
+      return Penalties::size > 0 ? Register::load(weights + at) : Register(0.0f);
+    };
+    const auto slope_at = [&](std::ptrdiff_t at) {
+      return stage.add_slopes(gradient.at(at), weight_at(at));
+    };
+    Measures<1, Penalties> measures;
+    Register squares[2] = {Register(0.0f), Register(0.0f)};
+    Register along[2] = {Register(0.0f), Register(0.0f)};
+    for_each_row(panel.rows, first, [&](std::ptrdiff_t at, auto chain) {
+      const Register direction = Register::load(directions.weights + at);
+      measures.add(stage.penalties, 0, weight_at(at));
+      along[chain] = multiply_add(slope_at(at), direction, along[chain]);
+      squares[chain] = multiply_add(direction, direction, squares[chain]);
+    });
+    measures.add_to(sums, panel.rows.lanes_of(v));
+    const Register inverse = inverse_root(squares[0] + squares[1]);
+    const Register of_magnitude = inverse * (along[0] + along[1]);
+    const Register magnitude = Register::load(magnitudes.weights + first);
+    const Register factor = magnitude * inverse;
+    const Register unit = of_magnitude * inverse;
+    Register moved[2] = {Register(0.0f), Register(0.0f)};
+    for_each_row(panel.rows, first, [&](std::ptrdiff_t at, auto chain) {
+      const Register direction = Register::load(directions.weights + at);
+      const Register now =
+          update_register<Slots>(directions.from(at), direction,
+                                 factor * subtract_product(unit, direction, slope_at(at)), step);
+      moved[chain] = multiply_add(now, now, moved[chain]);
+    });
+    const Register made = update_register<Slots>(magnitudes.from(first), magnitude, of_magnitude,
+                                                 step_of_magnitudes) *
+                          inverse_root(moved[0] + moved[1]);
+    for_each_row(panel.rows, first, [&](std::ptrdiff_t at, auto) {
+      (made * Register::load(directions.weights + at)).store(weights + at);
+    });
+  }
+}
+
+}  // namespace lamina::kernel

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include <lamina/kernel/weight_norm.hpp>
+#include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/training_pass.hpp>
+
+/// Where the blocks of weights lie that the tasks of an update work on.
+namespace lamina::runtime {
+
+/// A block of weights, and where it lies in the parameter block.
+struct PlacedBlock {
+  const Stage* stage;
+  std::size_t index;  ///< of the stage
+  int panel;
+  kernel::PanelRows rows;
+  std::size_t offset;
+
+  [[nodiscard]] std::size_t vectors() const { return static_cast<std::size_t>(rows.vectors); }
+  /// Where the panel's part of a vector lies, and the same rows of the directions.
+  [[nodiscard]] std::size_t magnitude() const {
+    return stage->magnitude + static_cast<std::size_t>(panel * stage->panels.width);
+  }
+  [[nodiscard]] std::size_t direction() const { return offset - stage->weights + stage->direction; }
+  /// One row of a vector.
+  [[nodiscard]] kernel::PanelRows row() const {
+    return {rows.width, 1, rows.vectors, rows.last_lanes};
+  }
+  [[nodiscard]] kernel::NormedPanel normed(const float* parameters) const {
+    return {rows, parameters + magnitude(), parameters + direction()};
+  }
+};
+
+/// Floats before a block in the parameter block.
+inline std::size_t offset_of(std::span<const Stage> stages, const WeightBlock& block) {
+  const Stage& stage = stages[static_cast<std::size_t>(block.stage)];
+  return stage.weights +
+         (static_cast<std::size_t>(block.panel) * static_cast<std::size_t>(stage.inputs) +
+          static_cast<std::size_t>(block.first_input)) *
+             static_cast<std::size_t>(stage.panels.width);
+}
+
+inline PlacedBlock place(std::span<const Stage> stages, const WeightBlock& block) {
+  const Stage& stage = stages[static_cast<std::size_t>(block.stage)];
+  return {&stage, static_cast<std::size_t>(block.stage), block.panel,
+          panel_rows(stage, block.panel, block.inputs), offset_of(stages, block)};
+}
+
+/// Calls f(part, offset) for the parts of a block whose inputs lie in one piece.
+template <class F>
+void for_each_part(std::span<const Stage> stages, const WeightBlock& block, const F& f) {
+  const auto stage = static_cast<std::size_t>(block.stage);
+  if (!stages[stage].whole_panels) return f(block, offset_of(stages, block));
+  for_each_cut_of(stages, stage, [&](int first, int end) {
+    const WeightBlock part{block.stage, block.panel, first, end - first};
+    f(part, offset_of(stages, part));
+  });
+}
+
+/// The operands of a block's gradient.
+inline kernel::GradientTask gradient_task(const BackwardPass& pass, const WeightBlock& block) {
+  const Stage& stage = pass.at(block.stage);
+  return {pass.columns_of_inputs(block.stage, block.first_input),
+          pass.rows_at(stage.gradient, stage, block.panel, 0), stage.panels.width, pass.batch,
+          block.inputs};
+}
+
+}  // namespace lamina::runtime
