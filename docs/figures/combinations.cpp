@@ -1,5 +1,7 @@
 // Many items together in one network: what each of them adds on Fashion-MNIST.
 
+#include <cstdint>
+#include <initializer_list>
 #include <iostream>
 #include <string>
 
@@ -49,6 +51,8 @@ using All = Network<Input<784>, Standardize,                        //
                     Linear<10, MaxNorm<2.0>, Init<Orthogonal<>>>,   //
                     CrossEntropy<LabelSmoothing<0.1>>, WeightDecay<5e-4>>;
 
+// The differences are small: more seeds than elsewhere.
+constexpr std::initializer_list<std::uint64_t> many_seeds{1, 2, 3, 4, 5};
 const OneCycle cycle{.max_learning_rate = 0.1f};
 const FitOptions options{.epochs = 12, .batch_size = 128};
 
@@ -58,7 +62,7 @@ void add(const char* name, const Evaluation& result, Results& table) {
 
 template <class Net>
 void run(const char* name, const Split& data, Results& table) {
-  for (const std::uint64_t seed : seeds) {
+  for (const std::uint64_t seed : many_seeds) {
     add(name, evaluate(train<Net>(seed, data, Sgd{}, options, cycle).model, data.test), table);
   }
 }
@@ -75,7 +79,7 @@ void combinations(const Place& place) {
   run<WithDropout>("+ Dropout<0.05>", data, table);
   run<WithSmoothing>("+ LabelSmoothing<0.1>", data, table);
   run<All>("+ WeightDecay<5e-4>; last layer MaxNorm<2.0>, Init<Orthogonal<>>", data, table);
-  for (const std::uint64_t seed : seeds) {
+  for (const std::uint64_t seed : many_seeds) {
     Model<All> model{Seed{seed}};
     Trainer trainer{model, Average{ClipByNorm{Sgd{}, 5.0f}, 0.99f}};
     trainer.fit(data.train, {}, options, cycle);
