@@ -66,7 +66,7 @@ template <class... Penalties>
 void fit_sparse(const char* name, Results& weights, Results& table) {
   using Net = Network<Input<features>, Linear<1, NoBias>, MeanSquaredError, Penalties...>;
   const Dataset test = sparse_samples(2000, 0, 99);
-  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     const Dataset data = sparse_samples(60, 2, seed);
     const Model<Net> model = minimize<Net>(seed, data, Sgd{.learning_rate = 0.05f}, 4000);
     const std::vector<float> learned = array_of(model, "0.weight");
