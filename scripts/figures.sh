@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, runs the experiments of docs/techniques and draws their figures, about
-# 6 minutes on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
+# 5 minutes on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
 # to docs/techniques/figures/, tables into the pages.
 source "$(dirname "$0")/common.sh"
 data=/usr/share/datasets/fashion-mnist
