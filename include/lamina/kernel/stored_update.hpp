@@ -109,6 +109,15 @@ HWY_INLINE void for_each_row(const PanelRows& panel, std::ptrdiff_t first, const
   if (row < panel.rows) f(first + row * panel.width, Chain<0>{});
 }
 
+/// The same for the first `Vectors` registers of every row together: f(offset, chain, register).
+template <int Vectors, class F>
+HWY_INLINE void for_each_whole_row(const PanelRows& panel, const F& f) {
+  for_each_row(panel, 0, [&](std::ptrdiff_t at, auto chain) {
+    LAMINA_UNROLL
+    for (int v = 0; v < Vectors; ++v) f(at + v * lanes, chain, v);
+  });
+}
+
 /// Squared norm of the weights into each output of one register of a panel.
 HWY_INLINE Register squared_norm(const PanelRows& panel, const float* weights) {
   Register sums[2] = {Register(0.0f), Register(0.0f)};

@@ -73,55 +73,68 @@ inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const fl
   return squares;
 }
 
-/// A step of magnitudes and directions by gradients of the weights, and the weights they make.
-/// One register of outputs after the other, so that its column of all arrays stays in cache, and
-/// what is between the passes is made again and never stored. The norm is summed in the order of
-/// `squared_norm`, so that weights made anew after a load are the same bits.
-template <int Slots, class Step>
+/// A step of magnitudes and directions by gradients of the weights, and the weights they make, in
+/// three passes over a panel that stays in the L2 cache: what the norms need, the step, the
+/// weights. Whole rows: register by register the stride of a panel would crowd a quarter of the L1
+/// cache's sets. The norm is summed in the order of `squared_norm`, so that weights made anew after
+/// a load are the same bits.
+template <int Vectors, int Slots, class Step, class Stage>
 void step_normed_panel(const NormedPanel& panel, const GradientBlocks& gradient, float* weights,
                        const Parameters& magnitudes, const Parameters& directions,
                        const Step& step_of_magnitudes, const Step& step_of_directions,
-                       const auto& stage, float* sums) {
+                       const Stage& stage, float* sums) {
   using Penalties = std::remove_cvref_t<decltype(stage.penalties)>;
   const Step step = step_of_directions;
-  for (int v = 0; v < panel.rows.vectors; ++v) {
-    const std::ptrdiff_t first = v * lanes;
-    const auto weight_at = [&](std::ptrdiff_t at) {
-      return Penalties::size > 0 ? Register::load(weights + at) : Register(0.0f);
-    };
-    const auto slope_at = [&](std::ptrdiff_t at) {
-      return stage.add_slopes(gradient.at(at), weight_at(at));
-    };
-    Measures<1, Penalties> measures;
-    Register squares[2] = {Register(0.0f), Register(0.0f)};
-    Register along[2] = {Register(0.0f), Register(0.0f)};
-    for_each_row(panel.rows, first, [&](std::ptrdiff_t at, auto chain) {
-      const Register direction = Register::load(directions.weights + at);
-      measures.add(stage.penalties, 0, weight_at(at));
-      along[chain] = multiply_add(slope_at(at), direction, along[chain]);
-      squares[chain] = multiply_add(direction, direction, squares[chain]);
-    });
-    measures.add_to(sums, panel.rows.lanes_of(v));
-    const Register inverse = inverse_root(squares[0] + squares[1]);
-    const Register of_magnitude = inverse * (along[0] + along[1]);
-    const Register magnitude = Register::load(magnitudes.weights + first);
-    const Register factor = magnitude * inverse;
-    const Register unit = of_magnitude * inverse;
-    Register moved[2] = {Register(0.0f), Register(0.0f)};
-    for_each_row(panel.rows, first, [&](std::ptrdiff_t at, auto chain) {
-      const Register direction = Register::load(directions.weights + at);
-      const Register now =
-          update_register<Slots>(directions.from(at), direction,
-                                 factor * subtract_product(unit, direction, slope_at(at)), step);
-      moved[chain] = multiply_add(now, now, moved[chain]);
-    });
-    const Register made = update_register<Slots>(magnitudes.from(first), magnitude, of_magnitude,
-                                                 step_of_magnitudes) *
-                          inverse_root(moved[0] + moved[1]);
-    for_each_row(panel.rows, first, [&](std::ptrdiff_t at, auto) {
-      (made * Register::load(directions.weights + at)).store(weights + at);
-    });
+  const auto weight_at = [&](std::ptrdiff_t at) {
+    return Penalties::size > 0 ? Register::load(weights + at) : Register(0.0f);
+  };
+  const auto slope_at = [&](std::ptrdiff_t at) {
+    return stage.add_slopes(gradient.at(at), weight_at(at));
+  };
+  Measures<2, Penalties> measures;
+  Register squares[2][Vectors];
+  Register along[2][Vectors];
+  LAMINA_UNROLL
+  for (int v = 0; v < Vectors; ++v) {
+    squares[0][v] = squares[1][v] = along[0][v] = along[1][v] = Register(0.0f);
   }
+  for_each_whole_row<Vectors>(panel.rows, [&](std::ptrdiff_t at, auto chain, int v) {
+    const Register direction = Register::load(directions.weights + at);
+    measures.add(stage.penalties, v == Vectors - 1 ? 1 : 0, weight_at(at));
+    along[chain][v] = multiply_add(slope_at(at), direction, along[chain][v]);
+    squares[chain][v] = multiply_add(direction, direction, squares[chain][v]);
+  });
+  measures.add_to(sums, panel.rows.last_lanes);
+
+  Register of_magnitude[Vectors];
+  Register factor[Vectors];
+  Register unit[Vectors];
+  LAMINA_UNROLL
+  for (int v = 0; v < Vectors; ++v) {
+    const Register inverse = inverse_root(squares[0][v] + squares[1][v]);
+    of_magnitude[v] = inverse * (along[0][v] + along[1][v]);
+    factor[v] = Register::load(magnitudes.weights + v * lanes) * inverse;
+    unit[v] = of_magnitude[v] * inverse;
+    squares[0][v] = squares[1][v] = Register(0.0f);
+  }
+  for_each_whole_row<Vectors>(panel.rows, [&](std::ptrdiff_t at, auto chain, int v) {
+    const Register direction = Register::load(directions.weights + at);
+    const Register slope = factor[v] * subtract_product(unit[v], direction, slope_at(at));
+    const Register now = update_register<Slots>(directions.from(at), direction, slope, step);
+    squares[chain][v] = multiply_add(now, now, squares[chain][v]);
+  });
+
+  Register made[Vectors];
+  LAMINA_UNROLL
+  for (int v = 0; v < Vectors; ++v) {
+    made[v] = update_register<Slots>(magnitudes.from(v * lanes),
+                                     Register::load(magnitudes.weights + v * lanes),
+                                     of_magnitude[v], step_of_magnitudes) *
+              inverse_root(squares[0][v] + squares[1][v]);
+  }
+  for_each_whole_row<Vectors>(panel.rows, [&](std::ptrdiff_t at, auto, int v) {
+    (made[v] * Register::load(directions.weights + at)).store(weights + at);
+  });
 }
 
 }  // namespace lamina::kernel

@@ -87,11 +87,12 @@ class StepMemory {
             values.row_stride};
   }
 
- protected:
+  /// Memory of the calling thread, until its task ends.
   [[nodiscard]] float* thread_scratch() const {
     return scratch + static_cast<std::size_t>(thread_index()) * scratch_stride;
   }
 
+ protected:
   /// A panel as the chain's kernels see it.
   [[nodiscard]] kernel::ChainPanel chain_panel(int index, int panel, int first_row,
                                                int rows) const {

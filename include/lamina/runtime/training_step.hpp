@@ -60,7 +60,8 @@ class TrainingStep {
   void reserve(int batch) {
     const std::size_t arena = P::arena_floats * static_cast<std::size_t>(batch);
     if (arena > arena_.size()) arena_ = AlignedFloats(arena);
-    scratch_stride_ = transposed_floats + pulled_width * static_cast<std::size_t>(batch);
+    scratch_stride_ = std::max(transposed_floats + pulled_width * static_cast<std::size_t>(batch),
+                               normed_panel_floats);
     const std::size_t scratch = static_cast<std::size_t>(max_threads()) * scratch_stride_;
     if (scratch > scratch_.size()) scratch_ = AlignedFloats(scratch);
     const auto blocks = static_cast<std::size_t>(row_blocks_of_loss(batch).count);
@@ -192,6 +193,16 @@ class TrainingStep {
         most = std::max(most, static_cast<std::size_t>(stage.panels.padded()) *
                                   static_cast<std::size_t>(width));
       }
+    }
+    return most;
+  }();
+  /// Floats of the largest panel whose gradient is stored until its weights are stepped.
+  static constexpr std::size_t normed_panel_floats = [] {
+    std::size_t most = 0;
+    for (const Stage& stage : P::stages) {
+      if (!stage.reparameterized) continue;
+      most = std::max(most, static_cast<std::size_t>(stage.inputs) *
+                                static_cast<std::size_t>(stage.panels.width));
     }
     return most;
   }();

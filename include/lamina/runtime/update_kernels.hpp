@@ -21,6 +21,10 @@ enum class Gradients {
 /// What a stage's weights go through, for one optimizer, penalty, decay and constraint. What the
 /// stage does not need is null.
 struct UpdateKernels {
+  using Normed = void (*)(const kernel::NormedPanel&, const kernel::GradientBlocks&, float* weights,
+                          const std::array<kernel::Parameters, 2>& made_of,
+                          const void* magnitude_numbers, const void* direction_numbers,
+                          const void* rule, float* sums);
   using Fused = void (*)(const kernel::GradientTask&, const kernel::Parameters&,
                          const void* numbers, const void* rule, float* sums, int last_lanes);
   using Store = void (*)(const kernel::GradientTask&, float* to, float scale, bool add);
@@ -32,9 +36,7 @@ struct UpdateKernels {
   std::array<Store, tile_vectors + 1> store{};
   FromMemory update = nullptr;
   FromMemory update_completed = nullptr;  ///< by gradients that contain the penalties
-  void (*normed)(const kernel::NormedPanel&, const kernel::GradientBlocks&, float* weights,
-                 const std::array<kernel::Parameters, 2>& made_of, const void* magnitude_numbers,
-                 const void* direction_numbers, const void* rule, float* sums) = nullptr;
+  std::array<Normed, tile_vectors + 1> normed{};
   double (*complete)(const kernel::PanelRows&, const kernel::GradientBlocks&, const float* weights,
                      const void* rule, float limit, float* sums) = nullptr;
   void (*measure)(const kernel::PanelRows&, const float* weights, const void* rule,
@@ -89,15 +91,16 @@ struct ErasedUpdate {
         rows, gradient, parameters, step<Completed>(numbers, rule_at(rule).without_penalties()),
         sums);
   }
+  template <int Vectors>
   static void normed(const kernel::NormedPanel& panel, const kernel::GradientBlocks& gradient,
                      float* weights, const std::array<kernel::Parameters, 2>& made_of,
                      const void* magnitude_numbers, const void* direction_numbers, const void* rule,
                      float* sums) {
     const Completed completed = rule_at(rule).without_penalties();
-    kernel::step_normed_panel<Optimizer::slots>(panel, gradient, weights, made_of[0], made_of[1],
-                                                step<Completed>(magnitude_numbers, completed),
-                                                step<Completed>(direction_numbers, completed),
-                                                rule_at(rule), sums);
+    kernel::step_normed_panel<Vectors, Optimizer::slots>(
+        panel, gradient, weights, made_of[0], made_of[1],
+        step<Completed>(magnitude_numbers, completed),
+        step<Completed>(direction_numbers, completed), rule_at(rule), sums);
   }
 };
 
@@ -146,7 +149,8 @@ constexpr UpdateKernels update_kernels() {
       kernels.complete = &Other::complete;
       kernels.update_completed = &Update::update_completed;
     } else if constexpr (stage.reparameterized) {
-      kernels.normed = &Update::normed;
+      kernels.normed[panels.vectors] = &Update::template normed<panels.vectors>;
+      kernels.normed[panels.last_vectors] = &Update::template normed<panels.last_vectors>;
     } else if constexpr (Source != Gradients::InRegisters) {
       kernels.update = &Update::update;
     }

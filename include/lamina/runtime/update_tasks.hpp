@@ -40,8 +40,13 @@ class UpdateTasks {
     const UpdateKernels& kernels = kernels_of(block);
     float* sums = clear_sums(task);
     if (block.stage->reparameterized) {
-      store_weights(pass, task, 1.0f, false);
-      return step_of_normed(block, {gradients(), 0, 1, 1.0f}, pass.parameters, numbers, sums);
+      // Of this panel alone, in memory that the thread has in cache from the panel before.
+      float* stored = pass.thread_scratch();
+      for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
+        kernels.store[block.vectors()](gradient_task(pass, part), stored + (offset - block.offset),
+                                       1.0f, false);
+      });
+      return step_of_normed(block, {stored, 0, 1, 1.0f}, pass.parameters, numbers, sums);
     }
     for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
       kernels.fused[block.vectors()](
@@ -108,7 +113,7 @@ class UpdateTasks {
     const UpdateKernels& kernels = kernels_of(block);
     float* sums = clear_sums(task);
     if (block.stage->reparameterized) {
-      return step_of_normed(block, gradients, parameters, numbers, sums);
+      return step_of_normed(block, gradients.from(block.offset), parameters, numbers, sums);
     }
     kernels.update(block.rows, gradients.from(block.offset),
                    parameters_at(parameters, block.offset), &numbers[block.index].weights,
@@ -145,14 +150,9 @@ class UpdateTasks {
   }();
   static constexpr std::size_t penalty_stride = most_penalties * simd::lanes;
 
-  /// Floats of gradients that are stored here: those of weights that are made of others are, too.
-  static constexpr std::size_t stored_floats = [] {
-    bool stored = Source == Gradients::Stored || Accumulates<Optimizer>;
-    for (const Stage& stage : P::stages) {
-      stored = stored || (stage.reparameterized && Source == Gradients::InRegisters);
-    }
-    return stored ? P::parameter_floats : 0;
-  }();
+  /// Floats of gradients that are stored from step to step or until all are known.
+  static constexpr std::size_t stored_floats =
+      Source == Gradients::Stored || Accumulates<Optimizer> ? P::parameter_floats : 0;
 
   [[nodiscard]] int weights() const { return static_cast<int>(blocks_.size()); }
   static const UpdateKernels& kernels_of(const PlacedBlock& block) {
@@ -207,15 +207,15 @@ class UpdateTasks {
     kernel::compose_weights(block.normed(parameters), parameters + block.offset);
   }
 
+  /// `gradients` are those of the block.
   void step_of_normed(const PlacedBlock& block, const kernel::GradientBlocks& gradients,
                       float* parameters, const Numbers& numbers, float* sums) {
     const UpdateKernels& kernels = kernels_of(block);
     const StageNumbers<Optimizer>& of = numbers[block.index];
-    kernels.normed(block.normed(parameters), gradients.from(block.offset),
-                   parameters + block.offset,
-                   {parameters_at(parameters, block.magnitude()),
-                    parameters_at(parameters, block.direction())},
-                   &of.weights, &of.directions, kernels.rule, sums);
+    kernels.normed[block.vectors()](block.normed(parameters), gradients, parameters + block.offset,
+                                    {parameters_at(parameters, block.magnitude()),
+                                     parameters_at(parameters, block.direction())},
+                                    &of.weights, &of.directions, kernels.rule, sums);
   }
 
   static void project(const PlacedBlock& block, float* parameters) {
