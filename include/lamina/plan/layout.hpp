@@ -101,12 +101,14 @@ constexpr void lay_out_arena(std::span<Stage> stages) {
     // A chain that goes back from its output needs no copy of its input.
     const bool reads_input = stage.normalized || stage.reads == expr::Reads::Input;
     stage.after = aliases || (!stage.trivial() && reads_input) ? take() : stage.before;
-    // The loss writes its gradient while the values of the last stage are still needed.
-    stage.gradient_in_place = stage.loop() == Loop::Panels && !last;
-    stage.gradient = stage.gradient_in_place ? stage.before : take();
-    stage.output_gradient = stage.keeps_output_gradient() ? take() : stage.gradient;
     stage.row_rsqrt = arena;
     arena += stage.row_statistics();
+    if (!stage.trains) continue;
+    // The loss writes its gradient while the values of the last stage are still needed, and the
+    // stages behind need outputs that are the normalized values themselves.
+    stage.gradient_in_place = stage.loop() == Loop::Panels && !last && stage.after != stage.before;
+    stage.gradient = stage.gradient_in_place ? stage.before : take();
+    stage.output_gradient = stage.keeps_output_gradient() ? take() : stage.gradient;
   }
 }
 

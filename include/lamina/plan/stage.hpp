@@ -100,9 +100,13 @@ struct Stage {
     return source_count == 1 && sources[0].stage != Source::network_input;
   }
   [[nodiscard]] constexpr bool adds_skip() const { return skip != absent; }
-  /// Values pass through numbers of their own before the next stage.
+  /// A scale or a shift stands between the normalized values and the chain.
+  [[nodiscard]] constexpr bool affine() const {
+    return normalized && (norm.scaled || norm.shifted);
+  }
+  /// Nothing is left to do once values are normalized: the outputs are those.
   [[nodiscard]] constexpr bool trivial() const {
-    return trivial_chain && !normalized && !adds_skip();
+    return trivial_chain && !affine() && !adds_skip();
   }
   [[nodiscard]] constexpr Loop loop() const {
     if (!normalized || norm.axes == Axes::None) return Loop::Tiles;
