@@ -141,6 +141,7 @@ TEST_CASE("a gradient that is no number shows in every weight it reaches", "[opt
   check(RmsProp{.centered = true});
   check(Nadam{});
   check(Lion{});
+  check(ClipByValue{Sgd{}, 1.0f});
 }
 
 TEST_CASE("the momenta of Nadam do not depend on where their product is cut", "[optimizers]") {

@@ -135,6 +135,31 @@ void compare_accumulated(const Optimizer& optimizer, const Accumulated& accumula
 
 }  // namespace
 
+TEST_CASE("wrappers: a gradient that is no number shows in every weight", "[wrappers]") {
+  const auto check = []<class Net>(const Net*, const auto& optimizer) {
+    Model<Net> model{Seed{1}};
+    StepBatch<Net> batch(4, 1);
+    batch.inputs[1] = std::numeric_limits<float>::quiet_NaN();
+    Trainer{model, optimizer}.step(batch.inputs, batch.targets);
+    for (const Tensor& tensor : model.tensors()) {
+      for (const float value : std::get<std::vector<float>>(tensor.values)) {
+        REQUIRE(std::isnan(value));
+      }
+    }
+  };
+  constexpr const Wide<CrossEntropy<>>* wide = nullptr;
+  constexpr const Narrow<CrossEntropy<>>* narrow = nullptr;
+  constexpr const Wide<CrossEntropy<>, NonNegative>* bounded = nullptr;
+  constexpr const Network<Input<6>, Linear<17, WeightNorm>, Linear<3>, CrossEntropy<>>* normed =
+      nullptr;
+  check(wide, ClipByValue{sgd, 0.1f});
+  check(narrow, ClipByValue{sgd, 0.1f});
+  check(wide, ClipByValue{ClipByNorm{sgd, 1.0f}, 0.1f});
+  check(narrow, ClipByNorm{sgd, 1.0f});
+  check(bounded, sgd);
+  check(normed, ClipByValue{ClipByNorm{sgd, 1.0f}, 0.1f});
+}
+
 TEST_CASE("wrappers: accumulated parts are one large batch", "[wrappers]") {
   using Panels = Wide<CrossEntropy<>, L2<0.1>>;
   using Lanes = Narrow<MeanSquaredError, L2<0.1>>;

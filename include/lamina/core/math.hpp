@@ -122,11 +122,11 @@ HWY_INLINE Register erf(Register x) {
   static constexpr float denominator[] = {1.67971671f, 0.857783258f, 0.193288773f, 0.0241326559f,
                                           0.00160739943f};
   const Register limit(3.83167338f);
-  const Register bounded = max(Register(0.0f) - limit, min(limit, x));
+  const Register bounded = limited(x, limit);
   const Register xx = bounded * bounded;
   const Register ratio =
       bounded * detail::polynomial(xx, numerator) / detail::quartic(xx, xx * xx, denominator);
-  return max(Register(-1.0f), min(Register(1.0f), ratio));
+  return limited(ratio, Register(1.0f));
 }
 
 /// The standard normal quantile of u = (1 + t) / 2 is t P(-log(1 - t^2)): Giles' form. One

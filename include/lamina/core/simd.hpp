@@ -94,6 +94,12 @@ HWY_INLINE float sum(Register a) { return hn::GetLane(hn::SumOfLanes(Tag{}, a.v)
 HWY_INLINE float largest(Register a) { return hn::GetLane(hn::MaxOfLanes(Tag{}, a.v)); }
 // clang-format on
 
+/// a cut to [-limit, limit]. NaN stays NaN: of operands of which one is NaN, min and max take the
+/// second.
+HWY_INLINE Register limited(Register a, Register limit) {
+  return max(Register(0.0f) - limit, min(limit, a));
+}
+
 /// Makes the compiler hold a value in a register: g++ 12 folds a load with several uses into each
 /// of them, and a loop of 16 multiply-adds becomes one of 20 loads, bound by the load ports.
 HWY_INLINE void hold(Register& a) {

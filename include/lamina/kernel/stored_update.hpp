@@ -84,13 +84,12 @@ template <class Stage>
 double complete_rows(const PanelRows& panel, const GradientBlocks& gradient, const float* weights,
                      const Stage& stage, float limit, float* sums) {
   Measures<2, decltype(stage.penalties)> measures;
-  const Register high(limit);
-  const Register low(-limit);
+  const Register most(limit);
   Register squares[2] = {Register(0.0f), Register(0.0f)};
   for_each_register(panel, [&](std::ptrdiff_t i, auto chain) {
     const Register weight = Register::load(weights + i);
     measures.add(stage.penalties, chain, weight);
-    const Register whole = min(max(stage.add_slopes(gradient.at(i), weight), low), high);
+    const Register whole = limited(stage.add_slopes(gradient.at(i), weight), most);
     whole.store(gradient.data + i);
     squares[chain] = multiply_add(whole, whole, squares[chain]);
   });

@@ -42,8 +42,7 @@ inline void compose_weights(const NormedPanel& panel, float* weights) {
 /// With u = v / ||v||: dg = dW . u, dv = g / ||v|| (dW - dg u), sums over the inputs of an output.
 inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const float* weights,
                                               float limit, float* magnitude, float* direction) {
-  const Register high(limit);
-  const Register low(-limit);
+  const Register most(limit);
   double squares = 0;
   for (int v = 0; v < panel.rows.vectors; ++v) {
     const std::ptrdiff_t first = v * lanes;
@@ -57,14 +56,14 @@ inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const fl
     const Register along = inverse * (sums[0] + sums[1]);
     const Register factor = Register::load(panel.magnitude + first) * inverse;
     const Register unit = along * inverse;
-    const Register of_magnitude = min(max(along, low), high);
+    const Register of_magnitude = limited(along, most);
     of_magnitude.store(magnitude + first);
     Register sum = of_magnitude * of_magnitude;
     for (int row = 0; row < panel.rows.rows; ++row) {
       const Register slope =
           factor * subtract_product(unit, Register::load(panel.direction + at(row)),
                                     Register::load(weights + at(row)));
-      const Register whole = min(max(slope, low), high);
+      const Register whole = limited(slope, most);
       whole.store(direction + at(row));
       sum = multiply_add(whole, whole, sum);
     }

@@ -260,6 +260,13 @@ constexpr TextBuffer close_structure(CheckState& state) {
   return {};
 }
 
+/// An item that the plan leaves out: it joins no arrays.
+template <class T>
+inline constexpr bool disappears = [] {
+  if constexpr (requires { T::rate; }) return T::rate == 0;
+  return false;
+}();
+
 template <class T>
 constexpr void note_item(CheckState& state) {
   if constexpr (T::role == Role::Input) {
@@ -280,7 +287,7 @@ constexpr void note_item(CheckState& state) {
     state.random = 0;
     state.sources = 1;
   } else if constexpr (T::role == Role::Elementwise) {
-    state.sources = 1;
+    if (!disappears<T>) state.sources = 1;
   } else if constexpr (T::role == Role::Loss) {
     state.loss_path = state.path;
     state.loss = name_of<T>();
@@ -308,7 +315,7 @@ constexpr TextBuffer mistake(CheckState& state) {
     if (wrong.empty()) open_structure<T>(state);
     return wrong;
   } else {
-    if constexpr (requires { T::rate; }) state.random += T::rate != 0 ? 1 : 0;
+    if constexpr (requires { T::rate; }) state.random += disappears<T> ? 0 : 1;
     const TextBuffer wrong = wrong_place<T>(state);
     if (!wrong.empty()) return wrong;
     if constexpr (!sound<T>) {

@@ -25,7 +25,7 @@ struct ClipByValue : Optimizer {
 
     template <class V, class State>
     V operator()(V weight, V gradient, State& state) const {
-      return rule(weight, min(max(gradient, V(-limit)), V(limit)), state);
+      return rule(weight, limited(gradient, V(limit)), state);
     }
   };
 

@@ -17,10 +17,10 @@ struct NonNegative {
   static constexpr TextBuffer check() { return {}; }
 
   struct Rule {
-    /// max(w, 0)
+    /// max(w, 0), the operands in the order that keeps NaN
     template <class V>
     V project(V weight) const {
-      return max(weight, V(0.0f));
+      return max(V(0.0f), weight);
     }
   };
   static constexpr Rule rule() { return {}; }

@@ -88,7 +88,7 @@ class UpdateTasks {
     Register squares(0.0f);
     for_each_vector(task - weights(), nullptr, [&](std::size_t at, auto) {
       const auto i = static_cast<std::ptrdiff_t>(at);
-      const Register whole = min(max(gradients.at(i), Register(-limit)), Register(limit));
+      const Register whole = limited(gradients.at(i), Register(limit));
       whole.store(gradients.data + i);
       squares = multiply_add(whole, whole, squares);
     });
