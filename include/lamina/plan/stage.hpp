@@ -36,7 +36,7 @@ enum class Loop {
 /// arena of activations.
 struct Stage {
   static constexpr int absent = -1;
-  static constexpr int most_random = 4;
+  static constexpr int most_random = most_random_in_a_row;
 
   Path path{};     ///< of the contraction
   int stream = 0;  ///< of the contraction: picks its random numbers
