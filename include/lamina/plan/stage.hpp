@@ -51,7 +51,7 @@ struct Stage {
   bool trivial_chain = true;   ///< nothing between the normalization and the next stage
   bool expressionless = true;  ///< nothing but random items there: inference does nothing
   int random = 0;              ///< random items in the chain
-  std::array<int, most_random> random_positions{};
+  std::array<int, most_random> random_streams{};
   int first_random = 0;  ///< the first of them among those of the network
 
   std::array<Source, most_sources> sources{};  ///< what it reads, behind each other
