@@ -9,7 +9,7 @@
 #include <lamina/core/shape.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/expr/function.hpp>
-#include <lamina/network/check.hpp>
+#include <lamina/network/check_state.hpp>
 
 namespace lamina {
 
