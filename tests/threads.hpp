@@ -1,9 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
-
-#include <cstddef>
 
 namespace lamina::testing {
 
