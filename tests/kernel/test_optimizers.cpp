@@ -1,5 +1,6 @@
 #include <lamina/core/aligned.hpp>
 #include <lamina/kernel/update.hpp>
+#include <lamina/optimizers/clip_by_value.hpp>
 
 #include "bench/naive/optimizers.hpp"
 #include "numbers.hpp"

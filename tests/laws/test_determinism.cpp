@@ -1,10 +1,9 @@
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
 #include <thread>
 
 #include <lamina/lamina.hpp>
 
 #include "numbers.hpp"
+#include "threads.hpp"
 
 // Same seed, same data: the same bits, for any number of threads.
 
@@ -33,15 +32,6 @@ static_assert(Plan<Net>::training_multiplications * 17 >= runtime::serial_multip
 static_assert(Plan<Rows>::training_multiplications * 33 >= runtime::serial_multiplications);
 static_assert(Plan<Structures>::training_multiplications * 17 >= runtime::serial_multiplications);
 static_assert(Plan<Narrow>::training_multiplications * 3000 >= runtime::serial_multiplications);
-
-/// Calls f() in an arena of `threads` threads, of which there are that many.
-template <class F>
-auto on_threads(int threads, const F& f) {
-  const tbb::global_control control(tbb::global_control::max_allowed_parallelism,
-                                    static_cast<std::size_t>(threads));
-  tbb::task_arena arena(threads);
-  return arena.execute(f);
-}
 
 struct Trained {
   std::vector<Tensor> tensors;

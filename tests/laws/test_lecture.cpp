@@ -16,7 +16,7 @@ namespace {
 constexpr double lambda = 0.3;
 constexpr std::size_t features = 3;
 
-/// Samples along three orthogonal directions, as often as their lengths say.
+/// Samples along three orthogonal directions, one each, of other lengths.
 struct Regression {
   std::array<std::array<double, features>, features> directions{};
   std::array<double, features> eigenvalues{};

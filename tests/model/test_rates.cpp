@@ -1,10 +1,8 @@
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-
 #include <lamina/lamina.hpp>
 
 #include "errors.hpp"
 #include "numbers.hpp"
+#include "threads.hpp"
 
 // Networks with random items: rates at run time, noise of steps and threads, none in inference.
 
@@ -175,10 +173,7 @@ TEST_CASE("rates: noise is the same for any number of threads", "[rates][threads
   constexpr std::size_t batch = 1000;
   static_assert(Plan<Noisy>::training_multiplications * batch >= runtime::serial_multiplications);
   const auto trained = [&](int threads) {
-    const tbb::global_control control(tbb::global_control::max_allowed_parallelism,
-                                      static_cast<std::size_t>(threads));
-    tbb::task_arena arena(threads);
-    return arena.execute([&] {
+    return on_threads(threads, [&] {
       Model<Noisy> model{Seed{6}};
       train(model, 3, batch);
       return model.tensors();

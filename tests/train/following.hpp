@@ -1,12 +1,10 @@
 #pragma once
 
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-
 #include <lamina/lamina.hpp>
 
 #include "bench/naive/textbook.hpp"
 #include "numbers.hpp"
+#include "threads.hpp"
 
 /// A trainer and the textbook in double, whose gradients a test takes on by its own rule.
 namespace lamina::testing {
@@ -82,15 +80,6 @@ void follow(const Optimizer& optimizer, const Update& update, unsigned steps = 1
     }
   }
   LAMINA_CHECK_WORST(worst);
-}
-
-/// Calls f() in an arena of `threads` threads.
-template <class F>
-auto on_threads(int threads, const F& f) {
-  const tbb::global_control control(tbb::global_control::max_allowed_parallelism,
-                                    static_cast<std::size_t>(threads));
-  tbb::task_arena arena(threads);
-  return arena.execute(f);
 }
 
 /// The tensors after some steps, on so many threads.

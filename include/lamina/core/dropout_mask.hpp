@@ -4,7 +4,7 @@
 
 #include <lamina/core/philox.hpp>
 
-/// The random bits of one value, as a function of nothing but (seed, step, position, row, feature):
+/// The random bits of one value, as a function of nothing but (seed, step, stream, row, feature):
 /// the same on every machine, for any number of threads, and made again rather than stored. A
 /// dropout keeps a value whose bits lie below its threshold.
 ///
@@ -25,24 +25,23 @@ constexpr std::int32_t keep_threshold(double keep) {
 }
 
 /// The counter of the bits of rows [row, row + 8), row a multiple of 8, for one feature.
-constexpr philox::Counter mask_counter(const NoiseSource& noise, int position, int row,
-                                       int feature) {
+constexpr philox::Counter mask_counter(const NoiseSource& noise, int stream, int row, int feature) {
   return {static_cast<std::uint32_t>(feature), static_cast<std::uint32_t>(row) / 8,
-          static_cast<std::uint32_t>(position), noise.step};
+          static_cast<std::uint32_t>(stream), noise.step};
 }
 
-/// The 16 random bits of one value for the random item at `position`; the scalar twin of the
+/// The 16 random bits of one value for the random item of `stream`; the scalar twin of the
 /// kernels' draws.
-constexpr std::int32_t random_bits(const NoiseSource& noise, int position, int row, int feature) {
+constexpr std::int32_t random_bits(const NoiseSource& noise, int stream, int row, int feature) {
   const philox::Counter words =
-      philox::words(mask_counter(noise, position, row - row % 8, feature), noise.seed);
+      philox::words(mask_counter(noise, stream, row - row % 8, feature), noise.seed);
   const std::uint32_t word = words[static_cast<std::size_t>(row % 8) / 2];
   return static_cast<std::int32_t>((row % 2 == 0 ? word : word >> 16) & 0xFFFFu);
 }
 
-/// True where the dropout at `position` keeps this value.
-constexpr bool keeps(const NoiseSource& noise, int position, int row, int feature, double keep) {
-  return random_bits(noise, position, row, feature) < keep_threshold(keep);
+/// True where the dropout of `stream` keeps this value.
+constexpr bool keeps(const NoiseSource& noise, int stream, int row, int feature, double keep) {
+  return random_bits(noise, stream, row, feature) < keep_threshold(keep);
 }
 
 }  // namespace lamina

@@ -9,8 +9,10 @@ namespace lamina {
 ///
 /// The gain is that of the activation that follows: sqrt(2) for ReLU and where no rectifier
 /// follows, sqrt(2 / (1 + a^2)) for `LeakyReLU<a>`. `FanOut<Kaiming>` keeps the variance of
-/// gradients in place of that of values. As `torch.nn.init.kaiming_normal_`. Source: He et al.
-/// 2015, https://arxiv.org/abs/1502.01852 Example: `Linear<64, Init<Kaiming>>, ReLU`
+/// gradients in place of that of values. As `torch.nn.init.kaiming_normal_`.
+///
+/// Example: `Linear<64, Init<Kaiming>>, ReLU`
+/// Source: He et al. 2015, https://arxiv.org/abs/1502.01852
 struct Kaiming {
   static constexpr TextBuffer name() { return item_name("Kaiming"); }
   double operator()(WeightDraw draw) const {

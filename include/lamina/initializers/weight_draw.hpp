@@ -21,7 +21,7 @@ struct WeightDraw {
   /// where no rectifier follows.
   double squared_gain = 2;
   std::uint64_t seed = 0;
-  std::uint32_t stream = 0;  ///< the layer's position
+  std::uint32_t stream = 0;  ///< the layer's number in the network
   std::uint64_t index = 0;   ///< out * fan_in + in
   std::uint64_t drawn = 0;   ///< numbers that were drawn for this weight
 

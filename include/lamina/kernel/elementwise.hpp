@@ -64,7 +64,7 @@ struct ChainPanel {
   int first_feature;
   PanelAffine affine;  ///< null where the stage is not normalized
   NoiseSource noise;
-  const int* random_positions;  ///< of the chain's random items in the network
+  const int* random_streams;    ///< of the chain's random items in the network
   const ChainNumbers* numbers;  ///< of the chain in this step; read where it has random items
   const float* skip;  ///< what is added at the end, laid out as the values; null where nothing is
 
@@ -78,7 +78,7 @@ struct Column {
   int rows;
   int feature;  ///< of the first lane
   NoiseSource noise;
-  const int* random_positions;
+  const int* random_streams;
 };
 
 /// Rows that are done together: 8 KiB of a panel of 64 features.
@@ -108,7 +108,7 @@ class Draws {
 
   HWY_INLINE Draws(const Column& column, int row) {
     for (int i = 0; i < count; ++i) {
-      blocks_[i] = philox::block(mask_counter(column.noise, column.random_positions[i],
+      blocks_[i] = philox::block(mask_counter(column.noise, column.random_streams[i],
                                               column.first_row + row, column.feature),
                                  column.noise.seed);
     }
@@ -168,7 +168,7 @@ HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
     const int rows = std::min(column_rows, panel.rows - row);
     for (int lane = 0; lane < panel.vectors * lanes; lane += lanes) {
       const Column column{panel.stride, panel.first_row + row, rows, panel.first_feature + lane,
-                          panel.noise,  panel.random_positions};
+                          panel.noise,  panel.random_streams};
       const std::ptrdiff_t offset = row * panel.stride + lane;
       if constexpr (Normalized) {
         f(column,

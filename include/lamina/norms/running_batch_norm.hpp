@@ -12,7 +12,7 @@ namespace lamina {
 /// quotients: mean = sums / count, variance = squares / count - mean^2. Until 20 samples have been
 /// seen the variance is at least 0.01. The gradient flows through the newest batch's share.
 /// Inference uses the same averages. Saved as `sums`, `squares`, `count` and `samples`.
-/// Attributes: `Epsilon<1e-5>`, `Momentum<0.1>`, `NoAffine`.
+/// Attributes: `Epsilon<1e-5>`, `Momentum<0.1>` (above 0), `NoAffine`.
 ///
 /// Errors: a training batch of one sample: `Trainer::step` throws `Error`.
 /// Example: `Linear<64>, RunningBatchNorm<>, ReLU`
@@ -26,8 +26,11 @@ struct RunningBatchNorm {
     return detail::norm_name<Attributes...>("RunningBatchNorm");
   }
   static constexpr TextBuffer check() {
-    return allow<AttributeKind::Epsilon, AttributeKind::Momentum,
-                 AttributeKind::Affine>::template check<Attributes...>();
+    TextBuffer wrong = allow<AttributeKind::Epsilon, AttributeKind::Momentum,
+                             AttributeKind::Affine>::template check<Attributes...>();
+    // A batch of two rows would have no weight, and nothing to divide by if it is the first.
+    if (wrong.empty() && !(normalization.momentum > 0)) wrong << "needs a momentum above 0, got 0";
+    return wrong;
   }
   static constexpr TextBuffer check_input(Shape input) { return detail::expects_flat(input); }
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <lamina/core/optimizer.hpp>
+
 namespace lamina {
 
 /// Wraps an optimizer: gradients of `steps` calls of `Trainer::step` are added up, each divided by
@@ -13,6 +15,7 @@ namespace lamina {
 /// Example: `Trainer trainer{model, Accumulate{Adam{.learning_rate = 1e-3f}, 4}};`
 template <class Optimizer>
 struct Accumulate : Optimizer {
+  static_assert(!Accumulates<Optimizer>, "lamina: Accumulate around Accumulate: give one");
   int steps = 1;
 
   /// Steps whose gradients make one update.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <lamina/core/optimizer.hpp>
+
 namespace lamina {
 
 /// Wraps an optimizer: an exponential moving average of all that is trained is kept beside it, to
@@ -12,6 +14,7 @@ namespace lamina {
 /// Example: `Trainer trainer{model, Average{Sgd{.learning_rate = 0.1f}, 0.999f}};`
 template <class Optimizer>
 struct Average : Optimizer {
+  static_assert(!KeepsAverage<Optimizer>, "lamina: Average around Average: give one");
   float decay = 0.999f;
 
   /// What is kept of the average in an update.

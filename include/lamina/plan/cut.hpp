@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/mp11.hpp>
 #include <cstddef>
 
 #include <lamina/expr/chain.hpp>

@@ -24,7 +24,7 @@ constexpr void add_item(Stage& stage, const ItemFacts& item) {
     // The mean of a feature over the batch would take the bias away again.
     if (item.norm.axes == Axes::Batch && item.norm.centered) stage.bias = false;
   } else if (item.random) {
-    stage.random_positions[static_cast<std::size_t>(stage.random++)] = item.stream;
+    stage.random_streams[static_cast<std::size_t>(stage.random++)] = item.stream;
   }
 }
 

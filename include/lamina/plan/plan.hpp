@@ -12,7 +12,6 @@
 #include <lamina/network/check.hpp>
 #include <lamina/plan/cut.hpp>
 #include <lamina/plan/layout.hpp>
-#include <lamina/plan/penalty.hpp>
 #include <lamina/plan/stage.hpp>
 #include <lamina/plan/weight_rule.hpp>
 
@@ -65,9 +64,6 @@ struct Plan<Network<First, Items...>> {
       boost::mp11::mp_front<boost::mp11::mp_push_back<ItemsOf<Role::Contraction, S>, void>>;
   /// The loss, or void.
   using Loss = boost::mp11::mp_front<boost::mp11::mp_push_back<NetworkItems<Role::Loss>, void>>;
-  /// What the weights of a stage cost: the layer's own penalty, else those of the network.
-  template <int S>
-  using PenaltyOf = StagePenalty<ContractionOf<S>, NetworkItems<Role::Penalty>>;
   /// What a stage does to its weights beside the optimizer.
   template <int S>
   using UpdateOf = StageUpdate<ContractionOf<S>, NetworkItems<Role::Penalty>,

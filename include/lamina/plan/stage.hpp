@@ -9,7 +9,7 @@
 #include <lamina/core/shape.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/expr/function.hpp>
-#include <lamina/network/check.hpp>
+#include <lamina/network/check_state.hpp>
 
 namespace lamina {
 
@@ -36,7 +36,7 @@ enum class Loop {
 /// arena of activations.
 struct Stage {
   static constexpr int absent = -1;
-  static constexpr int most_random = 4;
+  static constexpr int most_random = most_random_in_a_row;
 
   Path path{};     ///< of the contraction
   int stream = 0;  ///< of the contraction: picks its random numbers
@@ -51,7 +51,7 @@ struct Stage {
   bool trivial_chain = true;   ///< nothing between the normalization and the next stage
   bool expressionless = true;  ///< nothing but random items there: inference does nothing
   int random = 0;              ///< random items in the chain
-  std::array<int, most_random> random_positions{};
+  std::array<int, most_random> random_streams{};
   int first_random = 0;  ///< the first of them among those of the network
 
   std::array<Source, most_sources> sources{};  ///< what it reads, behind each other

@@ -7,7 +7,7 @@ namespace lamina {
 /// lambda / 2 * w^2 as an expression of one weight. Lambda is a number of the rule and not of its
 /// type, so that layers with different lambdas share kernels.
 ///
-/// The cost of many weights is `scale()` times the sum of `measure(w)`: one multiply-add a weight.
+/// The cost of many weights is `scale()` times the sum of w^2: one multiply-add a weight.
 struct SquaredCost {
   float lambda;
 

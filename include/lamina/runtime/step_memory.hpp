@@ -113,7 +113,7 @@ class StepMemory {
             first,
             affine,
             noise,
-            stage.random_positions.data(),
+            stage.random_streams.data(),
             random_numbers + index,
             skip};
   }
