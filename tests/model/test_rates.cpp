@@ -183,3 +183,22 @@ TEST_CASE("rates: noise is the same for any number of threads", "[rates][threads
   CHECK(same_bits(trained(2), one));
   CHECK(same_bits(trained(3), one));
 }
+
+TEST_CASE("rates inside structures are found by their path", "[random]") {
+  using Nested = Network<Input<20>, Linear<70>, Residual<Linear<70>, Repeat<2, Dropout<0.5>, Tanh>>,
+                         Linear<5>, CrossEntropy<>>;
+  using Plain = Network<Input<20>, Linear<70>, Residual<Linear<70>, Repeat<2, Tanh>>, Linear<5>,
+                        CrossEntropy<>>;
+  Model<Nested> model{Seed{3}};
+  Model<Plain> plain = taken_over<Plain>(model);
+  Model<Nested> dropping = model;
+  CHECK(model.rate<1, 1, 0>() == 0.5);
+  model.set_rate<1, 1, 0>(0);
+  model.set_rate<1, 1, 2>(0);
+  CHECK(dropping.rate<1, 1, 2>() == 0.5);
+  train(model, 3);
+  train(plain, 3);
+  train(dropping, 3);
+  CHECK(predicted(model) == predicted(plain));
+  CHECK(predicted(dropping) != predicted(plain));
+}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include <lamina/model/parameters.hpp>
 #include <lamina/plan/averages.hpp>
@@ -32,19 +33,26 @@ inline FeatureAffine affine_of(const Stage& stage, const ParameterBlock& block, 
   return {factor, number(stage.shift_vector) - factor * standard.mean};
 }
 
-/// Into the weights of a stage that reads it: W (factor x + offset) + b.
-inline void fold_forward(const Stage& stage, const Stage& next, const Source& source,
-                         const ParameterBlock& block, float* parameters) {
+inline std::vector<FeatureAffine> affines_of(const Stage& stage, const ParameterBlock& block) {
+  std::vector<FeatureAffine> affines;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(stage.outputs()); ++i) {
+    affines.push_back(affine_of(stage, block, i));
+  }
+  return affines;
+}
+
+/// Into the weights of a stage that reads these features from `first` on: W (factor x + offset) +
+/// b.
+inline void fold_forward(const std::vector<FeatureAffine>& affines, const Stage& next, int first,
+                         float* parameters) {
   for (std::size_t out = 0; out < static_cast<std::size_t>(next.outputs()); ++out) {
     float& bias = parameters[next.bias_vector + out];
     double sum = static_cast<double>(bias);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(stage.outputs()); ++i) {
-      const FeatureAffine affine = affine_of(stage, block, i);
-      float& weight =
-          parameters[next.weights +
-                     packed_index(next, out, i + static_cast<std::size_t>(source.first))];
-      sum += static_cast<double>(weight) * affine.offset;
-      weight = static_cast<float>(static_cast<double>(weight) * affine.factor);
+    for (std::size_t i = 0; i < affines.size(); ++i) {
+      const std::size_t in = i + static_cast<std::size_t>(first);
+      float& weight = parameters[next.weights + packed_index(next, out, in)];
+      sum += static_cast<double>(weight) * affines[i].offset;
+      weight = static_cast<float>(static_cast<double>(weight) * affines[i].factor);
     }
     bias = static_cast<float>(sum);
   }
@@ -79,10 +87,11 @@ inline AlignedFloats fold(std::span<const Stage> stages, const ParameterBlock& b
   AlignedFloats parameters = block.trained;
   for (std::size_t s = 0; s < stages.size(); ++s) {
     if (!stages[s].folds_forward || !stages[s].normalized) continue;
+    const std::vector<detail::FeatureAffine> affines = detail::affines_of(stages[s], block);
     for (const Stage& next : stages.subspan(s + 1)) {
       for (const Source& source : next.reads_from()) {
         if (source.stage != static_cast<int>(s)) continue;
-        detail::fold_forward(stages[s], next, source, block, parameters.data());
+        detail::fold_forward(affines, next, source.first, parameters.data());
       }
     }
   }

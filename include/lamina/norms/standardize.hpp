@@ -10,8 +10,9 @@ namespace lamina {
 /// Directly after `Input`. `model.fit_standardize(train)` finds the numbers, or `Trainer::fit` on
 /// its first use; until then it changes nothing. They are saved with the model as `mean`, `std` and
 /// `samples`, used as they are for validation and inference, and folded into the next layers by
-/// `freeze`. A constant feature has no deviation and is divided by 1. The deviation is the biased
-/// one, as scikit-learn's `StandardScaler`.
+/// `freeze`, which loses |mean| / deviation units of rounding: features whose mean is thousands of
+/// deviations from zero should be shifted before. A constant feature has no deviation and is
+/// divided by 1. The deviation is the biased one, as scikit-learn's `StandardScaler`.
 ///
 /// Example: `Network<Input<13>, Standardize, Linear<64>, ReLU, Linear<1>, MeanSquaredError>`
 struct Standardize {

@@ -169,6 +169,11 @@ struct InferencePass {
 /// stack (one row of each, where a single row is more), in steps of a tile.
 template <class Net>
 inline constexpr int inference_rows = [] {
+  static_assert(static_cast<std::size_t>(Plan<Net>::widest) * Plan<Net>::inference_slots <=
+                    std::size_t{1} << 18,
+                "lamina: inference keeps the arrays of a sample on the stack, 1 MiB at the most; "
+                "this network's are larger: make its widest layer, or its input where a norm or "
+                "noise follows it, narrower");
   const int rows = 2 * 24576 / (Plan<Net>::widest * std::max(Plan<Net>::inference_slots, 2));
   return rows >= tile_rows ? std::min(rows / tile_rows * tile_rows, 48) : std::max(rows, 1);
 }();

@@ -4,8 +4,8 @@
 #include <span>
 
 #include <lamina/kernel/weight_norm.hpp>
+#include <lamina/runtime/backward_pass.hpp>
 #include <lamina/runtime/schedule.hpp>
-#include <lamina/runtime/training_pass.hpp>
 
 /// Where the blocks of weights lie that the tasks of an update work on.
 namespace lamina::runtime {

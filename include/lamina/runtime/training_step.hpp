@@ -7,8 +7,8 @@
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/kernel/loss.hpp>
+#include <lamina/runtime/backward_pass.hpp>
 #include <lamina/runtime/schedule.hpp>
-#include <lamina/runtime/training_pass.hpp>
 #include <lamina/runtime/update_pass.hpp>
 
 namespace lamina::runtime {

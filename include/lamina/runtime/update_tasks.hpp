@@ -6,9 +6,9 @@
 #include <vector>
 
 #include <lamina/core/aligned.hpp>
+#include <lamina/runtime/backward_pass.hpp>
 #include <lamina/runtime/placed_block.hpp>
 #include <lamina/runtime/step_numbers.hpp>
-#include <lamina/runtime/training_pass.hpp>
 #include <lamina/runtime/update_kernels.hpp>
 
 namespace lamina::runtime {

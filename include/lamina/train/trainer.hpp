@@ -10,6 +10,7 @@
 #include <lamina/core/optimizer.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/runtime/narrow_step.hpp>
+#include <lamina/train/check_optimizer.hpp>
 #include <lamina/train/fit.hpp>
 
 namespace lamina {
@@ -33,12 +34,14 @@ class Trainer {
   /// Returns the mean loss with penalties, of the parameters before the update.
   ///
   /// Errors: sizes that do not fit, an empty batch, a label outside [0, outputs), or one row where
-  /// a batch normalization needs two throw `Error`, before anything is changed.
+  /// a batch normalization needs two throw `Error`, before anything is changed. So do numbers of
+  /// `ClipByNorm`, `ClipByValue`, `Accumulate` and `Average` that make no sense.
   float step(std::span<const float> inputs, std::span<const Target> targets) {
     const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
     expect_size(targets.size(), rows * targets_a_row, "step: targets");
     check_rows(rows);
     check_labels(targets);
+    detail::check_optimizer(optimizer_);
     const std::int64_t number = steps_ + 1;
     ParameterBlock& block = model_->block();
     const runtime::StepLoss loss = step_.run(
