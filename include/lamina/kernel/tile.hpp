@@ -49,6 +49,14 @@ struct Columns {
 template <int RowCount, int Vectors>
 struct Accumulators {
   Register at[RowCount][Vectors];
+
+  HWY_INLINE void clear() {
+    LAMINA_UNROLL
+    for (int i = 0; i < RowCount; ++i) {
+      LAMINA_UNROLL
+      for (int v = 0; v < Vectors; ++v) at[i][v] = Register(0.0f);
+    }
+  }
 };
 
 namespace detail {

@@ -89,11 +89,7 @@ struct Update {
 
   template <int RowCount>
   HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
-    LAMINA_UNROLL
-    for (int i = 0; i < RowCount; ++i) {
-      LAMINA_UNROLL
-      for (int v = 0; v < Vectors; ++v) sums.at[i][v] = Register(0.0f);
-    }
+    sums.clear();
   }
 
   /// The next tile of weights and state is fetched while this one is summed, a register for every
@@ -140,11 +136,7 @@ struct StoreGradient {
 
   template <int RowCount>
   HWY_INLINE void begin(Accumulators<RowCount, Vectors>& sums) const {
-    LAMINA_UNROLL
-    for (int i = 0; i < RowCount; ++i) {
-      LAMINA_UNROLL
-      for (int v = 0; v < Vectors; ++v) sums.at[i][v] = Register(0.0f);
-    }
+    sums.clear();
   }
   template <int RowCount>
   HWY_INLINE void fetch(int) const {}
