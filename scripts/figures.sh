@@ -12,4 +12,4 @@ configure build/release -Dprogram=enabled
 ninja -C build/release docs/figures/lamina_figures
 build/release/docs/figures/lamina_figures "$data" "$results" "$@"
 (cd docs/figures && gnuplot -c plots.gp "$results" "$figures")
-scripts/insert_tables.py "$results" docs/techniques/*.md
+scripts/insert_tables.py "$results" README.md docs/techniques/*.md

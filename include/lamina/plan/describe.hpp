@@ -89,6 +89,7 @@ inline std::string reads_text(const Stage& stage, int index) {
 }
 
 inline const char* kept_text(const Stage& stage) {
+  if (stage.trivial()) return "the output";
   if (stage.normalized) return "normalized values, and the output";
   if (stage.trivial_chain) return "the output";
   return stage.reads == expr::Reads::Input ? "values before the activation, and the output"
