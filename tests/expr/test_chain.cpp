@@ -21,7 +21,10 @@ TEST_CASE("chains know what their backward reads", "[chain]") {
   STATIC_REQUIRE(Chain<Tanh, Half>::reads == Reads::Output);
   STATIC_REQUIRE(Chain<GELU, Half>::reads == Reads::Input);
   STATIC_REQUIRE(Chain<ReLU, Tanh>::reads == Reads::Input);
-  STATIC_REQUIRE(Chain<SELU, AlphaDropout<0.1>>::reads == Reads::Output);
+  STATIC_REQUIRE(Chain<Tanh, GaussianDropout<0.1>>::reads == Reads::Output);
+  // A shift behind could be taken away again only but for rounding.
+  STATIC_REQUIRE(Chain<SELU, AlphaDropout<0.1>>::reads == Reads::Input);
+  STATIC_REQUIRE(Chain<ReLU, GaussianNoise<0.1>>::reads == Reads::Input);
   STATIC_REQUIRE(Chain<GaussianNoise<0.1>>::reads == Reads::Nothing);
 }
 
@@ -45,9 +48,9 @@ TEST_CASE("chains draw again on their way back only where the slope depends on i
   STATIC_REQUIRE_FALSE(Chain<Added, Tanh>::draws_again);
   STATIC_REQUIRE_FALSE(Chain<Added, ReLU, Half>::draws_again);
   STATIC_REQUIRE_FALSE(Chain<GELU, Added>::draws_again);
-  // Noise before what is computed again from the input, or behind what is read from the output.
+  STATIC_REQUIRE_FALSE(Chain<Tanh, Added>::draws_again);
+  // Noise before what is computed again from the input.
   STATIC_REQUIRE(Chain<Added, GELU>::draws_again);
-  STATIC_REQUIRE(Chain<Tanh, Added>::draws_again);
   STATIC_REQUIRE(Chain<ReLU, Half, Added>::draws_again);
   // Dropped to zero, and no longer zero at the rectifier.
   STATIC_REQUIRE(Chain<Half, Added, ReLU>::draws_again);

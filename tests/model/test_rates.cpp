@@ -199,6 +199,13 @@ TEST_CASE("rates inside structures are found by their path", "[random]") {
   train(model, 3);
   train(plain, 3);
   train(dropping, 3);
-  CHECK(predicted(model) == predicted(plain));
-  CHECK(predicted(dropping) != predicted(plain));
+  const auto found = predicted(model);
+  const auto expected = predicted(plain);
+  Worst worst;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    // Two chains of other types, which compilers round in other places; three steps of sums of 70.
+    worst.compare(double{found[i]}, double{expected[i]}, 500 * epsilon, static_cast<double>(i));
+  }
+  LAMINA_CHECK_WORST(worst);
+  CHECK(predicted(dropping) != expected);
 }

@@ -55,13 +55,16 @@ struct Backward {
 
 namespace detail {
 
+/// From the output where one expression allows it and all that is random behind it only scales: a
+/// shift could be taken away again only but for rounding, which at the kink of a ReLU decides
+/// between slopes of 0 and 1.
 constexpr Reads find_reads(std::span<const Link> links) {
   int expressions = 0;
   bool input = false;
   bool nothing = true;
   for (const Link& link : links) {
     expressions += link.random ? 0 : 1;
-    input = input || link.reads == Reads::Input;
+    input = input || link.reads == Reads::Input || (link.shifts && !nothing);
     nothing = nothing && link.reads == Reads::Nothing;
   }
   if (nothing) return Reads::Nothing;

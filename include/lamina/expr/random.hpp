@@ -30,7 +30,6 @@ struct Shift {
   V shift;
 
   [[nodiscard]] V apply(V x) const { return x + shift; }
-  [[nodiscard]] V undo(V y) const { return y - shift; }
 };
 
 /// y = scale x + shift.
@@ -45,7 +44,6 @@ struct ScaleShift {
     using scalar::multiply_add;
     return multiply_add(scale, x, shift);
   }
-  [[nodiscard]] V undo(V y) const { return (y - shift) / scale; }
 };
 
 /// An item that draws at random while training. `rate` is its default, `rates` what it may be set
@@ -57,7 +55,7 @@ concept Random = requires(double rate, const ScalarDraw<double>& bits) {
   { Item::rate } -> std::convertible_to<double>;
   { Item::rates } -> std::convertible_to<RateRange>;
   { Item::numbers(rate) } -> std::same_as<typename Item::Numbers>;
-  Item::draw(Item::numbers(rate), bits).undo(Item::draw(Item::numbers(rate), bits).apply(rate));
+  Item::draw(Item::numbers(rate), bits).apply(rate);
 };
 
 template <Random Item>

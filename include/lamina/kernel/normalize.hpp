@@ -80,7 +80,9 @@ HWY_INLINE void finish_gradient(const Walk& walk, const float* normalized, const
                                 const float* scale, const Register (&rsqrt)[Walk::width],
                                 const GradientSums<Walk::width>& sums, float* out) {
   walk.for_each_step([&](int v, std::ptrdiff_t at, int feature, const auto&) {
-    const Register g = Register::load(gradient + at) * Register::load(scale + feature);
+    Register g = Register::load(gradient + at) * Register::load(scale + feature);
+    simd::hold(
+        g);  // rounded as in the sums: contracted, a mean of one value would not take it away
     const Register x = Register::load(normalized + at);
     walk.store(rsqrt[v] * (g - sums.plain[v] - x * sums.normalized[v]), out + at, feature);
   });

@@ -90,8 +90,8 @@ inline void finish_rows(const SampleRows& samples, const Normalization& norm, co
       factors[v] = Register(rsqrt[(row + v) * norm.groups + group]);
     }
     walk.for_each_step([&](int v, std::ptrdiff_t at, int feature, const auto& kept) {
-      const Register g =
-          kept(Register::load(gradient + first + at) * Register::load(scale + feature));
+      Register g = kept(Register::load(gradient + first + at) * Register::load(scale + feature));
+      simd::hold(g);
       sums.plain[v] += g;
       sums.normalized[v] = multiply_add(g, Register::load(values + at), sums.normalized[v]);
     });

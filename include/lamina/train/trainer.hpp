@@ -107,7 +107,7 @@ class Trainer {
     constexpr std::size_t least = P::least_rows;
     if (rows < least) {
       throw Error(std::string("step: expected a batch of at least ") + std::to_string(least) +
-                  " rows" + (least > 1 ? " for the statistics of a batch" : "") + ", found " +
+                  " rows" + (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
                   std::to_string(rows));
     }
     constexpr std::size_t most = std::size_t{1} << 30;  // rows are counted by int
