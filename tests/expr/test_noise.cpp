@@ -29,8 +29,8 @@ std::vector<float> noisy(const std::vector<float>& x, double rate,
   AlignedFloats before(x.size());
   AlignedFloats after(x.size());
   std::copy(x.begin(), x.end(), before.data());
-  const ChainPanel panel{width, width / simd::lanes, first_row, rows, 0, {},
-                         noise, &position,           &numbers};
+  const ChainPanel panel{width, width / simd::lanes, first_row, rows,   0, {},
+                         noise, &position,           &numbers,  nullptr};
   kernel::training_chain<Chain>.forward(panel, before.data(), after.data());
   return {after.data(), after.data() + x.size()};
 }

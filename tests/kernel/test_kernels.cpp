@@ -44,7 +44,8 @@ void check_panel(int rows, int depth, int block, bool with_bias, Worst& worst) {
                                    depth,
                                    out.data(),
                                    width,
-                                   with_bias ? bias.data() : nullptr},
+                                   with_bias ? bias.data() : nullptr,
+                                   0},
                                   rows);
   for (std::ptrdiff_t i = 0; i < rows; ++i) {
     for (std::ptrdiff_t n = 0; n < width; ++n) {
