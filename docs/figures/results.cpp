@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <sstream>
 #include <utility>
 
 #include <lamina/core/error.hpp>
@@ -51,7 +52,19 @@ std::string short_number(double value) {
 
 /// Markdown would take what stands between < and > for a tag.
 std::string as_code(const std::string& name) {
-  return name.find('<') == std::string::npos ? name : "`" + name + "`";
+  if (name.find('<') == std::string::npos) return name;
+  std::string code(1, '`');
+  return code.append(name).append(1, '`');
+}
+
+/// Mean and deviation.
+std::string cell(const std::vector<double>& values, const Format& format) {
+  const Summary summary = summarize(values);
+  if (!std::isfinite(summary.mean)) return " diverged";
+  std::ostringstream text;
+  text << ' ' << number(format.factor * summary.mean, format.digits);
+  if (values.size() > 1) text << " ± " << number(format.factor * summary.deviation, format.digits);
+  return text.str();
 }
 
 std::ofstream opened(const std::filesystem::path& file) {
@@ -100,31 +113,21 @@ void Results::save_csv(const std::filesystem::path& file) const {
 }
 
 std::string Results::markdown(const Format& format) const {
-  std::string text = "| " + abscissa_ + " |";
-  for (const std::string& column : columns_) text += " " + as_code(column) + " |";
-  text += "\n|---|";
-  for (std::size_t i = 0; i < columns_.size(); ++i) text += "---|";
+  std::ostringstream text;
+  text << "| " << abscissa_ << " |";
+  for (const std::string& column : columns_) text << ' ' << as_code(column) << " |";
+  text << "\n|---|";
+  for (std::size_t i = 0; i < columns_.size(); ++i) text << "---|";
   for (const std::string& row : rows_) {
-    text += "\n| " + as_code(row) + " |";
+    text << "\n| " << as_code(row) << " |";
     for (const std::string& column : columns_) {
       const auto found = values_.find(key(row, column));
-      if (found == values_.end()) {
-        text += " |";
-        continue;
-      }
-      const Summary summary = summarize(found->second);
-      if (!std::isfinite(summary.mean)) {
-        text += " diverged |";
-        continue;
-      }
-      text += " " + number(format.factor * summary.mean, format.digits);
-      if (found->second.size() > 1) {
-        text += " ± " + number(format.factor * summary.deviation, format.digits);
-      }
-      text += " |";
+      if (found != values_.end()) text << cell(found->second, format);
+      text << " |";
     }
   }
-  return text + "\n";
+  text << '\n';
+  return text.str();
 }
 
 void Results::save_markdown(const std::filesystem::path& file, const Format& format) const {

@@ -98,6 +98,50 @@ TEST_CASE("a standardized network is the plain one on standardized samples", "[m
   LAMINA_CHECK_WORST(worst);
 }
 
+TEST_CASE("a standardized network trains as the plain one on standardized samples", "[model]") {
+  // 17 features train with samples in the lanes, 80 on panels.
+  const auto check = []<int Wide>(std::integral_constant<int, Wide>) {
+    using Standardized =
+        Network<Input<5>, Standardize, Linear<Wide>, Tanh, Linear<3>, CrossEntropy<>>;
+    using Plain = Network<Input<5>, Linear<Wide>, Tanh, Linear<3>, CrossEntropy<>>;
+    STATIC_REQUIRE(runtime::is_narrow<Standardized> == (Wide == 17 && simd::lanes >= 4));
+    Model<Standardized> model{Seed{1}};
+    Model<Plain> plain{Seed{1}};
+    auto inputs = samples(70, 3);
+    model.fit_standardize(inputs);
+    const auto all = model.tensors();
+    std::vector<Tensor> tensors(all.begin() + 3, all.end());
+    for (Tensor& tensor : tensors) tensor.name[0] = static_cast<char>(tensor.name[0] - 1);
+    plain.assign(tensors);
+    std::vector<Label> labels(70);
+    for (std::size_t row = 0; row < 70; ++row) labels[row] = static_cast<Label>(row % 3);
+    Trainer trainer{model, Sgd{.learning_rate = 0.3f}};
+    Trainer other{plain, Sgd{.learning_rate = 0.3f}};
+    auto standard = inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      standard[i] = (inputs[i] - values(all, "0.mean")[i % 5]) / values(all, "0.std")[i % 5];
+    }
+    for (int step = 0; step < 5; ++step) {
+      trainer.step(inputs, labels);
+      other.step(standard, labels);
+    }
+    const auto found = model.tensors();
+    const auto expected = plain.tensors();
+    Worst worst;
+    for (std::size_t t = 0; t < expected.size(); ++t) {
+      const auto& numbers = std::get<std::vector<float>>(expected[t].values);
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        // Five steps on inputs that round by two epsilon each.
+        worst.compare(double{std::get<std::vector<float>>(found[t + 3].values)[i]},
+                      double{numbers[i]}, 50 * epsilon, expected[t].name);
+      }
+    }
+    LAMINA_CHECK_WORST(worst);
+  };
+  check(std::integral_constant<int, 17>{});
+  check(std::integral_constant<int, 80>{});
+}
+
 TEST_CASE("frozen, Standardize is part of the layers behind it", "[model]") {
   using Noisy = Network<Input<5>, Standardize, Concat<Branch<Linear<17>, Tanh>, Branch<Linear<4>>>,
                         Linear<3>, CrossEntropy<>>;

@@ -32,6 +32,19 @@ inline void to_feature_major(const float* from, int features, int rows, float* t
   }
 }
 
+/// x <- (x - mean) / deviation, for every feature of a group.
+inline void standardize_features(float* values, int features, int group, const float* mean,
+                                 const float* deviation) {
+  for (int f = 0; f < features; ++f) {
+    const Register center(mean[f]);
+    const Register factor(1 / deviation[f]);
+    for (int lane = 0; lane < group; lane += lanes) {
+      float* at = values + static_cast<std::ptrdiff_t>(f) * group + lane;
+      ((Register::load(at) - center) * factor).store(at);
+    }
+  }
+}
+
 /// Starts a tile of features by samples from the biases of its features.
 template <int Vectors>
 struct StoreFeatures {

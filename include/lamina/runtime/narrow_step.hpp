@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -16,6 +17,14 @@ namespace lamina::runtime {
 /// Layers of at most this many inputs and outputs may run with samples in the lanes.
 inline constexpr int narrow_features = 64;
 
+/// The first layer of a network: behind its `Standardize`, if it has one, and nothing else.
+template <class Net>
+inline constexpr std::size_t first_layer = [] {
+  constexpr const Stage& stage = Plan<Net>::stages[0];
+  const bool fitted = stage.normalized && stage.norm.averages == Averages::Fitted;
+  return fitted && !stage.contraction && stage.trivial() ? std::size_t{1} : std::size_t{0};
+}();
+
 /// True where a training step runs all layers on a block of samples while it is in cache, samples
 /// in the lanes: small layers only, nothing that looks across the batch, nothing random. Random
 /// items train on panels even where they are small: their bits are made for eight rows of a feature
@@ -25,13 +34,13 @@ inline constexpr bool is_narrow = [] {
   if (simd::lanes < kernel::dot_rows)
     return false;  // a panel must hold a tile of the weight gradient
   if (!Plan<Net>::sequential) return false;
-  for (const Stage& stage : Plan<Net>::stages) {
+  for (const Stage& stage : std::span(Plan<Net>::stages).subspan(first_layer<Net>)) {
     if (!stage.contraction || stage.normalized || stage.random > 0 ||
         stage.inputs > narrow_features || stage.outputs() > narrow_features) {
       return false;
     }
   }
-  return true;
+  return Plan<Net>::stages.size() > first_layer<Net>;
 }();
 
 /// The training step of a narrow network. A task takes a fixed share of the samples through all
@@ -58,7 +67,8 @@ class NarrowStep {
   };
 
   StepLoss run(const Batch& batch, const Optimizer& optimizer, std::int64_t step, float* parameters,
-               const AverageMemory& /*averages*/) {
+               const AverageMemory& averages) {
+    averages_ = averages.running;
     const bool parallel = P::training_multiplications * static_cast<std::size_t>(batch.size) >=
                           serial_multiplications;
     const int chunks = (batch.size + chunk - 1) / chunk;
@@ -90,6 +100,7 @@ class NarrowStep {
   static constexpr int most_tasks = 64;
   static constexpr int stage_count = P::stage_count;
   static constexpr int last = stage_count - 1;
+  static constexpr std::size_t first_layer = runtime::first_layer<Net>;
 
   /// Floats of a thread's values: inputs, targets, and outputs and gradients of all layers.
   static constexpr std::size_t scratch_stride = [] {
@@ -159,14 +170,19 @@ class NarrowStep {
       const int used = std::min(group, first + rows - sample);
       kernel::to_feature_major(batch.inputs + static_cast<std::ptrdiff_t>(sample) * P::features,
                                P::features, used, values.inputs + g * P::features * group, group);
+      if constexpr (first_layer > 0) {
+        const float* mean = averages_ + P::stages[0].running;
+        kernel::standardize_features(values.inputs + g * P::features * group, P::features, group,
+                                     mean, mean + P::stages[0].panels.padded());
+      }
       forward<Vectors>(values, g, parameters);
       loss += apply_loss<Vectors>(values, g, batch, sample, used);
       backward<Vectors>(values, g, parameters);
     }
-    for (std::size_t s = 0; s < P::stages.size(); ++s) {
+    for (std::size_t s = first_layer; s < P::stages.size(); ++s) {
       const Stage& stage = P::stages[s];
       const kernel::FeatureMajor slopes{values.gradient[s], stage.outputs()};
-      const float* inputs = s == 0 ? values.inputs : values.after[s - 1];
+      const float* inputs = s == first_layer ? values.inputs : values.after[s - 1];
       kernel::add_weight_gradient<Vectors>({inputs, stage.inputs}, slopes, stage.panels, groups,
                                            gradient + stage.weights);
       if (stage.bias) {
@@ -181,12 +197,12 @@ class NarrowStep {
             stage.inputs, stage.panels};
   }
 
-  /// Calls f(stage constant) for all stages, forward or backward.
+  /// Calls f(index of a layer's stage as a constant), first to last.
   template <class F>
-  static void for_each_stage(const F& f) {
+  static void for_each_layer(const F& f) {
     [&]<std::size_t... S>(std::index_sequence<S...>) {
-      (f(std::integral_constant<std::size_t, S>{}), ...);
-    }(std::make_index_sequence<P::stages.size()>{});
+      (f(std::integral_constant<std::size_t, first_layer + S>{}), ...);
+    }(std::make_index_sequence<P::stages.size() - first_layer>{});
   }
 
   /// The values of a group as the chain's kernels see them: a panel of one register, a row a
@@ -199,7 +215,7 @@ class NarrowStep {
   static void forward(const Values& values, int g, const float* parameters) {
     constexpr int group = Vectors * simd::lanes;
     const float* in = values.inputs + g * P::features * group;
-    for_each_stage([&](auto index) {
+    for_each_layer([&](auto index) {
       constexpr std::size_t s = index;
       constexpr const Stage& stage = P::stages[s];
       constexpr auto rows = kernel::feature_row_set(stage.inputs, stage.panels);
@@ -236,8 +252,8 @@ class NarrowStep {
   template <int Vectors>
   static void backward(const Values& values, int g, const float* parameters) {
     constexpr int group = Vectors * simd::lanes;
-    for_each_stage([&](auto index) {
-      constexpr std::size_t s = P::stages.size() - 1 - index;
+    for_each_layer([&](auto index) {
+      constexpr std::size_t s = P::stages.size() - 1 - (index - first_layer);
       constexpr const Stage& stage = P::stages[s];
       const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * stage.outputs() * group;
       if constexpr (s < P::stages.size() - 1) {
@@ -257,6 +273,7 @@ class NarrowStep {
   }
 
   UpdatePass<Net, Optimizer, Gradients::Given> update_;
+  const float* averages_ = nullptr;
   AlignedFloats scratch_;
   AlignedFloats gradients_;
   std::vector<double> losses_;
