@@ -17,6 +17,12 @@ struct HalfRandom {  // random, but not what it draws
   static constexpr double rate = 0.5;
   static constexpr TextBuffer name() { return item_name("HalfRandom"); }
 };
+template <Axes Over, Averages Kept>
+struct OwnNorm {  // whose parts may not go together
+  static constexpr Role role = Role::Normalization;
+  static constexpr Normalization normalization{.axes = Over, .averages = Kept};
+  static constexpr TextBuffer name() { return item_name("OwnNorm"); }
+};
 
 using Net = LAMINA_NETWORK;
 

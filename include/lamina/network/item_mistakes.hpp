@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include <lamina/core/item.hpp>
+#include <lamina/core/normalization.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/expr/expression.hpp>
 #include <lamina/expr/random.hpp>
@@ -66,6 +67,33 @@ constexpr TextBuffer lacking() {
   return wrong << "lacks static members that an item of its role needs: " << missing;
 }
 
+/// What does not go together in a normalization: a mean that inference cannot take must be kept.
+constexpr std::string_view contradiction(const Normalization& norm) {
+  const bool kept = norm.averages == Averages::Moving || norm.averages == Averages::Running;
+  const bool fitted = norm.averages == Averages::Fitted;
+  if (norm.axes == Axes::Batch && !kept) {
+    return "takes its mean over the batch, which inference does not have: it needs averages, "
+           "Moving or Running";
+  }
+  if (norm.axes == Axes::Features && norm.averages != Averages::None) {
+    return "takes its mean over the features of each sample: it keeps no averages";
+  }
+  if (norm.axes == Axes::None && !fitted) {
+    return "takes no mean: it needs numbers that are found once, Averages::Fitted";
+  }
+  return "";
+}
+
+/// What is wrong with an item that says of itself that it is right.
+template <class T>
+constexpr TextBuffer hidden_mistake() {
+  const TextBuffer wrong = lacking<T>();
+  if constexpr (requires { T::normalization.axes; }) {
+    if (wrong.empty()) return TextBuffer{} << contradiction(T::normalization);
+  }
+  return wrong;
+}
+
 /// What is wrong with an item wherever it stands.
 template <class T>
 constexpr TextBuffer own_mistake() {
@@ -75,10 +103,10 @@ constexpr TextBuffer own_mistake() {
     if constexpr (!good) {
       return wrong << T::check();
     } else {
-      return wrong << lacking<T>();
+      return wrong << hidden_mistake<T>();
     }
   } else {
-    return wrong << lacking<T>();
+    return wrong << hidden_mistake<T>();
   }
 }
 
