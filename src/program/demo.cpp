@@ -12,7 +12,7 @@
 
 #include "bench/comparison.hpp"
 #include "program/classifier.hpp"
-#include "program/type_text.hpp"
+#include <lamina/program/describe.hpp>
 
 namespace lamina::program {
 
