@@ -16,6 +16,7 @@
 #include <lamina/activations/tanh.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/one_hot.hpp>
+#include <lamina/data/split.hpp>
 #include <lamina/initializers/constant.hpp>
 #include <lamina/initializers/drawn.hpp>
 #include <lamina/initializers/fan_out.hpp>
