@@ -15,6 +15,7 @@
 #include <lamina/activations/softplus.hpp>
 #include <lamina/activations/tanh.hpp>
 #include <lamina/data/dataset.hpp>
+#include <lamina/data/made.hpp>
 #include <lamina/data/one_hot.hpp>
 #include <lamina/data/split.hpp>
 #include <lamina/initializers/constant.hpp>
