@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace lamina {
@@ -16,11 +17,19 @@ struct EpochRecord {
   float learning_rate = 0;         ///< of the last step
   double seconds = 0;              ///< training and validation
   double samples_per_second = 0;   ///< training alone
+  std::vector<double> metrics{};   ///< on the validation set, in the order of `History::metrics`
+};
+
+/// What a number of `EpochRecord::metrics` is called, and which way is better.
+struct MetricColumn {
+  std::string name;
+  bool higher_is_better = true;
 };
 
 /// The epochs of one `Trainer::fit`.
 struct History {
   std::vector<EpochRecord> epochs;
+  std::vector<MetricColumn> metrics{};  ///< empty without metrics
   std::size_t best_epoch = 0;  ///< index of the lowest validation loss (training loss without one)
 };
 
