@@ -95,7 +95,8 @@ std::string sentence_of(const fs::path& said) {
     if (!std::regex_search(line, found, error)) continue;
     if (line.find("Mistake<") != std::string::npos) {
       std::string sentence;
-      for (std::sregex_iterator piece(line.begin(), line.end(), quoted), end; piece != end; ++piece) {
+      for (std::sregex_iterator piece(line.begin(), line.end(), quoted), end; piece != end;
+           ++piece) {
         sentence += (*piece)[1].str();
       }
       sentence = std::regex_replace(sentence, std::regex(" +"), " ");
@@ -111,16 +112,17 @@ std::string sentence_of(const fs::path& said) {
   std::error_code code;
   if (status == 127) {
     fs::remove(said, code);
-    throw Error(std::string("expected a C++20 compiler '") + tools.compiler.front() +
-                "' to compile the network with, found none: install one (`apt install g++`) or name "
-                "one in the environment variable CXX");
+    throw Error(
+        std::string("expected a C++20 compiler '") + tools.compiler.front() +
+        "' to compile the network with, found none: install one (`apt install g++`) or name "
+        "one in the environment variable CXX");
   }
   const std::string sentence = sentence_of(said);
   const fs::path log = said.parent_path() / "last_error.txt";
   fs::rename(said, log, code);
   if (program.network.ready) {
-    throw Error("expected the network to compile, found: " + sentence + " (the compiler's output: " +
-                log.string() + ")");
+    throw Error("expected the network to compile, found: " + sentence +
+                " (the compiler's output: " + log.string() + ")");
   }
   throw UsageError("--network: " + sentence);
 }
@@ -163,8 +165,8 @@ void become(const fs::path& executable, const std::string& argument) {
   std::string text = argument;
   std::array<char*, 3> arguments{name.data(), text.data(), nullptr};
   execv(executable.c_str(), arguments.data());
-  throw Error(executable.string() + ": cannot be started: " +
-              std::error_code(errno, std::generic_category()).message());
+  throw Error(executable.string() +
+              ": cannot be started: " + std::error_code(errno, std::generic_category()).message());
 }
 
 }  // namespace lamina::program

@@ -17,10 +17,10 @@ struct NetworkProgram {
 
 /// The executable of a program: compiled once, then taken from a cache.
 ///
-/// The cache is `$XDG_CACHE_HOME/lamina`, or `~/.cache/lamina`. An executable is found again as long
-/// as its code, the compiler's command and the headers and libraries of lamina are the same. The
-/// compiler and its flags are those that lamina was built with; the environment variables CXX and
-/// CXXFLAGS win.
+/// The cache is `$XDG_CACHE_HOME/lamina`, or `~/.cache/lamina`. An executable is found again as
+/// long as its code, the compiler's command and the headers and libraries of lamina are the same.
+/// The compiler and its flags are those that lamina was built with; the environment variables CXX
+/// and CXXFLAGS win.
 ///
 /// Errors: `Error` where there is no compiler; `UsageError` with one sentence for a network of the
 /// user's own that does not compile. Nothing is left in the cache then.

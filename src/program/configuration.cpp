@@ -28,21 +28,18 @@ constexpr const char* file_name = "config.json";
 }  // namespace
 
 std::string to_json(const Job& job) {
-  Json json{{"command", job.command},
-            {"data", job.data},
-            {"run", job.run.string()},
-            {"output", job.output.string()},
-            {"resume", job.resume},
-            {"configuration", job.configuration}};
+  Json json{{"command", job.command},  {"data", job.data},
+            {"run", job.run.string()}, {"output", job.output.string()},
+            {"resume", job.resume},    {"configuration", job.configuration}};
   return json.dump();
 }
 
 Job job_from_json(const std::string& text) {
   try {
     const Json json = Json::parse(text);
-    return {json.at("command").get<std::string>(),  json.at("data").get<std::string>(),
-            json.at("run").get<std::string>(),      json.at("output").get<std::string>(),
-            json.at("resume").get<bool>(),          json.at("configuration").get<Configuration>()};
+    return {json.at("command").get<std::string>(), json.at("data").get<std::string>(),
+            json.at("run").get<std::string>(),     json.at("output").get<std::string>(),
+            json.at("resume").get<bool>(),         json.at("configuration").get<Configuration>()};
   } catch (const Json::exception& error) {
     throw Error(std::string("expected a job of the program lamina, found ") + error.what());
   }

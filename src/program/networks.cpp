@@ -9,7 +9,9 @@ namespace lamina::program {
 
 namespace {
 
-std::string layer(std::size_t outputs) { return "Linear<" + std::to_string(outputs) + ">"; }
+std::string layer(std::size_t outputs) {
+  return "Linear<" + std::to_string(outputs) + ">";
+}
 
 // Every ready network standardizes its inputs: people's columns have units.
 std::string network(const NetworkShape& shape, const std::string& hidden) {
@@ -24,7 +26,9 @@ std::size_t width(const NetworkShape& shape) {
   return shape.features <= 256 ? 128 : 256;
 }
 
-std::string linear(const NetworkShape& shape) { return network(shape, ""); }
+std::string linear(const NetworkShape& shape) {
+  return network(shape, "");
+}
 
 // Two hidden layers, the second half as wide, each followed by `after`.
 std::string two_layers(const NetworkShape& shape, const std::string& after) {
@@ -32,7 +36,9 @@ std::string two_layers(const NetworkShape& shape, const std::string& after) {
   return network(shape, layer(wide) + ", " + after + ", " + layer(wide / 2) + ", " + after + ", ");
 }
 
-std::string mlp(const NetworkShape& shape) { return two_layers(shape, "ReLU"); }
+std::string mlp(const NetworkShape& shape) {
+  return two_layers(shape, "ReLU");
+}
 
 std::string mlp_bn(const NetworkShape& shape) {
   return two_layers(shape, "BatchNorm<>, ReLU, Dropout<0.1>");
@@ -85,7 +91,9 @@ NetworkSource from_type(const std::string& type, bool is_ready) {
 
 }  // namespace
 
-std::span<const ReadyNetwork> ready_networks() { return ready; }
+std::span<const ReadyNetwork> ready_networks() {
+  return ready;
+}
 
 NetworkSource find_network(const std::string& network, const NetworkShape& shape) {
   std::string names;

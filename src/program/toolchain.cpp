@@ -50,15 +50,13 @@ fs::path installed_prefix() {
 Toolchain find_toolchain() {
   const fs::path prefix = installed_prefix();
   const fs::path includes = prefix.empty() ? built_includes : prefix / installed_includes;
-  const fs::path library = prefix.empty()
-                               ? fs::path(built_library)
-                               : prefix / installed_libraries / "liblamina_program.a";
+  const fs::path library = prefix.empty() ? fs::path(built_library)
+                                          : prefix / installed_libraries / "liblamina_program.a";
   Toolchain found;
   found.compiler = from_environment("CXX", {std::begin(compiler), std::end(compiler)});
   found.flags = from_environment("CXXFLAGS", {"-O3", "-march=native"});
   found.includes = {"-I" + includes.string()};
-  found.includes.insert(found.includes.end(), std::begin(other_includes),
-                        std::end(other_includes));
+  found.includes.insert(found.includes.end(), std::begin(other_includes), std::end(other_includes));
   found.libraries = {library.string()};
   found.libraries.insert(found.libraries.end(), std::begin(other_libraries),
                          std::end(other_libraries));

@@ -41,14 +41,14 @@ struct DataDescription {
 
 /// The choices of a run: `config.json` in its directory.
 struct Configuration {
-  std::string data;                   ///< as given to `--data`
-  std::string target;                 ///< column of the targets; empty for the last
-  std::string network = "mlp";        ///< as given to `--network`
-  std::string network_source;         ///< the code that defines `Net`
-  std::string network_directory;      ///< where headers beside the user's own are looked for
-  std::string optimizer = "adam";     ///< a name of `optimizers()`
-  std::string schedule = "one-cycle"; ///< a name of `schedules()`
-  float learning_rate = 0;            ///< 0: the optimizer's default
+  std::string data;                    ///< as given to `--data`
+  std::string target;                  ///< column of the targets; empty for the last
+  std::string network = "mlp";         ///< as given to `--network`
+  std::string network_source;          ///< the code that defines `Net`
+  std::string network_directory;       ///< where headers beside the user's own are looked for
+  std::string optimizer = "adam";      ///< a name of `optimizers()`
+  std::string schedule = "one-cycle";  ///< a name of `schedules()`
+  float learning_rate = 0;             ///< 0: the optimizer's default
   int epochs = 50;
   int batch_size = 32;
   int patience = 0;  ///< epochs without improvement until the run ends; 0: never
@@ -60,12 +60,12 @@ struct Configuration {
 
 /// What a compiled network is asked to do.
 struct Job {
-  std::string command;            ///< train, evaluate, predict, find-lr
-  std::string data;               ///< to evaluate or predict; empty: that of the configuration
-  std::filesystem::path run;      ///< the run's directory
-  std::filesystem::path output;   ///< the file or stem to write
+  std::string command;           ///< train, evaluate, predict, find-lr
+  std::string data;              ///< to evaluate or predict; empty: that of the configuration
+  std::filesystem::path run;     ///< the run's directory
+  std::filesystem::path output;  ///< the file or stem to write
   bool resume = false;
-  Configuration configuration;    ///< of a new run
+  Configuration configuration;  ///< of a new run
 };
 
 [[nodiscard]] std::string to_json(const Job& job);
