@@ -10,7 +10,7 @@
 
 namespace lamina::program {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 NLOHMANN_JSON_SERIALIZE_ENUM(Task, {{Task::Classification, "classification"},
                                     {Task::Regression, "regression"},
