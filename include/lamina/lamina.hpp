@@ -14,6 +14,7 @@
 #include <lamina/activations/softplus.hpp>
 #include <lamina/activations/tanh.hpp>
 #include <lamina/data/dataset.hpp>
+#include <lamina/data/draws.hpp>
 #include <lamina/initializers/constant.hpp>
 #include <lamina/initializers/drawn.hpp>
 #include <lamina/initializers/fan_out.hpp>
@@ -28,6 +29,7 @@
 #include <lamina/initializers/weight_draw.hpp>
 #include <lamina/initializers/xavier.hpp>
 #include <lamina/initializers/zeros.hpp>
+#include <lamina/io/checkpoint.hpp>
 #include <lamina/io/idx.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/layers/input.hpp>
@@ -77,6 +79,10 @@
 #include <lamina/structures/repeat.hpp>
 #include <lamina/structures/residual.hpp>
 #include <lamina/train/early_stopping.hpp>
+#include <lamina/train/mixup.hpp>
 #include <lamina/train/one_cycle.hpp>
 #include <lamina/train/progress_bar.hpp>
+#include <lamina/train/schedule.hpp>
 #include <lamina/train/trainer.hpp>
+#include <lamina/train/transform.hpp>
+#include <lamina/train/weighted_sampling.hpp>
