@@ -145,7 +145,7 @@ void run_epochs(State& state, auto& loader, const Dataset& validation) {
 template <class Net, class Optimizer, template <class, class> class TrainerType, class... Callbacks>
 History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Dataset& validation,
             const FitOptions& options, Callbacks&... callbacks) {
-  static_assert((0 + ... + static_cast<int>(Schedule<std::remove_const_t<Callbacks>>)) <= 1,
+  static_assert((0 + ... + static_cast<int>(Schedule<Callbacks>)) <= 1,
                 "lamina: fit: expected at most one schedule of the learning rate, got several");
   check_fit<Net>(train, validation, options);
   if constexpr (has_standardize<Net>) {
