@@ -1,7 +1,8 @@
 #pragma once
 
 /// All of lamina's engine: networks as types, training, inference. Needs TBB and Highway and no
-/// library of our own; `save`, `load` and the readers of data files are compiled into the library.
+/// library of our own; `save`, `load`, the readers of data files and the functions that divide and
+/// make data are compiled into the library.
 
 #include <lamina/activations/elementwise.hpp>
 #include <lamina/activations/elu.hpp>
@@ -15,6 +16,9 @@
 #include <lamina/activations/tanh.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/draws.hpp>
+#include <lamina/data/made.hpp>
+#include <lamina/data/one_hot.hpp>
+#include <lamina/data/split.hpp>
 #include <lamina/initializers/constant.hpp>
 #include <lamina/initializers/drawn.hpp>
 #include <lamina/initializers/fan_out.hpp>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -12,6 +11,10 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/data/names.hpp>
+#include <lamina/data/numbers.hpp>
+#include <lamina/data/rows.hpp>
+#include <lamina/data/sample_shape.hpp>
 
 namespace lamina {
 
@@ -20,13 +23,19 @@ namespace lamina {
 ///
 /// Shapes: inputs (size, features), labels (size), targets (size, outputs).
 ///
-/// Errors: the constructors throw `Error` when a shape, a count or a label does not fit; accessors
-/// throw `Error` for a row that is not there.
+/// Made of numbers of any type, which become floats and `Label`s once: ranges (`std::vector`,
+/// `std::span`, arrays) and matrices (Eigen's and its maps, row- or column-major, or your own; see
+/// `NumberRange` and `NumberMatrix`). Vectors of `float` and `Label` that are given away are taken
+/// over without a copy.
+///
+/// Errors: the constructors throw `Error` when a shape, a count or a label does not fit, or a
+/// number is beyond the largest float; accessors throw `Error` for a row that is not there.
 ///
 /// Examples:
 ///
 ///     Dataset digits{Shape{1, 28, 28}, pixels, labels};  // class labels
 ///     Dataset curve{2, points, values, 1};               // regression: 2 features, 1 output
+///     Dataset mine{Eigen::Map<Eigen::MatrixXd>(numbers, 150, 4), std::span(species, 150)};
 class Dataset {
  public:
   /// No samples; something to assign to.
@@ -35,7 +44,7 @@ class Dataset {
   /// Samples with class labels: `labels.size() * sample.features()` inputs, no label below 0.
   Dataset(Shape sample, std::vector<float> inputs, std::vector<Label> labels)
       : shape_{sample},
-        features_{checked_features(sample)},
+        features_{detail::checked_features(sample)},
         size_{labels.size()},
         has_labels_{true},
         inputs_{std::move(inputs)},
@@ -57,7 +66,7 @@ class Dataset {
   /// Samples with float targets, `outputs` of them a row: (size, outputs), row-major.
   Dataset(Shape sample, std::vector<float> inputs, std::vector<float> targets, std::size_t outputs)
       : shape_{sample},
-        features_{checked_features(sample)},
+        features_{detail::checked_features(sample)},
         size_{checked_rows(targets.size(), outputs)},
         outputs_{outputs},
         inputs_{std::move(inputs)},
@@ -68,6 +77,38 @@ class Dataset {
   /// The same with plain features: no channels, no space.
   Dataset(int features, std::vector<float> inputs, std::vector<float> targets, std::size_t outputs)
       : Dataset(Shape{features, 1, 1}, std::move(inputs), std::move(targets), outputs) {}
+
+  /// Samples with class labels, from ranges of any numbers and any integers.
+  template <NumberRange Inputs, LabelSource Labels>
+  Dataset(Shape sample, Inputs&& inputs, const Labels& labels)
+      : Dataset(sample, detail::to_floats(std::forward<Inputs>(inputs)),
+                detail::to_labels(labels)) {}
+  template <NumberRange Inputs, LabelSource Labels>
+  Dataset(int features, Inputs&& inputs, const Labels& labels)
+      : Dataset(Shape{features, 1, 1}, std::forward<Inputs>(inputs), labels) {}
+
+  /// Samples with float targets, `outputs` of them a row, from ranges of any numbers.
+  template <NumberRange Inputs, NumberRange Targets>
+  Dataset(Shape sample, Inputs&& inputs, Targets&& targets, std::size_t outputs)
+      : Dataset(sample, detail::to_floats(std::forward<Inputs>(inputs)),
+                detail::to_floats(std::forward<Targets>(targets)), outputs) {}
+  template <NumberRange Inputs, NumberRange Targets>
+  Dataset(int features, Inputs&& inputs, Targets&& targets, std::size_t outputs)
+      : Dataset(Shape{features, 1, 1}, std::forward<Inputs>(inputs), std::forward<Targets>(targets),
+                outputs) {}
+
+  /// Rows of a matrix (size, features), and integers (a range, or a matrix of one column): labels.
+  template <NumberMatrix Inputs, LabelSource Labels>
+  Dataset(const Inputs& inputs, const Labels& labels)
+      : Dataset(detail::row_shape(detail::columns_of(inputs)), detail::to_floats(inputs),
+                detail::to_labels(labels)) {}
+
+  /// Rows of a matrix (size, features), and floating numbers: targets (size, outputs) from a
+  /// matrix, one a row from a range.
+  template <NumberMatrix Inputs, TargetSource Targets>
+  Dataset(const Inputs& inputs, const Targets& targets)
+      : Dataset(detail::row_shape(detail::columns_of(inputs)), detail::to_floats(inputs),
+                detail::to_floats(targets), detail::columns_of(targets)) {}
 
   /// Number of samples.
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -114,25 +155,45 @@ class Dataset {
                   " on");
     }
     if (features_ == 0) return {};
-    auto rows = cut(inputs(), first * features_, count * features_);
-    if (has_labels_) return {shape_, std::move(rows), cut(labels(), first, count)};
-    return {shape_, std::move(rows), cut(targets(), first * outputs_, count * outputs_), outputs_};
+    auto rows = detail::cut(inputs(), first * features_, count * features_);
+    if (has_labels_) return part(std::move(rows), detail::cut(labels(), first, count), {});
+    return part(std::move(rows), {}, detail::cut(targets(), first * outputs_, count * outputs_));
   }
+
+  /// A copy of these rows in this order; a row may come more than once. Throws `Error` for a row
+  /// that is not there. `classes()` of the copy counts only the labels it holds.
+  ///
+  /// Example: `Dataset odd = all.select(std::vector<std::uint32_t>{1, 3, 5});`
+  [[nodiscard]] Dataset select(std::span<const std::uint32_t> rows) const {
+    for (const std::uint32_t row : rows) check_row(row);
+    if (features_ == 0) return {};
+    std::vector<float> chosen = detail::gather(inputs(), rows, features_);
+    if (has_labels_) return part(std::move(chosen), detail::gather(labels(), rows, 1), {});
+    return part(std::move(chosen), {}, detail::gather(targets(), rows, outputs_));
+  }
+
+  /// Names of the features, classes and float targets; each list empty where there are none.
+  [[nodiscard]] const std::vector<std::string>& feature_names() const { return names_.features; }
+  [[nodiscard]] const std::vector<std::string>& class_names() const { return names_.classes; }
+  [[nodiscard]] const std::vector<std::string>& target_names() const { return names_.targets; }
+  [[nodiscard]] const Names& names() const { return names_; }
+
+  /// The same samples under other names, which `slice` and `select` keep. Throws `Error` when a
+  /// list is neither empty nor of the right length: `features()`, `classes()` or more (a part may
+  /// lack the last classes), `outputs()`.
+  [[nodiscard]] Dataset named(Names names) && {
+    detail::check_names(names.features, names.features.size() == features_,
+                        std::to_string(features_), "feature");
+    detail::check_names(names.classes, has_labels_ && names.classes.size() >= classes_,
+                        has_labels_ ? std::to_string(classes_) + " or more" : "0", "class");
+    detail::check_names(names.targets, names.targets.size() == outputs_, std::to_string(outputs_),
+                        "target");
+    names_ = std::move(names);
+    return std::move(*this);
+  }
+  [[nodiscard]] Dataset named(Names names) const& { return Dataset(*this).named(std::move(names)); }
 
  private:
-  static std::size_t checked_features(Shape sample) {
-    if (sample.channels < 1 || sample.height < 1 || sample.width < 1) {
-      throw Error("Dataset: expected extents of 1 and more, found " + text(sample));
-    }
-    constexpr std::int64_t most = std::numeric_limits<int>::max();
-    const std::int64_t plane = std::int64_t{sample.height} * sample.width;
-    if (plane > most || plane * sample.channels > most) {
-      throw Error(std::string("Dataset: expected at most ") + std::to_string(most) +
-                  " features a sample, found " + text(sample));
-    }
-    return static_cast<std::size_t>(sample.features());
-  }
-
   static std::size_t checked_rows(std::size_t targets, std::size_t outputs) {
     if (outputs == 0) throw Error("Dataset: expected 1 or more outputs a row, found 0");
     if (targets % outputs != 0) {
@@ -156,18 +217,13 @@ class Dataset {
                 ", found row " + std::to_string(row));
   }
 
-  static std::string text(Shape shape) {
-    std::string text = "(";
-    text += std::to_string(shape.channels) + ", ";
-    text += std::to_string(shape.height) + ", ";
-    text += std::to_string(shape.width) + ")";
-    return text;
-  }
-
-  template <class T>
-  static std::vector<T> cut(std::span<const T> all, std::size_t first, std::size_t count) {
-    const std::span<const T> part = all.subspan(first, count);
-    return {part.begin(), part.end()};
+  // Some of the samples: what is not there stays empty.
+  [[nodiscard]] Dataset part(std::vector<float> inputs, std::vector<Label> labels,
+                             std::vector<float> targets) const {
+    Dataset made = has_labels_ ? Dataset(shape_, std::move(inputs), std::move(labels))
+                               : Dataset(shape_, std::move(inputs), std::move(targets), outputs_);
+    made.names_ = names_;
+    return made;
   }
 
   Shape shape_{};
@@ -179,6 +235,7 @@ class Dataset {
   std::vector<float> inputs_;
   std::vector<Label> labels_;
   std::vector<float> targets_;
+  Names names_;
 };
 
 }  // namespace lamina

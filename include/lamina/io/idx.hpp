@@ -3,14 +3,9 @@
 #include <filesystem>
 
 #include <lamina/data/dataset.hpp>
+#include <lamina/data/split.hpp>
 
 namespace lamina {
-
-/// A data set as its makers divided it.
-struct Split {
-  Dataset train;
-  Dataset test;
-};
 
 /// Reads a pair of IDX files, the format of MNIST and Fashion-MNIST: unsigned-byte images
 /// (count, rows, columns) and unsigned-byte labels (count). Each file may be gzip or plain; the
