@@ -124,7 +124,7 @@ std::vector<float> to_floats(Range&& range) {
   } else {
     std::vector<float> floats;
     floats.reserve(extent(std::size(range)));
-    const auto where = [&] { return "index " + std::to_string(floats.size()); };
+    const auto where = [&] { return TextBuffer{} << "index " << floats.size(); };
     for (const auto& number : range) floats.push_back(to_float(number_of<Range>(number), where));
     return floats;
   }
@@ -142,9 +142,7 @@ std::vector<float> to_floats(const Matrix& matrix) {
   for (std::size_t first = 0; first < rows; first += block) {
     for (std::size_t column = 0; column < columns; ++column) {
       for (std::size_t row = first; row < std::min(rows, first + block); ++row) {
-        const auto where = [&] {
-          return "(" + std::to_string(row) + ", " + std::to_string(column) + ")";
-        };
+        const auto where = [&] { return TextBuffer{} << "(" << row << ", " << column << ")"; };
         const number_of<Matrix> number =
             matrix(static_cast<Index>(row), static_cast<Index>(column));
         floats[row * columns + column] = to_float(number, where);
