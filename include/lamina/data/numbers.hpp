@@ -48,6 +48,10 @@ concept NumberRange = !NumberMatrix<T> && requires(const std::remove_cvref_t<T>&
   requires Number<std::remove_cvref_t<decltype(*std::begin(range))>>;
 };
 
+/// Numbers in either form.
+template <class T>
+concept NumberSource = NumberRange<T> || NumberMatrix<T>;
+
 namespace detail {
 
 template <class T>
@@ -69,12 +73,11 @@ using number_of = typename NumberOf<T>::type;
 
 /// A range or a one-column matrix of integers.
 template <class T>
-concept LabelSource = (NumberRange<T> || NumberMatrix<T>) && Integer<detail::number_of<T>>;
+concept LabelSource = NumberSource<T> && Integer<detail::number_of<T>>;
 
 /// A range or a matrix of floating numbers.
 template <class T>
-concept TargetSource =
-    (NumberRange<T> || NumberMatrix<T>) && std::floating_point<detail::number_of<T>>;
+concept TargetSource = NumberSource<T> && std::floating_point<detail::number_of<T>>;
 
 namespace detail {
 
