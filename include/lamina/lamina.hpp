@@ -1,7 +1,8 @@
 #pragma once
 
 /// All of lamina's engine: networks as types, training, inference. Needs TBB and Highway and no
-/// library of our own; `save`, `load` and the readers of data files are compiled into the library.
+/// library of our own; `save`, `load`, the readers of data files and the
+/// pictures are compiled into the library.
 
 #include <lamina/activations/elementwise.hpp>
 #include <lamina/activations/elu.hpp>
@@ -61,6 +62,7 @@
 #include <lamina/optimizers/rms_prop.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/plan/describe.hpp>
+#include <lamina/plot/plot.hpp>
 #include <lamina/regularizers/alpha_dropout.hpp>
 #include <lamina/regularizers/dropout.hpp>
 #include <lamina/regularizers/elastic_net.hpp>

@@ -1,10 +1,9 @@
-#include <lamina/plot/confusion.hpp>
-
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/plot/confusion.hpp>
 
 #include "plot/script.hpp"
 
@@ -80,8 +79,8 @@ plot::Script script_of(const std::vector<std::string>& names) {
   std::string& body = script.body;
   body = "  unset grid\n  unset key\n  set border 0\n  set tics scale 0\n";
   body += "  set lmargin at screen " + x(left) + "\n  set rmargin at screen " + x(left + side) +
-          "\n  set bmargin at screen " + y(below) + "\n  set tmargin at screen " +
-          y(below + side) + "\n";
+          "\n  set bmargin at screen " + y(below) + "\n  set tmargin at screen " + y(below + side) +
+          "\n";
   body += "  set xrange [-0.5:" + end + "]\n  set yrange [" + end + ":-0.5]\n";
   body += tics("x", names, turned ? " rotate by 90 right" : "");
   body += tics("y", names, "");
