@@ -63,9 +63,9 @@ plot::Script script_of(const std::vector<std::string>& names) {
   const bool counted = classes <= most_with_counts;
   const int cell = counted ? std::clamp(560 / static_cast<int>(classes), 34, 110) : 0;
   const int side = counted ? cell * static_cast<int>(classes) : 560;
-  const int letters = static_cast<int>(std::min(longest, most_letters)) * 7;
+  const int letters = static_cast<int>(std::min(longest, most_letters)) * 8;
   const bool turned = letters + 8 > side / static_cast<int>(classes);
-  const int left = 50 + letters;
+  const int left = 58 + letters;
   const int below = 56 + (turned ? letters : 14);
   constexpr int above = 18;
   constexpr int right = 96;  // the color box and its tics

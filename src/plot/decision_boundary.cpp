@@ -20,8 +20,6 @@ namespace {
 using plot::Range;
 using plot::text_of_number;
 
-constexpr std::size_t grid_columns = 181;
-constexpr std::size_t grid_rows = 131;
 constexpr std::size_t most_samples = 2000;
 constexpr std::size_t most_bounded = 12;  // classes; with more, the lines hide the regions
 constexpr std::size_t most_keyed = 8;     // classes, as many as there are colors
@@ -217,49 +215,6 @@ plot::Script script_of(const DecisionGrid& grid, std::size_t classes, const Part
 }
 
 }  // namespace
-
-void expect_stem_of_boundary(const std::filesystem::path& stem) {
-  plot::expect_stem(stem, "plot_decision_boundary");
-}
-
-DecisionGrid decision_grid(const Dataset& data, std::size_t outputs) {
-  const auto fail = [](const std::string& expected, const std::string& found) {
-    throw Error(std::string("plot_decision_boundary: expected ") + expected + ", found " + found);
-  };
-  if (data.features() != 2) {
-    fail("samples of 2 features", std::to_string(data.features()));
-  }
-  if (data.empty()) fail("1 sample or more", "none");
-  const std::size_t classes = std::max<std::size_t>(outputs, 2);
-  if (data.has_labels() && data.classes() > classes) {
-    fail(std::string("labels below ") + std::to_string(classes),
-         std::to_string(data.classes() - 1));
-  }
-  if (!data.has_labels() && data.outputs() != outputs) {
-    fail(std::to_string(outputs) + " targets a row", std::to_string(data.outputs()));
-  }
-  std::array<Range, 2> ranges;
-  for (std::size_t i = 0; i < data.inputs().size(); ++i) {
-    const float input = data.inputs()[i];
-    if (!std::isfinite(input)) {
-      fail("finite inputs", text_of_number(input) + " in row " + std::to_string(i / 2));
-    }
-    ranges[i % 2].add(static_cast<double>(input));
-  }
-  DecisionGrid grid{grid_columns, grid_rows, {}};
-  for (Range& range : ranges) range = range.widened(0.08);
-  const auto along = [](const Range& range, std::size_t i, std::size_t count) {
-    const double share = static_cast<double>(i) / static_cast<double>(count - 1);
-    return static_cast<float>(range.low + share * (range.high - range.low));
-  };
-  for (std::size_t row = 0; row < grid.rows; ++row) {
-    for (std::size_t column = 0; column < grid.columns; ++column) {
-      grid.points.push_back(along(ranges[0], column, grid.columns));
-      grid.points.push_back(along(ranges[1], row, grid.rows));
-    }
-  }
-  return grid;
-}
 
 Picture plot_decisions(const DecisionGrid& grid, const std::vector<float>& outputs,
                        Decision decision, const Dataset& data, const std::filesystem::path& stem) {

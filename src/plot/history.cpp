@@ -109,7 +109,7 @@ std::vector<Panel> metric_panels(const std::vector<Column>& columns) {
     return panels;
   }
   shares.range = shares.range.widened(0.08);
-  shares.range = {std::max(shares.range.low, 0.0), std::min(shares.range.high, 1.0)};
+  shares.range = {std::max(shares.range.low, 0.0), std::min(shares.range.high, 1.02)};
   if (shares.curves.size() == 1) {
     shares.label = std::string("validation ") + shares.curves[0].title;
   }
