@@ -4,6 +4,9 @@
 /// library of our own; `save`, `load`, the readers of data files and the functions that divide and
 /// make data are compiled into the library.
 
+/// library of our own; `save`, `load`, the readers of data files and the
+/// pictures are compiled into the library.
+
 #include <lamina/activations/elementwise.hpp>
 #include <lamina/activations/elu.hpp>
 #include <lamina/activations/gelu.hpp>
@@ -67,6 +70,7 @@
 #include <lamina/optimizers/rms_prop.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/plan/describe.hpp>
+#include <lamina/plot/plot.hpp>
 #include <lamina/regularizers/alpha_dropout.hpp>
 #include <lamina/regularizers/dropout.hpp>
 #include <lamina/regularizers/elastic_net.hpp>

@@ -59,9 +59,7 @@ class Model {
   void predict(std::span<const float> inputs, std::span<float> results) const {
     const std::size_t rows = rows_of(inputs.size(), features, "predict: inputs");
     expect_size(results.size(), rows * outputs, "predict: outputs");
-    const runtime::InferencePass pass{runtime::tables<Net>, block_.trained.data(),
-                                      block_.running.data(), block_.counters.data()};
-    runtime::infer<Net>(pass, inputs.data(), results.data(), rows);
+    runtime::infer<Net>(inference_pass(), inputs.data(), results.data(), rows);
   }
 
   /// The same where a type tells a size: one that does not fit does not compile.
@@ -141,6 +139,12 @@ class Model {
 
   /// The rates of all random items in order, for the library's own trainers.
   [[nodiscard]] std::span<const double> rates() const { return rates_; }
+
+  /// The loops of inference on the present parameters, for the library's own functions.
+  [[nodiscard]] runtime::InferencePass inference_pass() const {
+    return {runtime::tables<Net>, block_.trained.data(), block_.running.data(),
+            block_.counters.data()};
+  }
 
   /// The packed numbers, for the library's own trainers.
   [[nodiscard]] ParameterBlock& block() { return block_; }

@@ -96,20 +96,27 @@ inline const char* kept_text(const Stage& stage) {
                                            : "the output alone";
 }
 
+/// The items that a stage fuses: `Linear<512> + BatchNorm + ReLU`.
 template <class Net, int S>
-std::string describe_stage() {
+std::string fused_items() {
   using P = Plan<Net>;
-  constexpr const Stage& stage = P::stages[S];
   using boost::mp11::mp_append;
   using Fused = mp_append<typename P::template ItemsOf<Role::Contraction, S>,
                           typename P::template ItemsOf<Role::Normalization, S>,
                           typename P::template ItemsOf<Role::Elementwise, S>>;
+  std::string fused = names_of(static_cast<Fused*>(nullptr));
+  if (fused.empty()) fused = "gather";
+  return P::stages[S].adds_skip() ? fused + " + residual" : fused;
+}
+
+template <class Net, int S>
+std::string describe_stage() {
+  using P = Plan<Net>;
+  constexpr const Stage& stage = P::stages[S];
   using LossOfStage =
       std::conditional_t<S + 1 == P::stage_count, typename P::template NetworkItems<Role::Loss>,
                          boost::mp11::mp_list<>>;
-  std::string fused = names_of(static_cast<Fused*>(nullptr));
-  if (fused.empty()) fused = "gather";
-  if (stage.adds_skip()) fused += " + residual";
+  std::string fused = fused_items<Net, S>();
   const std::string loss = names_of(static_cast<LossOfStage*>(nullptr));
   if (!loss.empty()) fused += " + " + loss;
   return std::string("stage ") + std::to_string(S) + ": " + fused + "\n  " +

@@ -32,6 +32,20 @@ struct InferencePass {
     unpack(network.stages.back().panels, block.values(network.stages.back()), outputs, rows);
   }
 
+  /// The outputs of every stage on the way, row-major (rows, outputs of the stage), to
+  /// `place(stage)`: a row of `run` that is taken apart for those who look into a network.
+  template <class Place>
+  void run_stages(const float* inputs, int rows, float* scratch, std::size_t slot_stride,
+                  const Place& place) const {
+    const BlockOfRows block{inputs, scratch, slot_stride, rows};
+    for (std::size_t s = 0; s < network.stages.size(); ++s) {
+      const Stage& stage = network.stages[s];
+      if (skipped(stage)) continue;
+      infer_stage(static_cast<int>(s), block);
+      unpack(stage.panels, block.values(stage), place(s), rows);
+    }
+  }
+
  private:
   struct BlockOfRows {
     const float* inputs;

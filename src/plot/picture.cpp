@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <string>
+#include <system_error>
+#include <unistd.h>
+
+#include <lamina/core/error.hpp>
+#include <lamina/plot/picture.hpp>
+
+#include "plot/gnuplot.hpp"
+#include "plot/script.hpp"
+
+namespace lamina {
+
+namespace {
+
+namespace files = std::filesystem;
+
+/// A file that something else writes: gone at the end unless it was put in place.
+class TemporaryPicture {
+ public:
+  TemporaryPicture(const files::path& directory, const char* extension)
+      : name_(unused_name(extension)), path_(directory / name_) {}
+  ~TemporaryPicture() {
+    std::error_code none;
+    files::remove(path_, none);
+  }
+  TemporaryPicture(const TemporaryPicture&) = delete;
+  TemporaryPicture& operator=(const TemporaryPicture&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  void put(const files::path& place, std::error_code& failed) const {
+    files::rename(path_, place, failed);
+  }
+
+ private:
+  static std::string unused_name(const char* extension) {
+    static std::atomic<unsigned> count{0};
+    return std::string(".lamina-") + std::to_string(getpid()) + "-" + std::to_string(count++) +
+           extension;
+  }
+
+  std::string name_;
+  files::path path_;
+};
+
+/// Puts both pictures in place, or says why there is none.
+std::string draw_files(const files::path& script, const files::path& svg, const files::path& png) {
+  using plot::GnuplotRun;
+  const TemporaryPicture new_svg{script.parent_path(), ".svg"};
+  const TemporaryPicture new_png{script.parent_path(), ".png"};
+  const GnuplotRun run = plot::run_gnuplot(script, new_svg.name(), new_png.name());
+  if (run.result == GnuplotRun::Result::NotInstalled) {
+    return svg.string() +
+           ": expected the program gnuplot to draw it, found none; install it (Debian: "
+           "gnuplot-nox)";
+  }
+  if (run.result == GnuplotRun::Result::Failed) {
+    return svg.string() + ": expected gnuplot to draw " + script.string() +
+           ", found: " + run.complaint;
+  }
+  std::error_code failed;
+  new_svg.put(svg, failed);
+  if (!failed) new_png.put(png, failed);
+  if (!failed) return {};
+  return svg.string() + ": expected to put the picture in place, found: " + failed.message();
+}
+
+bool is_ours(const files::path& path) {
+  if (path.extension() != ".gp") return false;
+  std::ifstream file{path, std::ios::binary};
+  std::string beginning(plot::script_mark.size(), '\0');
+  file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  return file && beginning == plot::script_mark;
+}
+
+}  // namespace
+
+Picture draw(const files::path& script) {
+  std::error_code none;
+  if (!files::is_regular_file(script, none)) {
+    throw Error(std::string("draw: expected the script of a picture, found no file '") +
+                script.string() + "'");
+  }
+  const auto named = [&](const char* extension) {
+    files::path path = script;
+    return path.replace_extension(extension);
+  };
+  Picture picture{.data = named(".csv"), .svg = named(".svg"), .png = named(".png"), .missing = {}};
+  picture.missing = draw_files(script, picture.svg, picture.png);
+  if (!picture.missing.empty()) {
+    if (files::exists(picture.data, none)) {
+      picture.missing += "; the data are in " + picture.data.string();
+    }
+    picture.svg.clear();
+    picture.png.clear();
+  }
+  return picture;
+}
+
+std::vector<Picture> redraw(const files::path& directory) {
+  std::error_code failed;
+  std::vector<files::path> scripts;
+  for (files::directory_iterator entry{directory, failed}, end; !failed && entry != end;
+       entry.increment(failed)) {
+    if (is_ours(entry->path())) scripts.push_back(entry->path());
+  }
+  if (failed) {
+    throw Error(std::string("redraw: expected a directory, found '") + directory.string() +
+                "': " + failed.message());
+  }
+  std::sort(scripts.begin(), scripts.end());
+  std::vector<Picture> pictures;
+  for (const files::path& script : scripts) pictures.push_back(draw(script));
+  return pictures;
+}
+
+}  // namespace lamina
