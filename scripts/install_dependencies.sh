@@ -14,9 +14,9 @@ packages() {
   case $1 in
     build) echo g++ meson ninja-build pkg-config libboost-dev libtbb-dev libhwy-dev \
       nlohmann-json3-dev zlib1g-dev ;;
-    program) echo libcli11-dev libeigen3-dev ;;
+    program) echo libcli11-dev libeigen3-dev gnuplot-nox ;;
     data) echo dataset-fashion-mnist ;;
-    tests) echo catch2 libeigen3-dev ;;
+    tests) echo catch2 libeigen3-dev gnuplot-nox ;;
     figures) echo gnuplot-nox python3 ;;
     bench) echo libbenchmark-dev libeigen3-dev ;;
     check) echo clang-19 libclang-rt-19-dev clang-format-19 cmake git ;;

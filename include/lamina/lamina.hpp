@@ -4,6 +4,9 @@
 /// library of our own; `save`, `load`, the readers of data files and the functions that divide and
 /// make data are compiled into the library.
 
+/// library of our own; `save`, `load`, the readers of data files and the
+/// pictures are compiled into the library.
+
 #include <lamina/activations/elementwise.hpp>
 #include <lamina/activations/elu.hpp>
 #include <lamina/activations/gelu.hpp>
@@ -15,6 +18,7 @@
 #include <lamina/activations/softplus.hpp>
 #include <lamina/activations/tanh.hpp>
 #include <lamina/data/dataset.hpp>
+#include <lamina/data/draws.hpp>
 #include <lamina/data/made.hpp>
 #include <lamina/data/one_hot.hpp>
 #include <lamina/data/split.hpp>
@@ -32,6 +36,7 @@
 #include <lamina/initializers/weight_draw.hpp>
 #include <lamina/initializers/xavier.hpp>
 #include <lamina/initializers/zeros.hpp>
+#include <lamina/io/checkpoint.hpp>
 #include <lamina/io/idx.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/layers/input.hpp>
@@ -65,6 +70,7 @@
 #include <lamina/optimizers/rms_prop.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/plan/describe.hpp>
+#include <lamina/plot/plot.hpp>
 #include <lamina/regularizers/alpha_dropout.hpp>
 #include <lamina/regularizers/dropout.hpp>
 #include <lamina/regularizers/elastic_net.hpp>
@@ -81,6 +87,10 @@
 #include <lamina/structures/repeat.hpp>
 #include <lamina/structures/residual.hpp>
 #include <lamina/train/early_stopping.hpp>
+#include <lamina/train/mixup.hpp>
 #include <lamina/train/one_cycle.hpp>
 #include <lamina/train/progress_bar.hpp>
+#include <lamina/train/schedule.hpp>
 #include <lamina/train/trainer.hpp>
+#include <lamina/train/transform.hpp>
+#include <lamina/train/weighted_sampling.hpp>

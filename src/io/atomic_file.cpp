@@ -2,12 +2,15 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/io/checkpoint.hpp>
 
 namespace lamina::io {
 
@@ -70,3 +73,35 @@ void AtomicFile::sync_directory() const {
 }
 
 }  // namespace lamina::io
+
+namespace lamina {
+
+namespace {
+
+bool is_gone(const std::string& process) {
+  if (process.empty() || process.find_first_not_of("0123456789") != std::string::npos) return false;
+  return kill(static_cast<pid_t>(std::strtol(process.c_str(), nullptr, 10)), 0) != 0 &&
+         errno == ESRCH;
+}
+
+}  // namespace
+
+void make_directory(const std::filesystem::path& directory) {
+  std::error_code code;
+  std::filesystem::create_directories(directory, code);
+  if (code) throw Error(directory.string() + ": cannot be made: " + code.message());
+}
+
+void remove_leftovers(const std::filesystem::path& directory) {
+  const std::string start = ".lamina-";
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(start) || !name.ends_with(".tmp")) continue;
+    if (is_gone(name.substr(start.size(), name.find('-', start.size()) - start.size()))) {
+      std::filesystem::remove(entry.path(), code);
+    }
+  }
+}
+
+}  // namespace lamina

@@ -1,10 +1,9 @@
-#include <lamina/plot/confusion.hpp>
-
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/plot/confusion.hpp>
 
 #include "plot/script.hpp"
 
@@ -64,9 +63,9 @@ plot::Script script_of(const std::vector<std::string>& names) {
   const bool counted = classes <= most_with_counts;
   const int cell = counted ? std::clamp(560 / static_cast<int>(classes), 34, 110) : 0;
   const int side = counted ? cell * static_cast<int>(classes) : 560;
-  const int letters = static_cast<int>(std::min(longest, most_letters)) * 7;
+  const int letters = static_cast<int>(std::min(longest, most_letters)) * 8;
   const bool turned = letters + 8 > side / static_cast<int>(classes);
-  const int left = 50 + letters;
+  const int left = 58 + letters;
   const int below = 56 + (turned ? letters : 14);
   constexpr int above = 18;
   constexpr int right = 96;  // the color box and its tics
@@ -80,8 +79,8 @@ plot::Script script_of(const std::vector<std::string>& names) {
   std::string& body = script.body;
   body = "  unset grid\n  unset key\n  set border 0\n  set tics scale 0\n";
   body += "  set lmargin at screen " + x(left) + "\n  set rmargin at screen " + x(left + side) +
-          "\n  set bmargin at screen " + y(below) + "\n  set tmargin at screen " +
-          y(below + side) + "\n";
+          "\n  set bmargin at screen " + y(below) + "\n  set tmargin at screen " + y(below + side) +
+          "\n";
   body += "  set xrange [-0.5:" + end + "]\n  set yrange [" + end + ":-0.5]\n";
   body += tics("x", names, turned ? " rotate by 90 right" : "");
   body += tics("y", names, "");

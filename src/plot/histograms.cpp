@@ -1,5 +1,3 @@
-#include <lamina/plot/histograms.hpp>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -8,6 +6,7 @@
 #include <string>
 
 #include <lamina/core/error.hpp>
+#include <lamina/plot/histograms.hpp>
 
 #include "plot/panels.hpp"
 #include "plot/script.hpp"
@@ -41,8 +40,8 @@ struct Histogram {
 /// Bars of equal width by the rule of Freedman and Diaconis.
 std::size_t bars_of(const std::vector<float>& sorted, const Range& range) {
   const std::size_t size = sorted.size();
-  const double middle_half = static_cast<double>(sorted[size - 1 - size / 4]) -
-                             static_cast<double>(sorted[size / 4]);
+  const double middle_half =
+      static_cast<double>(sorted[size - 1 - size / 4]) - static_cast<double>(sorted[size / 4]);
   const double width = 2 * middle_half / std::cbrt(static_cast<double>(size));
   const double bars = width > 0 ? std::ceil((range.high - range.low) / width) : 60;
   return static_cast<std::size_t>(std::clamp(bars, 10.0, 60.0));
@@ -60,11 +59,10 @@ Histogram histogram_of(const std::vector<float>& values) {
   Range range;
   if (!sorted.empty()) range = {sorted.front(), sorted.back()};
   histogram.range = range.widened(0);
-  histogram.counts.resize(sorted.empty() || range.low == range.high
-                              ? 11
-                              : bars_of(sorted, histogram.range));
-  const double per_bar = (histogram.range.high - histogram.range.low) /
-                         static_cast<double>(histogram.counts.size());
+  histogram.counts.resize(
+      sorted.empty() || range.low == range.high ? 11 : bars_of(sorted, histogram.range));
+  const double per_bar =
+      (histogram.range.high - histogram.range.low) / static_cast<double>(histogram.counts.size());
   double sum = 0;
   for (const float value : sorted) {
     const double bar = (static_cast<double>(value) - histogram.range.low) / per_bar;
@@ -127,9 +125,11 @@ constexpr int below = 34;
 plot::Script script_of(const std::vector<NamedValues>& named,
                        const std::vector<Histogram>& histograms) {
   const int count = static_cast<int>(named.size());
-  const int columns = std::min(count, 3);
+  std::size_t longest = 0;
+  for (const NamedValues& values : named) longest = std::max(longest, values.title.size());
+  const int columns = std::min(count, longest > 30 ? 2 : 3);
   const int rows = (count + columns - 1) / columns;
-  const int cell = columns == 1 ? 480 : 300;
+  const int cell = columns == 1 ? 480 : columns == 2 ? 380 : 280;
   plot::Script script;
   script.width = columns * cell;
   script.height = rows * (header + axes + below) + 8;
@@ -144,13 +144,12 @@ plot::Script script_of(const std::vector<NamedValues>& named,
     const Histogram& histogram = histograms[index];
     const int left = i % columns * cell + 20;
     const int top = i / columns * (header + axes + below);
-    const auto letters = static_cast<std::size_t>((cell - 30) / 7);
+    const auto letters = static_cast<std::size_t>((cell - 30) * 2 / 15);
     body += "  set lmargin at screen " + x(left) + "\n  set rmargin at screen " +
             x(left + cell - 40) + "\n  set tmargin at screen " + y(top + header) +
             "\n  set bmargin at screen " + y(top + header + axes) + "\n";
-    body += "  set label 1 " + plot::shown(shortened(named[index].title, letters)) +
-            " at screen " + x(left) + ", screen " + y(top + 16) +
-            " left textcolor rgb \"#24292f\"\n";
+    body += "  set label 1 " + plot::shown(shortened(named[index].title, letters)) + " at screen " +
+            x(left) + ", screen " + y(top + 16) + " left textcolor rgb \"#24292f\"\n";
     body += "  set label 2 " + plot::shown(summary_of(histogram)) + " at screen " + x(left) +
             ", screen " + y(top + 33) + " left textcolor rgb \"#57606a\" font \",11\"\n";
     body += "  set xrange " + plot::text_of(histogram.range) + "\n  set xtics " +

@@ -66,8 +66,8 @@ void mark_best_epoch(const History& history, Panel& panel) {
   const std::string row = text_of_number(history.best_epoch);
   panel.more_title =
       std::string("best: epoch ") + text_of_number(history.epochs[history.best_epoch].epoch);
-  panel.more = std::string("data skip 1 every ::") + row + "::" + row + " using 1:" +
-               text_of_number(panel.curves.back().column) +
+  panel.more = std::string("data skip 1 every ::") + row + "::" + row +
+               " using 1:" + text_of_number(panel.curves.back().column) +
                " with points pointtype 6 pointsize 1.4 linecolor rgb color(3) title " +
                plot::shown(panel.more_title);
 }
@@ -109,7 +109,7 @@ std::vector<Panel> metric_panels(const std::vector<Column>& columns) {
     return panels;
   }
   shares.range = shares.range.widened(0.08);
-  shares.range = {std::max(shares.range.low, 0.0), std::min(shares.range.high, 1.0)};
+  shares.range = {std::max(shares.range.low, 0.0), std::min(shares.range.high, 1.02)};
   if (shares.curves.size() == 1) {
     shares.label = std::string("validation ") + shares.curves[0].title;
   }

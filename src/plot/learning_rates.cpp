@@ -20,10 +20,10 @@ void check(const LearningRateCurve& curve) {
   const std::size_t steps = curve.learning_rates.size();
   if (steps == 0) throw Error("plot_learning_rates: expected 1 step or more, found none");
   if (curve.losses.size() != steps || curve.smoothed.size() != steps) {
-    throw Error(std::string("plot_learning_rates: expected a loss and a smoothed loss for each of ") +
-                std::to_string(steps) + " learning rates, found " +
-                std::to_string(curve.losses.size()) + " and " +
-                std::to_string(curve.smoothed.size()));
+    throw Error(
+        std::string("plot_learning_rates: expected a loss and a smoothed loss for each of ") +
+        std::to_string(steps) + " learning rates, found " + std::to_string(curve.losses.size()) +
+        " and " + std::to_string(curve.smoothed.size()));
   }
   for (std::size_t step = 0; step < steps; ++step) {
     const float rate = curve.learning_rates[step];
@@ -49,9 +49,9 @@ Range losses_shown(const LearningRateCurve& curve) {
 std::string mark(const char* name, float rate, int color) {
   if (!(std::isfinite(rate) && rate > 0)) return {};
   char digits[32];
-  std::string number(digits, std::to_chars(digits, digits + sizeof digits, rate,
-                                           std::chars_format::general, 2)
-                                 .ptr);
+  std::string number(
+      digits,
+      std::to_chars(digits, digits + sizeof digits, rate, std::chars_format::general, 2).ptr);
   return std::string(", \\\n       [0:1] '+' using (") + text_of_number(rate) +
          "):(low + $1 * (high - low)) with lines linecolor rgb color(" + text_of_number(color) +
          ") dashtype (9, 5) linewidth 1.2 title " + plot::shown(name + (": " + number));
@@ -65,8 +65,8 @@ plot::Script script_of(const LearningRateCurve& curve) {
   const double high = static_cast<double>(*most);
   const Range rates = low < high ? Range{low, high} : Range{low / 10, high * 10};
   plot::Script script;
-  script.definitions = std::string("low = ") + text_of_number(losses.low) + "\nhigh = " +
-                       text_of_number(losses.high) + "\n";
+  script.definitions = std::string("low = ") + text_of_number(losses.low) +
+                       "\nhigh = " + text_of_number(losses.high) + "\n";
   script.body =
       "  set logscale x\n"
       "  set format x \"1e%T\"\n"

@@ -29,9 +29,13 @@ Key key_of(const Panel& panel) {
   return {columns, static_cast<int>((entries + columns - 1) / columns)};
 }
 
-bool keyed(const Panel& panel) { return panel.curves.size() > 1 || !panel.more_title.empty(); }
+bool keyed(const Panel& panel) {
+  return panel.curves.size() > 1 || !panel.more_title.empty();
+}
 
-int header_of(const Panel& panel) { return line * (keyed(panel) ? key_of(panel).lines : 1) + 6; }
+int header_of(const Panel& panel) {
+  return line * (keyed(panel) ? key_of(panel).lines : 1) + 6;
+}
 
 // With a decimal point, or gnuplot divides integers.
 std::string from_top(int points) {
@@ -53,8 +57,8 @@ std::string axes_text(const Panel& panel, int top) {
   text += "  set label 1 " + shown(panel.label) + " at screen 0.1, screen " +
           from_top(top + line / 2) + " left textcolor rgb \"#24292f\"\n";
   if (!keyed(panel)) return text + "  unset key\n";
-  text += "  set key at screen 0.97, screen " + from_top(top) +
-          " top right horizontal maxcols " + text_of_number(key_of(panel).columns) + "\n";
+  text += "  set key at screen 0.97, screen " + from_top(top) + " top right horizontal maxcols " +
+          text_of_number(key_of(panel).columns) + "\n";
   return text;
 }
 
@@ -64,8 +68,7 @@ std::string curves_text(const Panel& panel, bool points) {
     if (&curve != &panel.curves.front()) text += ", \\\n       ";
     text += std::string("data skip 1 using 1:") + text_of_number(curve.column) +
             (points ? " with linespoints pointtype 7 pointsize 0.45" : " with lines") +
-            " linecolor rgb color(" + text_of_number(curve.color) + ") title " +
-            shown(curve.title);
+            " linecolor rgb color(" + text_of_number(curve.color) + ") title " + shown(curve.title);
   }
   if (!panel.more.empty()) text += std::string(", \\\n       ") + panel.more;
   return text + "\n";

@@ -1,5 +1,3 @@
-#include <lamina/plot/picture.hpp>
-
 #include <algorithm>
 #include <atomic>
 #include <fstream>
@@ -8,6 +6,7 @@
 #include <unistd.h>
 
 #include <lamina/core/error.hpp>
+#include <lamina/plot/picture.hpp>
 
 #include "plot/gnuplot.hpp"
 #include "plot/script.hpp"
@@ -58,8 +57,8 @@ std::string draw_files(const files::path& script, const files::path& svg, const 
            "gnuplot-nox)";
   }
   if (run.result == GnuplotRun::Result::Failed) {
-    return svg.string() + ": expected gnuplot to draw " + script.string() + ", found: " +
-           run.complaint;
+    return svg.string() + ": expected gnuplot to draw " + script.string() +
+           ", found: " + run.complaint;
   }
   std::error_code failed;
   new_svg.put(svg, failed);
@@ -108,8 +107,8 @@ std::vector<Picture> redraw(const files::path& directory) {
     if (is_ours(entry->path())) scripts.push_back(entry->path());
   }
   if (failed) {
-    throw Error(std::string("redraw: expected a directory, found '") + directory.string() + "': " +
-                failed.message());
+    throw Error(std::string("redraw: expected a directory, found '") + directory.string() +
+                "': " + failed.message());
   }
   std::sort(scripts.begin(), scripts.end());
   std::vector<Picture> pictures;

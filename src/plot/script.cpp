@@ -97,7 +97,9 @@ std::string string_literal(std::string_view text) {
   return result + "'";
 }
 
-std::string shown(std::string_view text) { return string_literal(without_control(text)); }
+std::string shown(std::string_view text) {
+  return string_literal(without_control(text));
+}
 
 std::string shown_at_tic(std::string_view text) {
   std::string doubled;

@@ -15,7 +15,7 @@ inline constexpr std::string_view script_mark = "# lamina picture";
 
 /// What makes one picture different from another, in gnuplot's language.
 struct Script {
-  int width = 720;          ///< of the SVG; the PNG has twice as many pixels
+  int width = 720;  ///< of the SVG; the PNG has twice as many pixels
   int height = 400;
   std::string definitions;  ///< variables and functions, before anything is drawn
   std::string body;         ///< drawn once as SVG and once as PNG

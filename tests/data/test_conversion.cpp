@@ -121,10 +121,10 @@ TEST_CASE("Dataset: vectors of floats that are given away are not copied") {
 
 TEST_CASE("Dataset: labels that do not fit are errors with their row") {
   const Floats two{1, 2};
-  CHECK(has(error_of([&] { Dataset(1, two, std::vector<std::int64_t>{0, -1}); }), "found -1",
-            "row 1"));
-  CHECK(has(error_of([&] { Dataset(1, two, std::vector<signed char>{-128, 0}); }), "found -128",
-            "row 0"));
+  CHECK(has(error_of([&] { Dataset(1, two, std::vector<std::int64_t>{0, -1}); }), "0 to 2147483647",
+            "found -1", "row 1"));
+  CHECK(has(error_of([&] { Dataset(1, two, std::vector<signed char>{-1, 0}); }), "0 to 2147483647",
+            "found -1", "row 0"));
   constexpr std::int64_t most = std::numeric_limits<Label>::max();
   CHECK(Dataset(1, two, std::vector<std::int64_t>{0, most}).labels()[1] == most);
   CHECK(has(error_of([&] { Dataset(1, two, std::vector<std::int64_t>{0, most + 1}); }),
@@ -210,6 +210,18 @@ TEST_CASE("Dataset: a matrix with labels or targets in another") {
   CHECK(copy(one.targets()) == Floats{7, 8, 9});
   const Eigen::VectorXd column = Eigen::VectorXd::Constant(3, 4.0);
   CHECK(copy(Dataset(matrix, column).targets()) == Floats{4, 4, 4});
+}
+
+TEST_CASE("Dataset: the rows of a matrix may be samples of any shape") {
+  Eigen::MatrixXd matrix(2, 4);
+  matrix << 1, 2, 3, 4, 5, 6, 7, 8;
+  const Dataset images{Shape{1, 2, 2}, matrix, Labels{1, 0}};
+  CHECK(images.shape() == Shape{1, 2, 2});
+  CHECK(copy(images.inputs(1)) == Floats{5, 6, 7, 8});
+  const Dataset valued{Shape{2, 2, 1}, matrix, matrix, 4};
+  CHECK(copy(valued.targets(1)) == Floats{5, 6, 7, 8});
+  CHECK(
+      has(error_of([&] { Dataset(Shape{1, 2, 1}, matrix, Labels{1, 0}); }), "2 inputs", "found 8"));
 }
 
 TEST_CASE("Dataset: a matrix of a class of one's own") {

@@ -30,6 +30,7 @@ BELOW = {
     "io": {"core", "data"},
     "model": {"core", "data", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
     "train": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
+    "plot": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "train"} | ITEMS,
 }
 LIBRARIES = {  # outside libraries, and the folders that may include them
     r"(tbb|oneapi)/": {"runtime"},

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "errors.hpp"
 #include "fitting.hpp"
 
 // The callbacks of `fit`: when they are called, and what those of the library do.
@@ -72,4 +76,89 @@ TEST_CASE("fit: one cycle rises, falls and turns momentum the other way", "[fit]
   Trainer adam{second, Adam{}};
   adam.fit(classes(100, 3), {}, {.epochs = 1, .batch_size = 10}, cycle);
   CHECK(adam.optimizer().beta1 > 0.85f);
+}
+
+namespace {
+
+/// A number of every epoch, as a metric of the validation: the scores of a script.
+struct Scripted {
+  std::vector<double> scores;
+  mutable std::size_t epoch = 0;
+
+  void enter(History& history) { history.metrics.push_back({"scripted", true}); }
+  void reset() {}
+  void add(const auto&) {}
+  void record(std::vector<double>& numbers) const { numbers.push_back(scores[epoch++]); }
+};
+
+/// The epochs that a fit runs with these scores.
+std::size_t epochs_with(const std::vector<double>& scores, EarlyStopping stopping) {
+  Model<Net> model;
+  Trainer trainer{model, sgd};
+  stopping.monitor = "scripted";
+  return trainer
+      .fit(classes(20, 1), classes(20, 2), {.epochs = static_cast<int>(scores.size())},
+           Scripted{scores}, stopping)
+      .epochs.size();
+}
+
+}  // namespace
+
+TEST_CASE("fit: early stopping follows its monitor, patience and min_delta", "[fit]") {
+  CHECK(epochs_with({1, 2, 3, 4, 5}, {.patience = 1}) == 5);
+  CHECK(epochs_with({1, 2, 2, 3, 3}, {.patience = 1}) == 3);
+  CHECK(epochs_with({5, 4, 3, 6, 5, 4, 3}, {.patience = 3}) == 7);
+  CHECK(epochs_with({5, 4, 3, 2, 6}, {.patience = 3}) == 4);
+  CHECK(epochs_with({1, 1.5, 2, 2.5}, {.patience = 2, .min_delta = 0.6}) == 4);
+  CHECK(epochs_with({1, 1.5, 1.6, 9}, {.patience = 2, .min_delta = 0.6}) == 3);
+  CHECK(epochs_with({NAN, NAN, 1}, {.patience = 2}) == 2);
+}
+
+TEST_CASE("fit: a monitor that nobody measures is refused before the first step", "[fit]") {
+  Model<Net> model;
+  Trainer trainer{model, sgd};
+  const auto refuse = [&](const Dataset& validation, const char* monitor) {
+    return error_of(
+        [&] { trainer.fit(classes(20, 1), validation, {}, EarlyStopping{.monitor = monitor}); });
+  };
+  CHECK(has(refuse(classes(20, 2), "f1"), "f1", "validation_loss", "validation_accuracy"));
+  CHECK(has(refuse({}, "validation_loss"), "validation_loss", "loss"));
+  CHECK(trainer.steps() == 0);
+}
+
+TEST_CASE("fit: a schedule sees every step and its rate is the step's", "[fit]") {
+  struct Line {
+    float learning_rate(const Moment& moment) const {
+      return moment.base_learning_rate * static_cast<float>(moment.step) +
+             static_cast<float>(moment.epoch * 1000 + moment.epochs * 10000) +
+             static_cast<float>(moment.steps);
+    }
+  };
+  Model<Net> model;
+  Trainer trainer{model, Sgd{.learning_rate = 1e-20f}};
+  Recorder recorder;
+  trainer.optimizer().learning_rate = 0.5f;
+  trainer.fit(classes(40, 1), {}, {.epochs = 2, .batch_size = 20}, Line{}, recorder);
+  CHECK(recorder.rates == std::vector<float>{20004, 20004.5f, 21005, 21005.5f});
+}
+
+TEST_CASE("fit: the progress bar is quiet where nobody looks", "[fit]") {
+  const auto said = [](bool always) {
+    std::FILE* file = std::tmpfile();
+    Model<Net> model;
+    Trainer trainer{model, sgd};
+    trainer.fit(classes(40, 1), classes(20, 2), {.epochs = 3}, Scripted{{0.25, 0.5, 0.75}},
+                ProgressBar{.out = file, .always = always});
+    std::string text(static_cast<std::size_t>(std::ftell(file)), ' ');
+    std::rewind(file);
+    REQUIRE(std::fread(text.data(), 1, text.size(), file) == text.size());
+    std::fclose(file);
+    return text;
+  };
+  CHECK(said(false).empty());
+  const std::string lines = said(true);
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 3);
+  CHECK(has(lines, "epoch 1/3", "loss", "validation loss", "accuracy", "scripted 0.7500",
+            "samples/s", "left"));
+  CHECK(lines.find('\r') == std::string::npos);
 }

@@ -78,21 +78,21 @@ class Dataset {
   Dataset(int features, std::vector<float> inputs, std::vector<float> targets, std::size_t outputs)
       : Dataset(Shape{features, 1, 1}, std::move(inputs), std::move(targets), outputs) {}
 
-  /// Samples with class labels, from ranges of any numbers and any integers.
-  template <NumberRange Inputs, LabelSource Labels>
+  /// Samples with class labels, from ranges or matrices of any numbers and any integers.
+  template <NumberSource Inputs, LabelSource Labels>
   Dataset(Shape sample, Inputs&& inputs, const Labels& labels)
       : Dataset(sample, detail::to_floats(std::forward<Inputs>(inputs)),
                 detail::to_labels(labels)) {}
-  template <NumberRange Inputs, LabelSource Labels>
+  template <NumberSource Inputs, LabelSource Labels>
   Dataset(int features, Inputs&& inputs, const Labels& labels)
       : Dataset(Shape{features, 1, 1}, std::forward<Inputs>(inputs), labels) {}
 
-  /// Samples with float targets, `outputs` of them a row, from ranges of any numbers.
-  template <NumberRange Inputs, NumberRange Targets>
+  /// Samples with float targets, `outputs` of them a row, from ranges or matrices of any numbers.
+  template <NumberSource Inputs, NumberSource Targets>
   Dataset(Shape sample, Inputs&& inputs, Targets&& targets, std::size_t outputs)
       : Dataset(sample, detail::to_floats(std::forward<Inputs>(inputs)),
                 detail::to_floats(std::forward<Targets>(targets)), outputs) {}
-  template <NumberRange Inputs, NumberRange Targets>
+  template <NumberSource Inputs, NumberSource Targets>
   Dataset(int features, Inputs&& inputs, Targets&& targets, std::size_t outputs)
       : Dataset(Shape{features, 1, 1}, std::forward<Inputs>(inputs), std::forward<Targets>(targets),
                 outputs) {}

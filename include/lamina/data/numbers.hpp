@@ -48,6 +48,10 @@ concept NumberRange = !NumberMatrix<T> && requires(const std::remove_cvref_t<T>&
   requires Number<std::remove_cvref_t<decltype(*std::begin(range))>>;
 };
 
+/// Numbers in either form.
+template <class T>
+concept NumberSource = NumberRange<T> || NumberMatrix<T>;
+
 namespace detail {
 
 template <class T>
@@ -69,12 +73,11 @@ using number_of = typename NumberOf<T>::type;
 
 /// A range or a one-column matrix of integers.
 template <class T>
-concept LabelSource = (NumberRange<T> || NumberMatrix<T>) && Integer<detail::number_of<T>>;
+concept LabelSource = NumberSource<T> && Integer<detail::number_of<T>>;
 
 /// A range or a matrix of floating numbers.
 template <class T>
-concept TargetSource =
-    (NumberRange<T> || NumberMatrix<T>) && std::floating_point<detail::number_of<T>>;
+concept TargetSource = NumberSource<T> && std::floating_point<detail::number_of<T>>;
 
 namespace detail {
 
@@ -124,7 +127,7 @@ std::vector<float> to_floats(Range&& range) {
   } else {
     std::vector<float> floats;
     floats.reserve(extent(std::size(range)));
-    const auto where = [&] { return "index " + std::to_string(floats.size()); };
+    const auto where = [&] { return TextBuffer{} << "index " << floats.size(); };
     for (const auto& number : range) floats.push_back(to_float(number_of<Range>(number), where));
     return floats;
   }
@@ -142,9 +145,7 @@ std::vector<float> to_floats(const Matrix& matrix) {
   for (std::size_t first = 0; first < rows; first += block) {
     for (std::size_t column = 0; column < columns; ++column) {
       for (std::size_t row = first; row < std::min(rows, first + block); ++row) {
-        const auto where = [&] {
-          return "(" + std::to_string(row) + ", " + std::to_string(column) + ")";
-        };
+        const auto where = [&] { return TextBuffer{} << "(" << row << ", " << column << ")"; };
         const number_of<Matrix> number =
             matrix(static_cast<Index>(row), static_cast<Index>(column));
         floats[row * columns + column] = to_float(number, where);

@@ -149,6 +149,14 @@ class Model {
   /// The packed numbers, for the library's own trainers.
   [[nodiscard]] ParameterBlock& block() { return block_; }
 
+  /// Shows an archive all that training depends on: beside the numbers, seed and rates.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("seed", seed_.value);
+    archive("rates", rates_);
+    archive("parameters", block_);
+  }
+
  private:
   Seed seed_;
   ParameterBlock block_;

@@ -19,8 +19,8 @@ struct NamedValues {
 /// share of exact zeros and the number of values that are not finite, which have no bar. A bar that
 /// dwarfs all others (the zeros of a ReLU) is cut off at the top.
 ///
-/// The width of the bars follows Freedman and Diaconis, 2 * interquartile range / cbrt(count), within
-/// 10 and 60 bars.
+/// The width of the bars follows Freedman and Diaconis, 2 * interquartile range / cbrt(count),
+/// within 10 and 60 bars.
 ///
 /// The data have a row a bar and the columns histogram (from 0), low, high, count, share, title.
 ///

@@ -36,10 +36,9 @@ std::vector<NamedValues> activations_of(const Model<Net>& model, std::span<const
   const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "activations_of: inputs");
   std::vector<NamedValues> activations;
   [&]<std::size_t... S>(std::index_sequence<S...>) {
-    (activations.push_back({std::to_string(S) + ": " +
-                                detail::fused_items<Net, static_cast<int>(S)>(),
-                            std::vector<float>(rows * static_cast<std::size_t>(
-                                                          P::stages[S].outputs()))}),
+    (activations.push_back(
+         {std::to_string(S) + ": " + detail::fused_items<Net, static_cast<int>(S)>(),
+          std::vector<float>(rows * static_cast<std::size_t>(P::stages[S].outputs()))}),
      ...);
   }(std::make_index_sequence<P::stages.size()>{});
 

@@ -95,6 +95,12 @@ class NarrowStep {
   /// The moving average of the parameters, if the optimizer keeps one; null before an update.
   [[nodiscard]] const float* average() const { return update_.average(); }
 
+  /// Shows an archive all that later steps depend on.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    update_.serialize(archive);
+  }
+
  private:
   static constexpr int chunk = 768;
   static constexpr int most_tasks = 64;

@@ -3,6 +3,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #include <tbb/task_group.h>
+#include <utility>
 
 #if defined(__SANITIZE_THREAD__)
 #define LAMINA_THREAD_SANITIZER 1
@@ -49,5 +50,44 @@ void for_each_task(int count, bool parallel, const F& f) {
   tbb::parallel_for(0, count, f, own);
 #endif
 }
+
+/// One piece of work beside the caller's own, in the caller's arena: a thread of it that has
+/// nothing else to do takes it, or the caller in `wait`.
+class Background {
+ public:
+  Background() = default;
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+  ~Background() {
+    try {
+      wait();
+    } catch (...) {  // of work that nobody asks for any more
+    }
+  }
+
+  template <class F>
+  void run(const F& f) {
+#ifdef LAMINA_THREAD_SANITIZER
+    f();
+#else
+    group_.run(f);
+    waiting_ = true;
+#endif
+  }
+
+  /// Until the work is done. Throws what it has thrown.
+  void wait() {
+#ifndef LAMINA_THREAD_SANITIZER
+    if (!std::exchange(waiting_, false)) return;
+    group_.wait();
+#endif
+  }
+
+#ifndef LAMINA_THREAD_SANITIZER
+ private:
+  tbb::task_group group_;
+  bool waiting_ = false;
+#endif
+};
 
 }  // namespace lamina::runtime

@@ -54,6 +54,12 @@ class TrainingStep {
   /// The moving average of the parameters, if the optimizer keeps one; null before an update.
   [[nodiscard]] const float* average() const { return update_.average(); }
 
+  /// Shows an archive all that later steps depend on.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    update_.serialize(archive);
+  }
+
  private:
   static constexpr int last = P::stage_count - 1;
 

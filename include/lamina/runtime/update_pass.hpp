@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include <lamina/core/optimizer.hpp>
@@ -65,6 +66,23 @@ class UpdatePass {
 
   /// The moving average of the parameters; null before the first update.
   [[nodiscard]] const float* average() const { return averaged_ ? average_.data() : nullptr; }
+
+  /// Shows an archive all that later steps depend on.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    for (int slot = 0; slot < Optimizer::slots; ++slot) {
+      archive("slot" + std::to_string(slot), tasks_.slot(slot));
+    }
+    if constexpr (Accumulates<Optimizer>) {
+      archive("held", held_);
+      archive("updates", updates_);
+      archive("gradients", tasks_.gradients());
+    }
+    if constexpr (KeepsAverage<Optimizer>) {
+      archive("averaged", averaged_);
+      archive("average", average_.data());
+    }
+  }
 
  private:
   static float share_of(const Optimizer& optimizer) {

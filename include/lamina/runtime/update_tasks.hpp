@@ -32,6 +32,10 @@ class UpdateTasks {
   [[nodiscard]] int count() const { return weights() + P::stage_count; }
   /// Gradients in memory, laid out as the parameters.
   [[nodiscard]] float* gradients() { return gradients_.data(); }
+  /// The optimizer's floats of one slot, laid out as the parameters.
+  [[nodiscard]] float* slot(int index) {
+    return state_.data() + static_cast<std::size_t>(index) * P::parameter_floats;
+  }
 
   /// Gradient and update in one loop.
   void fuse(const BackwardPass& pass, int task, const Numbers& numbers) {

@@ -111,6 +111,16 @@ Evaluation evaluate(const Model<Net>& model, const Dataset& data) {
   return result;
 }
 
+namespace detail {
+
+/// The evaluation of a fit: callbacks that measure see every row.
+template <class Net, class... Callbacks>
+Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Callbacks&...) {
+  return evaluate(model, data);
+}
+
+}  // namespace detail
+
 /// What stands in for the evaluation of a network that is wrong or has no loss.
 template <class Net>
   requires(!TrainableNetwork<Net>)

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cmath>
-#include <cstdint>
 #include <numbers>
+
+#include <lamina/train/schedule.hpp>
 
 namespace lamina {
 
@@ -39,18 +40,13 @@ struct OneCycle {
                : anneal(min_momentum, max_momentum, (progress - warm_up) / (1 - warm_up));
   }
 
-  template <class State>
-  void before_step(State& state) const {
-    const auto step = static_cast<double>(state.epoch * state.steps + state.step);
-    const auto all = static_cast<double>(state.options.epochs * state.steps);
-    const auto progress = static_cast<float>(step / all);
-    auto& optimizer = state.trainer.optimizer();
-    optimizer.learning_rate = learning_rate(progress);
-    if constexpr (requires { optimizer.momentum; }) {
-      optimizer.momentum = momentum(progress);
-    } else if constexpr (requires { optimizer.beta1; }) {
-      optimizer.beta1 = momentum(progress);
-    }
+  [[nodiscard]] float learning_rate(const Moment& moment) const {
+    return learning_rate(progress(moment));
+  }
+  [[nodiscard]] float momentum(const Moment& moment) const { return momentum(progress(moment)); }
+
+  static float progress(const Moment& moment) {
+    return static_cast<float>(static_cast<double>(moment.step) / static_cast<double>(moment.steps));
   }
 };
 

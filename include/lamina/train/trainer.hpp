@@ -89,6 +89,16 @@ class Trainer {
     return averaged;
   }
 
+  /// Shows an archive all that later steps depend on, beside the model: the optimizer's state, its
+  /// learning rate and its momentum, the number of steps. See `Checkpoint`.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("steps", steps_);
+    archive("learning_rate", optimizer_.learning_rate);
+    detail::with_momentum(optimizer_, [&](float& momentum) { archive("momentum", momentum); });
+    step_.serialize(archive);
+  }
+
   /// Trains for some epochs on shuffled batches, with validation and callbacks; see `FitOptions`.
   /// Returns what each epoch reached.
   /// Errors: a data set that does not fit the network throws `Error` before the first step.

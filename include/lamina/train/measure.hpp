@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <lamina/train/history.hpp>
+
+namespace lamina {
+
+/// Callback: measures metrics on the validation set after every epoch of a `Trainer::fit`, in the
+/// pass that finds its loss, and puts them into the history, where `EarlyStopping`, `Checkpoint`
+/// and schedules find them by name. Without a validation set they are NaN.
+///
+/// Example: `trainer.fit(train, validation, {}, Metrics{metrics::TopK{3}, metrics::F1{}},
+/// EarlyStopping{.monitor = "f1"});`
+template <class... Each>
+class Metrics {
+ public:
+  explicit Metrics(Each... metrics) : metrics_(std::move(metrics)...) {}
+
+  /// A metric as the last epoch left it.
+  /// Example: `const metrics::ConfusionMatrix& confusion =
+  /// measured.get<metrics::ConfusionMatrix>()`
+  template <class Metric>
+  [[nodiscard]] const Metric& get() const {
+    return std::get<Metric>(metrics_);
+  }
+
+  void enter(History& history) {
+    for_each([&](auto& metric) {
+      history.metrics.push_back({std::string(metric.name()), metric.higher_is_better});
+      metric.reset();
+    });
+  }
+  void reset() {
+    for_each([](auto& metric) { metric.reset(); });
+  }
+  template <class Row>
+  void add(const Row& row) {
+    for_each([&](auto& metric) { metric.add(row); });
+  }
+  void record(std::vector<double>& numbers) const {
+    std::apply([&](const auto&... metric) { (numbers.push_back(metric.value()), ...); }, metrics_);
+  }
+
+ private:
+  template <class F>
+  void for_each(const F& f) {
+    std::apply([&](auto&... metric) { (f(metric), ...); }, metrics_);
+  }
+
+  std::tuple<Each...> metrics_;
+};
+
+}  // namespace lamina

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+namespace lamina {
+
+/// Where a `fit` stands, for schedules.
+struct Moment {
+  std::int64_t step = 0;         ///< steps done in this fit
+  std::int64_t steps = 1;        ///< of the whole fit
+  int epoch = 0;                 ///< epochs finished
+  int epochs = 1;                ///< of the whole fit
+  float base_learning_rate = 0;  ///< the optimizer's when the fit began
+};
+
+/// Sets the optimizer's learning rate before every step of a `fit`: a function of the moment alone,
+/// so that a run that goes on has the same rates. With a member `momentum(moment)` it sets the
+/// optimizer's momentum (Adam's beta1), too.
+template <class S>
+concept Schedule = requires(const S& schedule, const Moment& moment) {
+  { schedule.learning_rate(moment) } -> std::convertible_to<float>;
+};
+
+namespace detail {
+
+/// Calls f(the optimizer's momentum, which Adam calls beta1), if it has one.
+template <class Optimizer, class F>
+void with_momentum(Optimizer& optimizer, const F& f) {
+  if constexpr (requires { optimizer.momentum; }) {
+    f(optimizer.momentum);
+  } else if constexpr (requires { optimizer.beta1; }) {
+    f(optimizer.beta1);
+  }
+}
+
+template <class Optimizer, class S>
+void apply_schedule(Optimizer& optimizer, const S& schedule, const Moment& moment) {
+  optimizer.learning_rate = schedule.learning_rate(moment);
+  if constexpr (requires { schedule.momentum(moment); }) {
+    with_momentum(optimizer, [&](float& momentum) { momentum = schedule.momentum(moment); });
+  }
+}
+
+}  // namespace detail
+
+}  // namespace lamina

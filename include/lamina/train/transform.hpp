@@ -1,0 +1,90 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include <lamina/core/shape.hpp>
+#include <lamina/data/draws.hpp>
+#include <lamina/runtime/parallel.hpp>
+
+namespace lamina {
+
+/// A batch that has been gathered for a step, a copy to be changed as one likes.
+template <class Target>
+struct TrainingBatch {
+  std::span<float> inputs;    ///< (rows, features), row-major
+  std::span<Target> targets;  ///< one `Label` a row, or (rows, outputs) floats
+  std::size_t rows = 0;
+  Shape shape;             ///< of one sample
+  std::uint64_t seed = 0;  ///< the model's
+  std::int64_t step = 0;   ///< of the trainer before the step that the batch is for
+
+  [[nodiscard]] std::span<float> input(std::size_t row) const {
+    const std::size_t features = inputs.size() / rows;
+    return inputs.subspan(row * features, features);
+  }
+  [[nodiscard]] std::span<Target> target(std::size_t row) const {
+    const std::size_t count = targets.size() / rows;
+    return targets.subspan(row * count, count);
+  }
+  /// The random numbers of a row.
+  [[nodiscard]] Draws draws(std::size_t row) const { return {seed, step, row}; }
+};
+
+/// One sample of a batch.
+template <class Target>
+struct TrainingSample {
+  std::span<float> input;
+  std::span<Target> target;
+  Shape shape;
+};
+
+/// Changes every sample of every batch before it is trained on: the place of augmentation. Samples
+/// are changed in parallel, and while the step before runs: the function must not write to anything
+/// but its sample.
+///
+/// Example:
+///
+///     trainer.fit(train, validation, {}, Transform{[](auto sample, Draws& draws) {
+///       for (float& x : sample.input) x += 0.1f * static_cast<float>(draws.normal());
+///     }});
+template <class Function>
+struct Transform {
+  Function function;
+
+  template <class Target>
+  void transform(const TrainingBatch<Target>& batch) const {
+    constexpr std::size_t group = 8;
+    const auto tasks = static_cast<int>((batch.rows + group - 1) / group);
+    runtime::for_each_task(tasks, true, [&](int task) {
+      const std::size_t first = static_cast<std::size_t>(task) * group;
+      for (std::size_t row = first; row < std::min(batch.rows, first + group); ++row) {
+        Draws draws = batch.draws(row);
+        function(TrainingSample<Target>{batch.input(row), batch.target(row), batch.shape}, draws);
+      }
+    });
+  }
+};
+
+template <class Function>
+Transform(Function) -> Transform<Function>;
+
+/// Changes every batch as a whole, while the step before runs.
+///
+/// Example: `BatchTransform{[](const auto& batch) { for (float& x : batch.inputs) x /= 255; }}`
+template <class Function>
+struct BatchTransform {
+  Function function;
+
+  template <class Target>
+  void transform(const TrainingBatch<Target>& batch) const {
+    function(batch);
+  }
+};
+
+template <class Function>
+BatchTransform(Function) -> BatchTransform<Function>;
+
+}  // namespace lamina

@@ -1,0 +1,287 @@
+#include <filesystem>
+#include <random>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "errors.hpp"
+#include "fitting.hpp"
+#include "io/files.hpp"
+
+// A run that was stopped and gone on with ends with the bits of one that was not.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+namespace {
+
+/// Ends the process of a fit in the middle: what is not in files is lost.
+struct Interrupted {};
+
+struct StopAt {
+  std::int64_t step;
+
+  void after_step(auto& state) {
+    if (state.trainer.steps() == step) throw Interrupted{};
+  }
+};
+
+using Many =
+    Network<Input<6>, Standardize, Linear<20, WeightNorm>, LayerNorm<>, ReLU, Dropout<0.2>,
+            Residual<Linear<20>, RunningBatchNorm<>, Tanh>, GaussianNoise<0.1>,
+            Linear<16, MaxNorm<1.0>>, BatchNorm<>, SiLU, Linear<3>, CrossEntropy<>, L2<1e-3>>;
+using Narrow = Network<Input<6>, Linear<17>, Tanh, Linear<2>, MeanSquaredError>;
+
+/// Runs a fit of 4 epochs and 20 steps: whole, and stopped after `stops` and gone on with.
+template <class Network, class Optimizer, class... Callbacks>
+void check_resume(const Dataset& data, const Optimizer& optimizer,
+                  const std::vector<std::int64_t>& stops, const Callbacks&... callbacks) {
+  const TemporaryDirectory directory;
+  const FitOptions options{.epochs = 4, .batch_size = 16};
+  const Dataset validation = data.slice(0, 30);
+  const auto run = [&](Model<Network>& model, const std::string& name, std::int64_t stop) {
+    Trainer trainer{model, optimizer};
+    auto checkpoint =
+        Checkpoint{.directory = directory.path() / name, .every_steps = 2, .resume = true};
+    std::tuple<Callbacks...> own{callbacks...};
+    return std::apply(
+        [&](auto&... each) {
+          return trainer.fit(data, validation, options, each..., checkpoint, StopAt{stop});
+        },
+        own);
+  };
+  Model<Network> whole{Seed{3}};
+  const History expected = run(whole, "whole", -1);
+  for (const std::int64_t stop : stops) {
+    const std::string name = "stopped" + std::to_string(stop);
+    Model<Network> stopped{Seed{3}};
+    CHECK_THROWS_AS(run(stopped, name, stop), Interrupted);
+    // Everything is in the file, the seed too; before the second save there is none.
+    Model<Network> resumed{Seed{stop < 3 ? 3u : 77u}};
+    const History history = run(resumed, name, -1);
+    CHECK(same_bits(resumed.tensors(), whole.tensors()));
+    CHECK(resumed.seed().value == 3);
+    REQUIRE(history.epochs.size() == expected.epochs.size());
+    for (std::size_t i = 0; i < history.epochs.size(); ++i) {
+      CHECK(history.epochs[i].loss == expected.epochs[i].loss);
+      CHECK(history.epochs[i].validation_loss == expected.epochs[i].validation_loss);
+    }
+    CHECK(history.best_epoch == expected.best_epoch);
+    Model<Network> best{Seed{5}};
+    Model<Network> best_of_whole{Seed{6}};
+    load(best, directory.path() / name / "best.safetensors");
+    load(best_of_whole, directory.path() / "whole" / "best.safetensors");
+    CHECK(same_bits(best.tensors(), best_of_whole.tensors()));
+  }
+}
+
+const std::vector<std::int64_t> few_stops{1, 7, 10, 19};
+
+}  // namespace
+
+TEST_CASE("resume: after every step, a run goes on with the same bits", "[resume]") {
+  std::vector<std::int64_t> every;
+  for (std::int64_t step = 1; step <= 20; ++step) every.push_back(step);
+  check_resume<Many>(classes(80, 1), sgd, every);
+}
+
+TEST_CASE("resume: every optimizer and wrapper goes on", "[resume]") {
+  const Dataset data = classes(80, 2);
+  check_resume<Net>(data, Adam{}, few_stops);
+  check_resume<Net>(data, AdamW{}, few_stops);
+  check_resume<Net>(data, Nadam{}, few_stops);
+  check_resume<Net>(data, RmsProp{}, few_stops);
+  check_resume<Net>(data, Adagrad{}, few_stops);
+  check_resume<Net>(data, Lion{}, few_stops);
+  check_resume<Many>(data, Average{Accumulate{ClipByNorm{sgd, 0.5f}, 3}, 0.9f}, few_stops);
+}
+
+TEST_CASE("resume: narrow networks go on", "[resume]") {
+  check_resume<Narrow>(curve(80, 3), Adam{}, few_stops);
+  check_resume<Narrow>(curve(80, 3), Accumulate{Adam{}, 3}, few_stops);
+}
+
+TEST_CASE("resume: callbacks go on, too", "[resume]") {
+  const Dataset data = classes(80, 4);
+  check_resume<Net>(data, sgd, few_stops, OneCycle{.max_learning_rate = 0.2f});
+  check_resume<Net>(data, sgd, few_stops, EarlyStopping{.patience = 2});
+  check_resume<Net>(data, sgd, few_stops, WeightedSampling::balanced(data));
+  check_resume<Net>(data, sgd, few_stops, Transform{[](const auto& sample, Draws& draws) {
+                      for (float& x : sample.input) x += static_cast<float>(draws.normal());
+                    }});
+}
+
+TEST_CASE("resume: the average of a resumed run is that of a whole one", "[resume]") {
+  const TemporaryDirectory directory;
+  const Dataset data = classes(64, 5);
+  const auto fit = [&](Model<Net>& model, const char* name, int epochs) {
+    Trainer trainer{model, Average{sgd, 0.8f}};
+    trainer.fit(data, {}, {.epochs = epochs, .batch_size = 16},
+                Checkpoint{.directory = directory.path() / name, .resume = true});
+    return trainer.average().tensors();
+  };
+  Model<Net> whole{Seed{1}};
+  Model<Net> first{Seed{1}};
+  Model<Net> second{Seed{2}};
+  const auto expected = fit(whole, "whole", 5);
+  fit(first, "parts", 2);
+  CHECK(same_bits(fit(second, "parts", 5), expected));
+}
+
+TEST_CASE("resume: a run that is over is only given back", "[resume]") {
+  const TemporaryDirectory directory;
+  const Dataset data = classes(64, 5);
+  const auto fit = [&](Model<Net>& model) {
+    Trainer trainer{model, sgd};
+    const History history =
+        trainer.fit(data, {}, {.epochs = 3, .batch_size = 16},
+                    Checkpoint{.directory = directory.path() / "run", .resume = true});
+    return std::pair{trainer.steps(), history.epochs.size()};
+  };
+  Model<Net> first{Seed{1}};
+  Model<Net> second{Seed{2}};
+  CHECK(fit(first) == std::pair{std::int64_t{12}, std::size_t{3}});
+  CHECK(fit(second) == std::pair{std::int64_t{12}, std::size_t{3}});
+  CHECK(same_bits(first.tensors(), second.tensors()));
+}
+
+TEST_CASE("resume: a file of something else is refused, and nothing is changed", "[resume]") {
+  const TemporaryDirectory directory;
+  const Dataset data = classes(64, 5);
+  const auto checkpoint = [&](const char* name) {
+    return Checkpoint{.directory = directory.path() / name, .every_steps = 1, .resume = true};
+  };
+  const auto refuse = [&](auto& model, auto optimizer, const FitOptions& options, const char* name,
+                          auto... parts) {
+    Trainer trainer{model, optimizer};
+    const auto before = model.tensors();
+    const std::string message = error_of([&] { trainer.fit(data, {}, options, checkpoint(name)); });
+    CHECK(has(message, "last.safetensors", parts...));
+    CHECK(same_bits(model.tensors(), before));
+    CHECK(trainer.steps() == 0);
+  };
+  Model<Net> model{Seed{1}};
+  Trainer trainer{model, sgd};
+  const FitOptions options{.epochs = 2, .batch_size = 16};
+  trainer.fit(data, {}, options, checkpoint("whole"));
+  CHECK_THROWS_AS(Trainer(model, sgd).fit(data, {}, options, checkpoint("middle"), StopAt{2}),
+                  Interrupted);
+
+  Model<Normed> other{Seed{2}};
+  refuse(other, sgd, options, "whole", "model.rates", "expected");
+  Model<Net> same{Seed{3}};
+  refuse(same, Adam{}, options, "whole", "optimizer.slot1");
+  refuse(same, sgd, {.epochs = 2, .batch_size = 8}, "middle", "64", "8", "16");
+  std::filesystem::resize_file(directory.path() / "whole" / "last.safetensors", 1000);
+  refuse(same, sgd, options, "whole");
+}
+
+TEST_CASE("resume: a loss that is not finite is not kept", "[resume]") {
+  const TemporaryDirectory directory;
+  Model<Curve> model{Seed{1}};
+  Trainer trainer{model, Sgd{.learning_rate = 0.01f}};
+  const Dataset data = curve(64, 5);
+  const auto checkpoint =
+      Checkpoint{.directory = directory.path() / "run", .every_steps = 1, .resume = true};
+  trainer.fit(data, {}, {.epochs = 2, .batch_size = 16}, Checkpoint{checkpoint});
+  const auto good = read_safetensors(checkpoint.last());
+  trainer.optimizer().learning_rate = 1e30f;
+  trainer.fit(data, {}, {.epochs = 2, .batch_size = 16},
+              Checkpoint{.directory = checkpoint.directory});
+  CHECK(std::isnan(evaluate(model, data).loss));
+  const auto kept = read_safetensors(checkpoint.last());
+  for (const Tensor& tensor : kept) {
+    if (const auto* values = std::get_if<std::vector<float>>(&tensor.values)) {
+      for (const float value : *values) REQUIRE(std::isfinite(value));
+    }
+  }
+  CHECK(good.size() == kept.size());
+}
+
+TEST_CASE("resume: what a stopped process left of a file is removed", "[resume]") {
+  const TemporaryDirectory directory;
+  const pid_t gone = fork();
+  if (gone == 0) _exit(0);
+  waitpid(gone, nullptr, 0);
+  const auto left = directory.path() / (".lamina-" + std::to_string(gone) + "-0.tmp");
+  const auto alive = directory.path() / (".lamina-" + std::to_string(getpid()) + "-0.tmp");
+  const auto others = directory.path() / ".lamina-notes.tmp";
+  for (const auto& path : {left, alive, others}) write_file(path, {120});
+  remove_leftovers(directory.path());
+  CHECK_FALSE(std::filesystem::exists(left));
+  CHECK(std::filesystem::exists(alive));
+  CHECK(std::filesystem::exists(others));
+}
+
+namespace {
+
+struct SayStep {
+  void after_step(auto&) const {
+    if (write(STDOUT_FILENO, ".", 1) != 1) throw Interrupted{};
+  }
+};
+
+}  // namespace
+
+// The process that the next test kills: says every step, and keeps two checkpoints an epoch.
+TEST_CASE("resume: to be killed", "[.][killed]") {
+  const char* directory = std::getenv("LAMINA_KILLED_RUN");
+  REQUIRE(directory != nullptr);
+  Model<Many> model{Seed{9}};
+  Trainer trainer{model, Adam{}};
+  trainer.fit(classes(160, 7), classes(40, 8), {.epochs = 6, .batch_size = 16},
+              EarlyStopping{.patience = 50},
+              Checkpoint{.directory = directory, .every_steps = 5, .resume = true}, SayStep{});
+  save(model, std::filesystem::path(directory) / "final.safetensors");
+}
+
+namespace {
+
+/// Starts the run above in a process of its own and kills it after `steps` steps, wherever it is
+/// then. True where it ended by itself before.
+bool run_and_kill(const std::filesystem::path& directory, int steps) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addclose(&actions, ends[0]);
+  setenv("LAMINA_KILLED_RUN", directory.c_str(), 1);
+  char program[] = "/proc/self/exe";
+  char test[] = "resume: to be killed";
+  char* arguments[] = {program, test, nullptr};
+  pid_t process = 0;
+  // The link must be read here: to the process that is started it would be itself.
+  const std::string self = std::filesystem::read_symlink(program).string();
+  REQUIRE(posix_spawn(&process, self.c_str(), &actions, nullptr, arguments, environ) == 0);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  char said = 0;
+  int seen = 0;
+  while (seen < steps && read(ends[0], &said, 1) == 1) seen += said == '.' ? 1 : 0;
+  kill(process, SIGKILL);
+  int status = 0;
+  waitpid(process, &status, 0);
+  close(ends[0]);
+  return WIFEXITED(status);
+}
+
+}  // namespace
+
+TEST_CASE("resume: killed at many moments, a run ends with the same bits", "[resume]") {
+  const TemporaryDirectory directory;
+  REQUIRE(run_and_kill(directory.path() / "whole", 1'000'000));
+  std::mt19937 random{5};
+  int kills = 0;
+  for (int i = 0;
+       i < 25 && !run_and_kill(directory.path() / "killed", 1 + static_cast<int>(random() % 9));
+       ++i) {
+    ++kills;
+  }
+  CHECK(kills >= 5);
+  run_and_kill(directory.path() / "killed", 1'000'000);
+  for (const char* name : {"final.safetensors", "best.safetensors"}) {
+    CHECK(same_bits(read_safetensors(directory.path() / "killed" / name),
+                    read_safetensors(directory.path() / "whole" / name)));
+  }
+}
