@@ -7,14 +7,13 @@ namespace lamina::program {
 namespace {
 
 constexpr ReadyOptimizer ready[] = {
-    {"sgd", "stochastic gradient descent with momentum 0.9", "lamina::Sgd{.momentum = 0.9F}",
-     0.05F},
-    {"adam", "Adam", "lamina::Adam{}", 0.01F},
-    {"adamw", "Adam with weight decay 0.01", "lamina::AdamW{}", 0.01F},
-    {"nadam", "Adam with Nesterov's momentum", "lamina::Nadam{}", 0.01F},
-    {"rmsprop", "RMSProp", "lamina::RmsProp{}", 0.003F},
-    {"adagrad", "Adagrad", "lamina::Adagrad{}", 0.05F},
-    {"lion", "Lion: the sign of the momentum", "lamina::Lion{}", 0.001F},
+    {"sgd", "stochastic gradient descent with momentum 0.9", "lamina::Sgd{.momentum = 0.9F}", 0.05},
+    {"adam", "Adam", "lamina::Adam{}", 0.01},
+    {"adamw", "Adam with weight decay 0.01", "lamina::AdamW{}", 0.01},
+    {"nadam", "Adam with Nesterov's momentum", "lamina::Nadam{}", 0.01},
+    {"rmsprop", "RMSProp", "lamina::RmsProp{}", 0.003},
+    {"adagrad", "Adagrad", "lamina::Adagrad{}", 0.05},
+    {"lion", "Lion: the sign of the momentum", "lamina::Lion{}", 0.001},
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ struct ReadyOptimizer {
   std::string_view name;
   std::string_view meaning;
   std::string_view code;  ///< an object of its type
-  float learning_rate;    ///< the highest of a cycle, for standardized data
+  double learning_rate;   ///< the highest of a cycle, for standardized data
 };
 
 /// All of them, in the order of help pages.

@@ -8,7 +8,9 @@ namespace lamina::program {
 
 namespace {
 
-std::string target_column(const std::string& target) { return target.empty() ? "#-1" : target; }
+std::string target_column(const std::string& target) {
+  return target.empty() ? "#-1" : target;
+}
 
 CsvOptions::Task task_of(Task task) {
   return task == Task::Classification ? CsvOptions::Task::Classification

@@ -48,7 +48,7 @@ struct Configuration {
   std::string network_directory;       ///< where headers beside the user's own are looked for
   std::string optimizer = "adam";      ///< a name of `optimizers()`
   std::string schedule = "one-cycle";  ///< a name of `schedules()`
-  float learning_rate = 0;             ///< 0: the optimizer's default
+  double learning_rate = 0;            ///< 0: the optimizer's default
   int epochs = 50;
   int batch_size = 32;
   int patience = 0;  ///< epochs without improvement until the run ends; 0: never

@@ -9,6 +9,7 @@
 
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/lamina.hpp>
+#include <lamina/plot/decision_boundary.hpp>
 #include <lamina/program/schedule.hpp>
 #include <lamina/program/session.hpp>
 
@@ -57,7 +58,7 @@ void train(const Job& job, Optimizer optimizer) {
   TrainingRun run = begin_training(job, facts);
   const Configuration& options = run.configuration;
   const ThreadLimit limit(options.threads);
-  optimizer.learning_rate = options.learning_rate;
+  optimizer.learning_rate = static_cast<float>(options.learning_rate);
   Model<Net> model{Seed{options.seed}};
   Trainer trainer{model, optimizer};
   print_plan(run, facts);
@@ -70,6 +71,10 @@ void train(const Job& job, Optimizer optimizer) {
       Checkpoint{checkpoint}, ProgressBar{});
   load(model, checkpoint.best());
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
+  if constexpr (Model<Net>::features == 2) {
+    make_directory(run.directory / "pictures");
+    plot_decision_boundary(model, seen, run.directory / "pictures" / "decision_boundary");
+  }
   finish_training(run, facts, history, predict_all(model, seen));
 }
 
