@@ -49,6 +49,11 @@
 #include <lamina/losses/loss.hpp>
 #include <lamina/losses/mean_absolute_error.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
+#include <lamina/metrics/confusion_matrix.hpp>
+#include <lamina/metrics/mean.hpp>
+#include <lamina/metrics/regression.hpp>
+#include <lamina/metrics/roc_auc.hpp>
+#include <lamina/metrics/row.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/network/network.hpp>
 #include <lamina/norms/batch_norm.hpp>
@@ -87,6 +92,7 @@
 #include <lamina/structures/repeat.hpp>
 #include <lamina/structures/residual.hpp>
 #include <lamina/train/early_stopping.hpp>
+#include <lamina/train/measure.hpp>
 #include <lamina/train/mixup.hpp>
 #include <lamina/train/one_cycle.hpp>
 #include <lamina/train/progress_bar.hpp>

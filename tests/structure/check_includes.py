@@ -29,7 +29,8 @@ BELOW = {
     "data": {"core"},
     "io": {"core", "data"},
     "model": {"core", "data", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
-    "train": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
+    "metrics": {"core"},
+    "train": {"core", "metrics", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
     "plot": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "train"} | ITEMS,
 }
 LIBRARIES = {  # outside libraries, and the folders that may include them

@@ -32,6 +32,25 @@ concept Measures = requires(Callback& callback, History& history) {
   callback.reset();
 };
 
+/// The validation of an epoch, shown to the callbacks that measure.
+template <class State>
+Evaluation validate(State& state, const Dataset& validation) {
+  const auto chosen = []<class Callback>(Callback& callback) {
+    if constexpr (Measures<Callback>) {
+      return std::tie(callback);
+    } else {
+      return std::tuple<>();
+    }
+  };
+  const auto measuring = std::apply(
+      [&](auto&... callbacks) { return std::tuple_cat(chosen(callbacks)...); }, state.callbacks);
+  return std::apply(
+      [&](auto&... callbacks) {
+        return evaluate_for(state.trainer.model(), validation, callbacks...);
+      },
+      measuring);
+}
+
 template <class State>
 void call_schedules(State& state) {
   std::apply(
@@ -77,11 +96,7 @@ template <class State>
 void end_epoch(State& state, const Dataset& validation,
                std::chrono::steady_clock::time_point start) {
   const double training_seconds = state.seconds;
-  const Evaluation result = std::apply(
-      [&](auto&... callbacks) {
-        return evaluate_for(state.trainer.model(), validation, callbacks...);
-      },
-      state.callbacks);
+  const Evaluation result = validate(state, validation);
   state.seconds = seconds_since(start);
   History& history = state.history;
   EpochRecord record{.epoch = state.epoch + 1,

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include <lamina/data/dataset.hpp>
 #include <lamina/kernel/loss.hpp>
+#include <lamina/metrics/row.hpp>
 #include <lamina/model/model.hpp>
 
 namespace lamina {
@@ -75,17 +77,29 @@ auto targets_of(const Dataset& data, std::size_t first) {
 
 }  // namespace detail
 
-/// Mean loss and accuracy of a model on a data set, in inference.
-///
-/// Errors: a data set that does not fit the network throws `Error`.
-/// Example: `std::cout << evaluate(model, test).accuracy;`
+namespace detail {
+
+/// A row of a data set and the outputs for it.
 template <class Net>
-Evaluation evaluate(const Model<Net>& model, const Dataset& data) {
+EvaluatedRow evaluated_row(const Dataset& data, std::size_t row, const float* outputs) {
+  EvaluatedRow found{.outputs = {outputs, Model<Net>::outputs}, .label = -1, .targets = {}};
+  if (data.has_labels()) {
+    found.label = data.labels()[row];
+  } else {
+    found.targets = data.targets(row);
+  }
+  return found;
+}
+
+/// The evaluation, whose rows are shown to all of `observers`.
+template <class Net, class... Observers>
+Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&... observers) {
   constexpr std::size_t outputs = Model<Net>::outputs;
   constexpr std::size_t chunk = 1024;
+  (observers.reset(), ...);
   if (data.empty()) return {};
-  detail::expect_fitting<Net>(data, "evaluate");
-  detail::LossOfRow<Net> loss_of_row;
+  expect_fitting<Net>(data, "evaluate");
+  LossOfRow<Net> loss_of_row;
   std::vector<float> results(std::min(chunk, data.size()) * outputs);
   double loss = 0;
   std::size_t right = 0;
@@ -95,36 +109,41 @@ Evaluation evaluate(const Model<Net>& model, const Dataset& data) {
                   std::span(results).first(rows * outputs));
     for (std::size_t row = 0; row < rows; ++row) {
       const float* at = results.data() + row * outputs;
-      loss += loss_of_row(at, detail::targets_of<Net>(data, first + row));
+      loss += loss_of_row(at, targets_of<Net>(data, first + row));
       if (data.has_labels()) {
         const auto best = std::max_element(at, at + outputs) - at;
         right += best == data.labels()[first + row] ? 1u : 0u;
       }
+      if constexpr (sizeof...(Observers) > 0) {
+        const EvaluatedRow evaluated = evaluated_row<Net>(data, first + row, at);
+        (observers.add(evaluated), ...);
+      }
     }
   }
-  Evaluation result{.loss = loss /
-                            kernel::loss_count<typename Plan<Net>::Loss>(
-                                detail::targets_of<Net>(data, 0), data.size(), Plan<Net>::outputs)};
+  Evaluation result{.loss = loss / kernel::loss_count<typename Plan<Net>::Loss>(
+                                       targets_of<Net>(data, 0), data.size(), Plan<Net>::outputs)};
   if (data.has_labels()) {
     result.accuracy = static_cast<double>(right) / static_cast<double>(data.size());
   }
   return result;
 }
 
-namespace detail {
-
-/// The evaluation of a fit: callbacks that measure see every row.
-template <class Net, class... Callbacks>
-Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Callbacks&...) {
-  return evaluate(model, data);
-}
-
 }  // namespace detail
+
+/// Mean loss and accuracy of a model on a data set, in inference, and any metrics: they are reset,
+/// and then hold what they found.
+///
+/// Errors: a data set that does not fit the network throws `Error`.
+/// Example: `metrics::F1 f1; std::cout << evaluate(model, test, f1).accuracy << f1.value();`
+template <class Net, Metric... Metrics>
+Evaluation evaluate(const Model<Net>& model, const Dataset& data, Metrics&... metrics) {
+  return detail::evaluate_for(model, data, metrics...);
+}
 
 /// What stands in for the evaluation of a network that is wrong or has no loss.
 template <class Net>
   requires(!TrainableNetwork<Net>)
-Evaluation evaluate(const Model<Net>&, const Dataset&) {
+Evaluation evaluate(const Model<Net>&, const Dataset&, auto&...) {
   static_cast<void>(Diagnose<NetworkFault<Net>>{});
   return {};
 }

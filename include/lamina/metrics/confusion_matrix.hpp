@@ -1,0 +1,147 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <lamina/metrics/row.hpp>
+
+namespace lamina::metrics {
+
+/// How often each class was taken for each: counts by true and by predicted class.
+///
+/// As `sklearn.metrics.confusion_matrix`. It has as many classes as the network outputs (two for a
+/// single logit). `value` is the accuracy; NaN without rows.
+///
+/// Example: `metrics::ConfusionMatrix confusion; evaluate(model, test, confusion);
+/// std::cout << confusion.at(3, 5);`
+class ConfusionMatrix {
+ public:
+  static constexpr bool higher_is_better = true;
+
+  [[nodiscard]] std::string name() const { return "accuracy"; }
+
+  void reset() {
+    counts_.clear();
+    classes_ = 0;
+  }
+  void add(const EvaluatedRow& row) {
+    if (classes_ == 0) {
+      classes_ = std::max<std::size_t>(2, row.outputs.size());
+      counts_.assign(classes_ * classes_, 0);
+    }
+    ++counts_[row.true_class() * classes_ + row.predicted_class()];
+  }
+
+  /// Rows of a class that were taken for another, or for itself.
+  [[nodiscard]] std::int64_t at(std::size_t true_class, std::size_t predicted_class) const {
+    return counts_.at(true_class * classes_ + predicted_class);
+  }
+  /// All counts: (classes, classes), a row for each true class.
+  [[nodiscard]] std::span<const std::int64_t> counts() const { return counts_; }
+  [[nodiscard]] std::size_t classes() const { return classes_; }
+
+  /// Of the rows taken for a class, the share that is of it; 0 where none was.
+  [[nodiscard]] double precision(std::size_t c) const { return share(at(c, c), sum(c, false)); }
+  /// Of the rows of a class, the share that was taken for it; 0 where there is none.
+  [[nodiscard]] double recall(std::size_t c) const { return share(at(c, c), sum(c, true)); }
+  /// The harmonic mean of precision and recall; 0 where both are.
+  [[nodiscard]] double f1(std::size_t c) const {
+    return share(2 * at(c, c), sum(c, false) + sum(c, true));
+  }
+
+  [[nodiscard]] double value() const {
+    std::int64_t right = 0;
+    std::int64_t all = 0;
+    for (std::size_t c = 0; c < classes_; ++c) {
+      right += at(c, c);
+      all += sum(c, true);
+    }
+    return all > 0 ? share(right, all) : std::numeric_limits<double>::quiet_NaN();
+  }
+
+  /// The mean of a number of the classes, over those that were there or predicted; NaN without
+  /// rows.
+  template <class F>
+  [[nodiscard]] double mean_over_classes(const F& of_class) const {
+    double total = 0;
+    double count = 0;
+    for (std::size_t c = 0; c < classes_; ++c) {
+      if (sum(c, true) + sum(c, false) == 0) continue;
+      total += of_class(c);
+      count += 1;
+    }
+    return count > 0 ? total / count : std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  static double share(std::int64_t part, std::int64_t whole) {
+    return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
+  }
+  [[nodiscard]] std::int64_t sum(std::size_t c, bool of_true) const {
+    std::int64_t total = 0;
+    for (std::size_t other = 0; other < classes_; ++other) {
+      total += of_true ? at(c, other) : at(other, c);
+    }
+    return total;
+  }
+
+  std::size_t classes_ = 0;
+  std::vector<std::int64_t> counts_;
+};
+
+namespace detail {
+
+/// A number of a confusion matrix. A single logit has a positive class, whose number it is; else it
+/// is the mean over classes (scikit-learn's `average="binary"` and `"macro"`).
+template <double (ConfusionMatrix::*of_class)(std::size_t) const>
+class OfConfusion {
+ public:
+  static constexpr bool higher_is_better = true;
+
+  void reset() {
+    confusion_.reset();
+    single_ = false;
+  }
+  void add(const EvaluatedRow& row) {
+    single_ = row.outputs.size() == 1;
+    confusion_.add(row);
+  }
+  [[nodiscard]] double value() const {
+    if (single_) return (confusion_.*of_class)(1);
+    return confusion_.mean_over_classes(
+        [this](std::size_t c) { return (confusion_.*of_class)(c); });
+  }
+  [[nodiscard]] const ConfusionMatrix& confusion() const { return confusion_; }
+
+ private:
+  ConfusionMatrix confusion_;
+  bool single_ = false;
+};
+
+}  // namespace detail
+
+/// Of the rows taken for a class the share that is of it: of class 1 for a single logit, else the
+/// mean over classes. As `sklearn.metrics.precision_score`.
+class Precision : public detail::OfConfusion<&ConfusionMatrix::precision> {
+ public:
+  [[nodiscard]] std::string name() const { return "precision"; }
+};
+
+/// Of the rows of a class the share that was taken for it: of class 1 for a single logit, else the
+/// mean over classes. As `sklearn.metrics.recall_score`.
+class Recall : public detail::OfConfusion<&ConfusionMatrix::recall> {
+ public:
+  [[nodiscard]] std::string name() const { return "recall"; }
+};
+
+/// The harmonic mean of precision and recall: of class 1 for a single logit, else the mean of the
+/// classes'. As `sklearn.metrics.f1_score`.
+class F1 : public detail::OfConfusion<&ConfusionMatrix::f1> {
+ public:
+  [[nodiscard]] std::string name() const { return "f1"; }
+};
+
+}  // namespace lamina::metrics

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include <lamina/metrics/row.hpp>
+
+namespace lamina::metrics {
+
+/// The mean over rows of a number that is found for each: for metrics of one's own.
+///
+/// NaN without rows.
+/// Example: `Mean{"certainty", [](const EvaluatedRow& row) { return certainty(row.outputs); }}`
+template <class Function>
+class Mean {
+ public:
+  static constexpr bool higher_is_better = true;
+
+  Mean(std::string name, Function of_row) : name_(std::move(name)), of_row_(std::move(of_row)) {}
+
+  [[nodiscard]] std::string name() const { return name_; }
+  void reset() {
+    sum_ = 0;
+    count_ = 0;
+  }
+  void add(const EvaluatedRow& row) {
+    sum_ += static_cast<double>(of_row_(row));
+    count_ += 1;
+  }
+  [[nodiscard]] double value() const {
+    return count_ > 0 ? sum_ / count_ : std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  std::string name_;
+  Function of_row_;
+  double sum_ = 0;
+  double count_ = 0;
+};
+
+namespace detail {
+
+/// The share of rows that `Right` holds for.
+template <class Right>
+class Share {
+ public:
+  static constexpr bool higher_is_better = true;
+
+  void reset() { right_ = count_ = 0; }
+  void add(const EvaluatedRow& row) {
+    right_ += static_cast<const Right&>(*this).is_right(row) ? 1 : 0;
+    count_ += 1;
+  }
+  [[nodiscard]] double value() const {
+    return count_ > 0 ? right_ / count_ : std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  double right_ = 0;
+  double count_ = 0;
+};
+
+}  // namespace detail
+
+/// Share of rows whose class is predicted, in [0, 1]; NaN without rows. Also for one logit, and for
+/// targets that are probabilities of classes.
+class Accuracy : public detail::Share<Accuracy> {
+ public:
+  [[nodiscard]] std::string name() const { return "accuracy"; }
+  static bool is_right(const EvaluatedRow& row) {
+    return row.predicted_class() == row.true_class();
+  }
+};
+
+/// Share of rows whose class is among the k largest outputs, in [0, 1]; NaN without rows. An output
+/// as large as that of the class counts as larger where its index is lower.
+///
+/// Example: `metrics::TopK five{5}; evaluate(model, test, five);`
+class TopK : public detail::Share<TopK> {
+ public:
+  explicit TopK(std::size_t k = 5) : k_(k) {}
+
+  [[nodiscard]] std::string name() const { return "top_" + std::to_string(k_); }
+  [[nodiscard]] bool is_right(const EvaluatedRow& row) const {
+    const std::size_t label = row.true_class();
+    std::size_t larger = 0;
+    for (std::size_t i = 0; i < row.outputs.size(); ++i) {
+      const bool before = row.outputs[i] == row.outputs[label] && i < label;
+      if (row.outputs[i] > row.outputs[label] || before) ++larger;
+    }
+    return larger < k_;
+  }
+
+ private:
+  std::size_t k_;
+};
+
+}  // namespace lamina::metrics

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <lamina/metrics/row.hpp>
+
+namespace lamina::metrics {
+
+/// Area under the receiver operating characteristic: the probability that a row of the class has a
+/// higher score than one that is not, ties counted half.
+///
+/// A single logit is the score of class 1; of several outputs the softmax is, for two classes of
+/// class 1, for more each class against the rest, the mean of all. As
+/// `sklearn.metrics.roc_auc_score` (`multi_class="ovr"`, macro). NaN where a class has no rows.
+/// Keeps all scores: memory grows with rows times classes.
+class RocAuc {
+ public:
+  static constexpr bool higher_is_better = true;
+
+  [[nodiscard]] std::string name() const { return "roc_auc"; }
+  void reset() {
+    scores_.clear();
+    labels_.clear();
+    outputs_ = 0;
+  }
+  void add(const EvaluatedRow& row) {
+    outputs_ = row.outputs.size();
+    labels_.push_back(row.true_class());
+    if (outputs_ == 1) {
+      scores_.push_back(static_cast<double>(row.outputs[0]));
+      return;
+    }
+    const double most =
+        static_cast<double>(*std::max_element(row.outputs.begin(), row.outputs.end()));
+    double total = 0;
+    for (const float x : row.outputs) total += std::exp(static_cast<double>(x) - most);
+    for (const float x : row.outputs) {
+      scores_.push_back(std::exp(static_cast<double>(x) - most) / total);
+    }
+  }
+  [[nodiscard]] double value() const {
+    if (labels_.empty()) return std::numeric_limits<double>::quiet_NaN();
+    if (outputs_ == 1) return area(0, 1);
+    if (outputs_ == 2) return area(1, 1);
+    double total = 0;
+    for (std::size_t c = 0; c < outputs_; ++c) total += area(c, c);
+    return total / static_cast<double>(outputs_);
+  }
+
+ private:
+  /// Of one column of scores for one class, by the mean ranks of its rows.
+  [[nodiscard]] double area(std::size_t column, std::size_t label) const {
+    struct Scored {
+      double score;
+      bool positive;
+    };
+    std::vector<Scored> rows;
+    for (std::size_t row = 0; row < labels_.size(); ++row) {
+      rows.push_back({scores_[row * outputs_ + column], labels_[row] == label});
+    }
+    std::sort(rows.begin(), rows.end(),
+              [](const Scored& a, const Scored& b) { return a.score < b.score; });
+    double positives = 0;
+    double ranks = 0;
+    for (std::size_t first = 0; first < rows.size();) {
+      std::size_t end = first;
+      double here = 0;
+      while (end < rows.size() && rows[end].score == rows[first].score) {
+        here += rows[end++].positive ? 1 : 0;
+      }
+      // Ranks from 1 of the rows [first, end): their mean.
+      ranks += here * (static_cast<double>(first + end + 1) / 2);
+      positives += here;
+      first = std::max(end, first + 1);  // NaN equals nothing, not even itself
+    }
+    const double negatives = static_cast<double>(rows.size()) - positives;
+    return (ranks - positives * (positives + 1) / 2) / (positives * negatives);
+  }
+
+  std::size_t outputs_ = 0;
+  std::vector<double> scores_;
+  std::vector<std::size_t> labels_;
+};
+
+}  // namespace lamina::metrics
