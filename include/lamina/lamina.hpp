@@ -32,6 +32,7 @@
 #include <lamina/initializers/weight_draw.hpp>
 #include <lamina/initializers/xavier.hpp>
 #include <lamina/initializers/zeros.hpp>
+#include <lamina/io/csv.hpp>
 #include <lamina/io/idx.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/layers/input.hpp>
