@@ -34,6 +34,7 @@
 #include <lamina/initializers/zeros.hpp>
 #include <lamina/io/csv.hpp>
 #include <lamina/io/idx.hpp>
+#include <lamina/io/npy.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/layers/input.hpp>
 #include <lamina/layers/learning_rate.hpp>
