@@ -37,7 +37,9 @@
 #include <lamina/initializers/xavier.hpp>
 #include <lamina/initializers/zeros.hpp>
 #include <lamina/io/checkpoint.hpp>
+#include <lamina/io/csv.hpp>
 #include <lamina/io/idx.hpp>
+#include <lamina/io/npy.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/layers/input.hpp>
 #include <lamina/layers/learning_rate.hpp>

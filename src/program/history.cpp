@@ -41,12 +41,17 @@ std::string csv_of(const History& history) {
     text << comma << column.name;
     comma = ",";
   }
+  for (const MetricColumn& metric : history.metrics) text << "," << metric.name;
   for (const EpochRecord& epoch : history.epochs) {
     comma = "\n";
     for (const Column& column : columns) {
       text << comma;
       if (const double value = column.value(epoch); !std::isnan(value)) text << value;
       comma = ",";
+    }
+    for (const double value : epoch.metrics) {
+      text << ",";
+      if (!std::isnan(value)) text << value;
     }
   }
   text << "\n";
@@ -59,6 +64,9 @@ std::string json_of(const History& history) {
   for (const EpochRecord& epoch : history.epochs) {
     nlohmann::ordered_json line;
     for (const Column& column : columns) line[column.name] = column.value(epoch);
+    for (std::size_t i = 0; i < epoch.metrics.size(); ++i) {
+      line[history.metrics[i].name] = epoch.metrics[i];
+    }
     epochs.push_back(std::move(line));
   }
   const nlohmann::ordered_json whole{{"best_epoch", history.best_epoch + 1}, {"epochs", epochs}};

@@ -33,8 +33,9 @@ CLI::Validator at_least(int least) {
 void add_network_options(CLI::App& command, Configuration& options) {
   command.add_option("--data", options.data,
                      "CSV or NPZ file, directory of IDX files, or one of " + embedded_names());
-  command.add_option("--target", options.target,
-                     "column of the CSV file to predict; the last where none is given");
+  command.add_option(
+      "--target", options.target,
+      "column of the CSV file, or array of the NPZ file, to predict; by default the last, or y");
   command
       .add_option("--network", options.network,
                   names_of(ready_networks()) +

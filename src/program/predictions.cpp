@@ -6,6 +6,8 @@
 #include <cmath>
 #include <iostream>
 
+#include <lamina/metrics/row.hpp>
+
 #include "io/atomic_file.hpp"
 
 namespace lamina::program {
@@ -45,13 +47,6 @@ std::string header(const DataDescription& description) {
 }
 
 }  // namespace
-
-std::size_t class_of(std::span<const float> outputs, Outputs kind) {
-  static_cast<void>(kind);
-  if (outputs.size() == 1) return outputs[0] > 0 ? 1 : 0;
-  return static_cast<std::size_t>(std::max_element(outputs.begin(), outputs.end()) -
-                                  outputs.begin());
-}
 
 std::vector<float> shares_of(std::span<const float> outputs, Outputs kind, std::size_t classes) {
   std::vector<float> shares(outputs.begin(), outputs.end());
@@ -114,7 +109,7 @@ void write_predictions(const Job& job, const Inspection& inspection, const Netwo
   for (std::size_t row = 0; row * width < outputs.size(); ++row) {
     const std::span<const float> of_row = outputs.subspan(row * width, width);
     if (description.task == Task::Classification) {
-      text += field(names.at(class_of(of_row, facts.outputs)));
+      text += field(names.at(EvaluatedRow{.outputs = of_row}.predicted_class()));
       for (const float share : shares_of(of_row, facts.outputs, description.outputs)) {
         text += "," + text_of(share);
       }

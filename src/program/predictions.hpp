@@ -8,9 +8,6 @@
 
 namespace lamina::program {
 
-/// The class that a row of outputs tells.
-[[nodiscard]] std::size_t class_of(std::span<const float> outputs, Outputs kind);
-
 /// The share of each class in a row of outputs: probabilities, or scores as they are.
 [[nodiscard]] std::vector<float> shares_of(std::span<const float> outputs, Outputs kind,
                                            std::size_t classes);

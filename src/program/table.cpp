@@ -1,8 +1,7 @@
 #include "program/table.hpp"
 
-#include <algorithm>
-
 #include <lamina/io/csv.hpp>
+#include <lamina/io/npy.hpp>
 
 namespace lamina::program {
 
@@ -17,14 +16,20 @@ CsvOptions::Task task_of(Task task) {
                                       : CsvOptions::Task::Regression;
 }
 
+bool is_npz(const std::filesystem::path& path) {
+  return path.extension() == ".npz";
+}
+
 }  // namespace
 
 Dataset read_table(const std::filesystem::path& path, const std::string& target) {
+  if (is_npz(path)) return read_npz(path, "", target);
   return read_csv(path, {.target = target_column(target)});
 }
 
 Dataset read_table_like(const std::filesystem::path& path, const Configuration& run,
                         bool with_targets) {
+  if (is_npz(path)) return read_npz(path, "", with_targets ? run.target : "");
   const DataDescription& like = run.description;
   CsvOptions options{.target = "", .features = like.feature_names};
   if (with_targets && like.task != Task::Reconstruction) {

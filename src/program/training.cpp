@@ -104,8 +104,11 @@ void finish_training(const TrainingRun& run, const NetworkFacts& facts, const Hi
   write_history(history, run.directory);
   std::vector<Picture> drawn{plot_history(history, pictures / "history")};
   if (data.task == Task::Classification) {
-    drawn.push_back(plot_confusion(count_confusions(outputs, seen, facts, data), data.outputs,
-                                   data.class_names, pictures / "confusion"));
+    const metrics::ConfusionMatrix counts = count_confusions(outputs, seen, facts, data);
+    const bool named = data.class_names.size() == counts.classes();
+    drawn.push_back(plot_confusion(counts.counts(), counts.classes(),
+                                   named ? data.class_names : std::vector<std::string>{},
+                                   pictures / "confusion"));
   }
   std::cout << "Best epoch " << history.best_epoch + 1 << " of " << history.epochs.size() << ", "
             << (run.validation.empty() ? "training" : "validation") << " samples:\n"

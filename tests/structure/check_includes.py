@@ -33,11 +33,12 @@ BELOW = {
     "train": {"core", "metrics", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
     "plot": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "train"} | ITEMS,
 }
+BELOW["program"] = set(BELOW)  # what compiled networks are made of uses everything
 LIBRARIES = {  # outside libraries, and the folders that may include them
     r"(tbb|oneapi)/": {"runtime"},
     r"hwy/": {"core"},
     r"boost/": {"core", "plan", "network", "layers"},
-    r"(nlohmann|zlib|Eigen|catch2)": set(),
+    r"(nlohmann|zlib|zip|csv\.h|Eigen|catch2)": set(),
 }
 
 

@@ -41,10 +41,10 @@ struct DataDescription {
 
 /// The choices of a run: `config.json` in its directory.
 struct Configuration {
-  std::string data;                    ///< as given to `--data`
-  std::string target;                  ///< column of the targets; empty for the last
-  std::string network = "mlp";         ///< as given to `--network`
-  std::string network_source;          ///< the code that defines `Net`
+  std::string data;             ///< as given to `--data`
+  std::string target;           ///< column (CSV) or array (NPZ) of the targets; empty for the last
+  std::string network = "mlp";  ///< as given to `--network`
+  std::string network_source;   ///< the code that defines `Net`
   std::string network_directory;       ///< where headers beside the user's own are looked for
   std::string optimizer = "adam";      ///< a name of `optimizers()`
   std::string schedule = "one-cycle";  ///< a name of `schedules()`

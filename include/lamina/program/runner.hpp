@@ -52,6 +52,16 @@ ChosenSchedule schedule_for(const Configuration& configuration, Optimizer& optim
   return schedule;
 }
 
+/// What is measured after every epoch.
+template <class Net>
+auto metrics_for() {
+  if constexpr (outputs_of_loss<typename Plan<Net>::Loss> == Outputs::Values) {
+    return Metrics{metrics::R2{}};
+  } else {
+    return Metrics{metrics::F1{}};
+  }
+}
+
 template <class Net, class Optimizer>
 void train(const Job& job, Optimizer optimizer) {
   const NetworkFacts facts = facts_of<Net>();
@@ -68,12 +78,13 @@ void train(const Job& job, Optimizer optimizer) {
       run.train, run.validation, {.epochs = options.epochs, .batch_size = options.batch_size},
       schedule_for(options, optimizer),
       EarlyStopping{.patience = options.patience > 0 ? options.patience : never},
-      Checkpoint{checkpoint}, ProgressBar{});
+      metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{});
   load(model, checkpoint.best());
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
   if constexpr (Model<Net>::features == 2) {
     make_directory(run.directory / "pictures");
-    plot_decision_boundary(model, seen, run.directory / "pictures" / "decision_boundary");
+    static_cast<void>(
+        plot_decision_boundary(model, seen, run.directory / "pictures" / "decision_boundary"));
   }
   finish_training(run, facts, history, predict_all(model, seen));
 }
