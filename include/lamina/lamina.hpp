@@ -32,6 +32,7 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/io/idx.hpp>
 #include <lamina/io/save.hpp>
+#include <lamina/io/statistics_file.hpp>
 #include <lamina/layers/input.hpp>
 #include <lamina/layers/learning_rate.hpp>
 #include <lamina/layers/linear.hpp>
@@ -83,6 +84,7 @@
 #include <lamina/train/one_cycle.hpp>
 #include <lamina/train/progress_bar.hpp>
 #include <lamina/train/schedule.hpp>
+#include <lamina/train/statistics.hpp>
 #include <lamina/train/trainer.hpp>
 #include <lamina/train/transform.hpp>
 #include <lamina/train/weighted_sampling.hpp>
