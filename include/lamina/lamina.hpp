@@ -40,6 +40,7 @@
 #include <lamina/io/history_file.hpp>
 #include <lamina/io/idx.hpp>
 #include <lamina/io/save.hpp>
+#include <lamina/io/statistics_file.hpp>
 #include <lamina/layers/input.hpp>
 #include <lamina/layers/learning_rate.hpp>
 #include <lamina/layers/linear.hpp>
@@ -103,6 +104,8 @@
 #include <lamina/train/measure.hpp>
 #include <lamina/train/mixup.hpp>
 #include <lamina/train/progress_bar.hpp>
+#include <lamina/train/schedule.hpp>
+#include <lamina/train/statistics.hpp>
 #include <lamina/train/trainer.hpp>
 #include <lamina/train/transform.hpp>
 #include <lamina/train/weighted_sampling.hpp>
