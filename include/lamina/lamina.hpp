@@ -37,8 +37,10 @@
 #include <lamina/initializers/xavier.hpp>
 #include <lamina/initializers/zeros.hpp>
 #include <lamina/io/checkpoint.hpp>
+#include <lamina/io/csv.hpp>
 #include <lamina/io/history_file.hpp>
 #include <lamina/io/idx.hpp>
+#include <lamina/io/npy.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/io/statistics_file.hpp>
 #include <lamina/layers/input.hpp>

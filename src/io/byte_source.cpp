@@ -7,6 +7,8 @@
 
 #include <lamina/core/error.hpp>
 
+#include "io/read_up_to.hpp"
+
 namespace lamina::io {
 
 namespace {
@@ -59,17 +61,7 @@ std::size_t ByteSource::read(std::span<std::uint8_t> to) {
 }
 
 std::vector<std::uint8_t> ByteSource::read_up_to(std::uint64_t most) {
-  constexpr std::uint64_t step = 1 << 20;
-  std::vector<std::uint8_t> bytes;
-  while (bytes.size() < most) {
-    const std::size_t before = bytes.size();
-    const auto wanted = static_cast<std::size_t>(std::min(step, most - before));
-    bytes.resize(before + wanted);
-    const std::size_t got = read(std::span{bytes}.subspan(before));
-    bytes.resize(before + got);
-    if (got < wanted) break;
-  }
-  return bytes;
+  return io::read_up_to(most, [this](std::span<std::uint8_t> to) { return read(to); });
 }
 
 std::size_t ByteSource::read_plain(std::span<std::uint8_t> to) {

@@ -1,4 +1,5 @@
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
@@ -22,6 +23,16 @@ using Labels = std::vector<Label>;
 template <class T>
 std::vector<T> copy(std::span<const T> values) {
   return {values.begin(), values.end()};
+}
+
+TEST_CASE("Dataset: samples with nothing to learn") {
+  const Dataset data{2, Floats{1, 2, 3, 4, 5, 6}};
+  CHECK(data.size() == 3);
+  CHECK_FALSE(data.has_labels());
+  CHECK(data.outputs() == 0);
+  CHECK(copy(data.slice(1, 2).inputs()) == Floats{3, 4, 5, 6});
+  CHECK(copy(data.select(std::vector<std::uint32_t>{2, 0}).inputs()) == Floats{5, 6, 1, 2});
+  CHECK(has(error_of([] { Dataset(2, Floats{1, 2, 3}); }), "Dataset", "2 inputs", "found 3"));
 }
 
 TEST_CASE("Dataset: samples with class labels") {

@@ -31,7 +31,7 @@ def check(page, compiler, library, directory, flags):
     has_main = "int main(" in source.read_text()
     program = directory / name
     command = [compiler, "-std=c++20", "-O1", str(source), *flags]
-    command += ["-o", str(program), library, "-ltbb", "-lz"] if has_main else ["-fsyntax-only"]
+    command += ["-o", str(program), library, "-ltbb", "-lz", "-lzip", "-lcsv"] if has_main else ["-fsyntax-only"]
     built = subprocess.run(command, capture_output=True, text=True)
     if built.returncode != 0:
         return f"does not compile:\n{built.stderr[:3000]}"

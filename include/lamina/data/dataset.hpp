@@ -78,6 +78,17 @@ class Dataset {
   Dataset(int features, std::vector<float> inputs, std::vector<float> targets, std::size_t outputs)
       : Dataset(Shape{features, 1, 1}, std::move(inputs), std::move(targets), outputs) {}
 
+  /// Samples with nothing to learn, for predictions: neither labels nor targets.
+  Dataset(Shape sample, std::vector<float> inputs)
+      : shape_{sample}, features_{detail::checked_features(sample)}, inputs_{std::move(inputs)} {
+    size_ = inputs_.size() / features_;
+    check_inputs("rows");
+  }
+
+  /// The same with plain features: no channels, no space.
+  Dataset(int features, std::vector<float> inputs)
+      : Dataset(Shape{features, 1, 1}, std::move(inputs)) {}
+
   /// Samples with class labels, from ranges or matrices of any numbers and any integers.
   template <NumberSource Inputs, LabelSource Labels>
   Dataset(Shape sample, Inputs&& inputs, const Labels& labels)
@@ -221,7 +232,9 @@ class Dataset {
   [[nodiscard]] Dataset part(std::vector<float> inputs, std::vector<Label> labels,
                              std::vector<float> targets) const {
     Dataset made = has_labels_ ? Dataset(shape_, std::move(inputs), std::move(labels))
-                               : Dataset(shape_, std::move(inputs), std::move(targets), outputs_);
+                   : outputs_ == 0
+                       ? Dataset(shape_, std::move(inputs))
+                       : Dataset(shape_, std::move(inputs), std::move(targets), outputs_);
     made.names_ = names_;
     return made;
   }

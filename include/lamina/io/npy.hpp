@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <lamina/core/tensor.hpp>
+#include <lamina/data/dataset.hpp>
+
+namespace lamina {
+
+/// Reads an array that `numpy.save` wrote, plain or gzip.
+///
+/// Types: floats of 2, 4 and 8 bytes (doubles are rounded), signed and unsigned integers of 1 to 8
+/// bytes and booleans (0 and 1), in either byte order; C and Fortran order; format versions 1 to 3.
+/// The tensor is row-major and has no name.
+///
+/// Errors: `Error` naming the file, what was expected and what was found: for a file of another
+/// kind, a header that numpy would not write (with the place in it), another type such as text or
+/// objects, data that are shorter or longer than the header says, integers beyond 64 bits with
+/// sign. Nothing is allocated on a header's word alone.
+///
+/// Example: `Tensor weights = read_npy("weights.npy");`
+///
+/// Source: the NPY format description, numpy.lib.format.
+[[nodiscard]] Tensor read_npy(const std::filesystem::path& path);
+
+/// Reads a data set from a file of inputs and a file of targets, as `numpy.save` wrote them.
+///
+/// Shapes of the inputs: (n), (n, features), (n, height, width) or (n, channels, height, width).
+/// Targets: integers or booleans of the shape (n) are class labels; all else becomes floats, of the
+/// shape (n) or (n, outputs). Values stay as they are: bytes of images are not scaled.
+///
+/// Errors: as the other `read_npy`; also `Error` for other shapes, inputs and targets that differ
+/// in number, no samples, labels below 0 or beyond 2^31 - 1, and numbers that are not finite.
+///
+/// Example: `Dataset train = read_npy("x_train.npy", "y_train.npy");`
+[[nodiscard]] Dataset read_npy(const std::filesystem::path& inputs,
+                               const std::filesystem::path& targets);
+
+/// Reads all arrays of a file that `numpy.savez` or `numpy.savez_compressed` wrote, in their order,
+/// with their names.
+///
+/// Errors: as `read_npy`, with the array's name; also `Error` for what is no zip archive, damaged
+/// or encrypted, or holds something else than arrays, or a name twice.
+///
+/// Example: `for (const Tensor& tensor : read_npz_arrays("weights.npz")) ...`
+[[nodiscard]] std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path);
+
+/// Reads a data set from two arrays of a file that `numpy.savez` wrote; shapes and types as
+/// `read_npy`. Other arrays in the file are left alone.
+///
+/// Without names, inputs are the array `x`, `X`, `inputs`, `data`, `images` or `features`, and
+/// targets `y`, `Y`, `targets`, `labels` or `target`, the first of each that is there. A file of
+/// two arrays with neither has the inputs first; a file of one array has inputs alone, for
+/// predictions.
+///
+/// Errors: as `read_npy` and `read_npz_arrays`; also `Error` naming the arrays that are there,
+/// where the one wanted is not.
+///
+/// Example: `Dataset train = read_npz("mnist.npz", "x_train", "y_train");`
+[[nodiscard]] Dataset read_npz(const std::filesystem::path& path, const std::string& inputs = "",
+                               const std::string& targets = "");
+
+}  // namespace lamina

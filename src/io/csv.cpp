@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include <lamina/core/error.hpp>
+#include <lamina/io/csv.hpp>
+
+#include "io/csv_columns.hpp"
+#include "io/csv_rows.hpp"
+#include "io/csv_target.hpp"
+#include "io/csv_values.hpp"
+
+namespace lamina {
+
+namespace {
+
+using io::CsvColumns;
+using io::CsvRow;
+using io::CsvRows;
+using Missing = CsvOptions::Missing;
+
+void check(const CsvOptions& options) {
+  const auto refuse = [](const std::string& message) {
+    throw Error(std::string("read_csv: expected ") + message);
+  };
+  if (std::string_view("\"\n\r \0", 5).find(options.delimiter) != std::string_view::npos) {
+    refuse("a delimiter that is no quote, space or end of a line, found one");
+  }
+  if (options.missing == Missing::Value && !std::isfinite(options.fill_value)) {
+    refuse("a finite fill_value, found " + std::to_string(options.fill_value));
+  }
+  std::vector<std::string> classes = options.classes;
+  std::ranges::sort(classes);
+  const auto twice = std::ranges::adjacent_find(classes);
+  if (twice != classes.end()) refuse("each class once, found " + io::in_quotes(*twice) + " twice");
+  if (!options.classes.empty() &&
+      (!options.targets.empty() || options.task == CsvOptions::Task::Regression)) {
+    refuse("classes for labels alone, found them given for float targets");
+  }
+  if (!options.targets.empty() && options.task == CsvOptions::Task::Classification) {
+    refuse("one target column for labels, found " + std::to_string(options.targets.size()) +
+           " in targets");
+  }
+}
+
+bool is_number(const std::string& field) {
+  return io::to_number(field).has_value();
+}
+
+bool is_text(const std::string& field) {
+  return !io::is_missing(field) && !is_number(field);
+}
+
+bool is_header(const CsvRow& first, const std::optional<CsvRow>& second,
+               const CsvOptions& options) {
+  if (options.header != CsvOptions::Header::Auto) {
+    return options.header == CsvOptions::Header::Yes;
+  }
+  if (!second) return std::ranges::none_of(first.fields, is_number);
+  const std::size_t columns = std::min(first.fields.size(), second->fields.size());
+  for (std::size_t column = 0; column < columns; ++column) {
+    if (is_text(first.fields[column]) && !is_text(second->fields[column])) return true;
+  }
+  return false;
+}
+
+// The numbers of the columns chosen, row by row; NaN stands for what is missing.
+class Table {
+ public:
+  Table(const CsvRows& rows, const CsvColumns& columns, const CsvOptions& options)
+      : rows_{rows}, columns_{columns}, options_{options} {
+    if (columns.targets.size() == 1 && options.targets.empty()) {
+      target_.emplace(rows, columns, options);
+    }
+  }
+
+  void add(const CsvRow& row) {
+    if (row.fields.size() != columns_.count) {
+      rows_.fail(row.line(), std::string("expected ") + std::to_string(columns_.count) +
+                                 " columns, found " + std::to_string(row.fields.size()));
+    }
+    for (const std::size_t column : columns_.features) inputs_.push_back(feature(row, column));
+    if (target_) {
+      target_->add(row);
+    } else {
+      for (const std::size_t column : columns_.targets) {
+        targets_.push_back(number(row, column));
+      }
+    }
+  }
+
+  [[nodiscard]] Dataset finish() {
+    fill();
+    Names names{.features = columns_.names_of(columns_.features)};
+    const auto features = static_cast<int>(columns_.features.size());
+    if (columns_.targets.empty()) {
+      return Dataset(features, std::move(inputs_)).named(std::move(names));
+    }
+    if (target_ && target_->labels()) {
+      auto [labels, classes] = target_->to_labels();
+      names.classes = std::move(classes);
+      return Dataset(features, std::move(inputs_), std::move(labels)).named(std::move(names));
+    }
+    if (target_) targets_ = target_->to_floats();
+    names.targets = columns_.names_of(columns_.targets);
+    return Dataset(features, std::move(inputs_), std::move(targets_), columns_.targets.size())
+        .named(std::move(names));
+  }
+
+ private:
+  float number(const CsvRow& row, std::size_t column) const {
+    if (io::is_missing(row.fields[column])) {
+      rows_.fail(row.lines[column], columns_.text(column) +
+                                        ": expected a number, found a missing value " +
+                                        io::in_quotes(row.fields[column]));
+    }
+    return io::csv_float(rows_, columns_, row.lines[column], column, row.fields[column]);
+  }
+
+  float feature(const CsvRow& row, std::size_t column) const {
+    const bool missing = io::is_missing(row.fields[column]);
+    if (!missing || options_.missing == Missing::Error) return number(row, column);
+    if (options_.missing == Missing::Value) return options_.fill_value;
+    return std::numeric_limits<float>::quiet_NaN();
+  }
+
+  void fill() {
+    if (options_.missing != Missing::Mean && options_.missing != Missing::Median) return;
+    const std::size_t features = columns_.features.size();
+    for (std::size_t feature = 0; feature < features; ++feature) {
+      std::vector<float> known;
+      for (std::size_t i = feature; i < inputs_.size(); i += features) {
+        if (!std::isnan(inputs_[i])) known.push_back(inputs_[i]);
+      }
+      if (known.size() * features == inputs_.size()) continue;
+      if (known.empty()) {
+        rows_.fail(columns_.text(columns_.features[feature]) +
+                   ": expected a number in one row at least, found missing values alone");
+      }
+      const float value = options_.missing == Missing::Mean ? mean(known) : median(known);
+      for (std::size_t i = feature; i < inputs_.size(); i += features) {
+        if (std::isnan(inputs_[i])) inputs_[i] = value;
+      }
+    }
+  }
+
+  static float mean(const std::vector<float>& values) {
+    double sum = 0;
+    for (const float value : values) sum += static_cast<double>(value);
+    return static_cast<float>(sum / static_cast<double>(values.size()));
+  }
+
+  static float median(std::vector<float>& values) {
+    std::ranges::sort(values);
+    const std::size_t half = values.size() / 2;
+    if (values.size() % 2 != 0) return values[half];
+    return mean({values[half - 1], values[half]});
+  }
+
+  const CsvRows& rows_;
+  const CsvColumns& columns_;
+  const CsvOptions& options_;
+  std::vector<float> inputs_;
+  std::vector<float> targets_;
+  std::optional<io::CsvTarget> target_;
+};
+
+CsvColumns columns_of(const CsvRows& rows, const CsvRow& first, bool header,
+                      const CsvOptions& options) {
+  try {
+    return io::choose_columns(first.fields.size(),
+                              header ? first.fields : std::vector<std::string>{}, options);
+  } catch (const Error& error) {
+    rows.fail(first.line(), error.what());
+  }
+}
+
+}  // namespace
+
+Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options) {
+  check(options);
+  CsvRows rows{path, options.delimiter};
+  CsvRow first;
+  if (!rows.next(first)) rows.fail("expected rows of numbers, found none");
+  std::optional<CsvRow> second{std::in_place};
+  if (!rows.next(*second)) second.reset();
+
+  const bool header = is_header(first, second, options);
+  if (header && !second) rows.fail("expected rows of numbers, found a header alone");
+  const CsvColumns columns = columns_of(rows, first, header, options);
+  Table table{rows, columns, options};
+  if (!header) table.add(first);
+  if (second) table.add(*second);
+  for (CsvRow row; rows.next(row);) table.add(row);
+  return table.finish();
+}
+
+}  // namespace lamina

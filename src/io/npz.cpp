@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <lamina/core/error.hpp>
+#include <lamina/io/npy.hpp>
+
+#include "io/npy_array.hpp"
+#include "io/zip_archive.hpp"
+
+namespace lamina {
+
+namespace {
+
+// Puts the array before the message.
+template <class Action>
+auto guarded(const std::string& where, Action action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    throw Error(where + ": " + error.what());
+  }
+}
+
+class Arrays {
+ public:
+  explicit Arrays(const std::filesystem::path& path) : path_{path.string()}, archive_{path} {
+    constexpr std::string_view ending = ".npy";
+    for (const std::string& name : archive_.names()) {
+      if (!name.ends_with(ending)) fail("expected arrays, found the entry \"" + name + "\"");
+      names_.push_back(name.substr(0, name.size() - ending.size()));
+    }
+    std::vector<std::string> sorted = names_;
+    std::ranges::sort(sorted);
+    const auto twice = std::ranges::adjacent_find(sorted);
+    if (twice != sorted.end()) {
+      fail("expected each array once, found \"" + *twice + "\" twice");
+    }
+  }
+
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const {
+    const auto place = std::ranges::find(names_, name);
+    if (place == names_.end()) return std::nullopt;
+    return static_cast<std::size_t>(place - names_.begin());
+  }
+
+  [[nodiscard]] std::size_t named(const std::string& name) const {
+    const auto place = find(name);
+    if (!place) fail("expected an array \"" + name + "\", found " + list());
+    return *place;
+  }
+
+  [[nodiscard]] io::NamedArray read(std::size_t place) const {
+    const std::string where = path_ + ", array \"" + names_[place] + "\"";
+    return guarded(where, [&]() -> io::NamedArray {
+      auto entry = archive_.open(place);
+      const auto read = [&](std::span<std::uint8_t> to) { return entry.read(to); };
+      return {where, io::read_npy_array(read)};
+    });
+  }
+
+  [[nodiscard]] Tensor tensor(std::size_t place) const {
+    const io::NamedArray array = read(place);
+    return guarded(array.where, [&] { return io::to_tensor(array.array, names_[place]); });
+  }
+
+  [[nodiscard]] std::string list() const {
+    std::string joined;
+    for (const std::string& name : names_) joined += (joined.empty() ? "\"" : ", \"") + name + "\"";
+    return names_.empty() ? "no arrays" : joined;
+  }
+
+  [[noreturn]] void fail(const std::string& message) const { throw Error(path_ + ": " + message); }
+
+ private:
+  std::string path_;
+  io::ZipArchive archive_;
+  std::vector<std::string> names_;
+};
+
+std::optional<std::size_t> first_of(const Arrays& arrays,
+                                    std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (const auto place = arrays.find(name)) return place;
+  }
+  return std::nullopt;
+}
+
+// The places of inputs and targets; no targets where the file holds one array.
+std::pair<std::size_t, std::optional<std::size_t>> choose(const Arrays& arrays,
+                                                          const std::string& inputs,
+                                                          const std::string& targets) {
+  auto x = first_of(arrays, {"x", "X", "inputs", "data", "images", "features"});
+  auto y = first_of(arrays, {"y", "Y", "targets", "labels", "target"});
+  if (!inputs.empty()) x = arrays.named(inputs);
+  if (!targets.empty()) y = arrays.named(targets);
+  if (x == y && targets.empty()) y.reset();
+  if (x == y && inputs.empty()) x.reset();
+  const std::size_t count = arrays.names().size();
+  if (count == 1 && targets.empty()) return {0, std::nullopt};
+  if (count == 2 && !x && !y) return {0, 1};
+  if (count == 2 && !x) x = 1 - *y;
+  if (count == 2 && !y) y = 1 - *x;
+  if (!x) arrays.fail("expected an array with the name given or \"x\", found " + arrays.list());
+  if (!y) arrays.fail("expected an array with the name given or \"y\", found " + arrays.list());
+  return {*x, *y};
+}
+
+}  // namespace
+
+std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path) {
+  const Arrays arrays{path};
+  std::vector<Tensor> tensors;
+  for (std::size_t i = 0; i < arrays.names().size(); ++i) tensors.push_back(arrays.tensor(i));
+  return tensors;
+}
+
+Dataset read_npz(const std::filesystem::path& path, const std::string& inputs,
+                 const std::string& targets) {
+  const Arrays arrays{path};
+  const auto [x, y] = choose(arrays, inputs, targets);
+  if (!y) return io::to_dataset(arrays.read(x));
+  const io::NamedArray read_targets = arrays.read(*y);
+  return io::to_dataset(arrays.read(x), read_targets);
+}
+
+}  // namespace lamina
