@@ -1,75 +1,55 @@
-#include <CLI/CLI.hpp>
-#include <exception>
 #include <iostream>
-#include <limits>
 #include <string>
 
-#include "program/demo.hpp"
+#include <lamina/program/session.hpp>
+
+#include "program/commands.hpp"
 
 namespace {
 
-using lamina::program::DemoOptions;
+using lamina::program::UsageError;
 
-constexpr int failed = 1;
-constexpr int used_wrongly = 2;
+constexpr const char* first_steps = R"(First steps:
+  lamina demo                          what the library does, on Fashion-MNIST
+  lamina train --data moons            train on an embedded set, into the directory run/
+  lamina evaluate --run run --data moons
+  lamina train --data iris.csv --target species --output runs/iris
+  lamina predict --run runs/iris --data new.csv
 
-// A whole number of `least` and more.
-CLI::Validator at_least(int least) {
-  return CLI::Range(least, std::numeric_limits<int>::max())
-      .description(std::to_string(least) + " and more");
+`lamina COMMAND --help` explains a command and gives examples.)";
+
+// One sentence and where to read more, of the command that was used wrongly.
+[[noreturn]] void complain(const CLI::App& program, const std::string& sentence) {
+  const auto used = program.get_subcommands();
+  const std::string command = used.empty() ? "" : used.front()->get_name() + " ";
+  throw UsageError(command + sentence + " (see lamina " + command + "--help)");
 }
 
-void add_demo_options(CLI::App& demo, DemoOptions& options) {
-  demo.add_option("--data", options.data, "directory with the IDX files, gzip or plain")
-      ->capture_default_str();
-  demo.add_option("--epochs", options.epochs, "passes over the training images")
-      ->check(at_least(1))
-      ->capture_default_str();
-  demo.add_option("--batch-size", options.batch_size, "images a step")
-      ->check(at_least(2))
-      ->capture_default_str();
-  demo.add_option("--threads", options.threads, "threads at most, 0 for all")
-      ->check(at_least(0))
-      ->capture_default_str();
-  demo.add_option("--seed", options.seed, "start of all random numbers")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  demo.add_flag("!--no-bench", options.bench, "leave out the comparison with naive code");
-}
-
-int complain(const std::string& sentence) {
-  std::cerr << "lamina: " << sentence << " (see lamina --help)\n";
-  return used_wrongly;
-}
-
-int run(int argc, char** argv) {
+void run(int argc, char** argv) {
   CLI::App program{"lamina: neural networks as C++ types", "lamina"};
   program.require_subcommand(0, 1);
-  DemoOptions options;
-  auto* demo = program.add_subcommand(
-      "demo", "Train a classifier on Fashion-MNIST, then compare fused with naive code");
-  add_demo_options(*demo, options);
-  const auto* describe =
-      program.add_subcommand("describe", "Print the type and the plan of the demo's classifier");
+  program.footer(first_steps);
+  lamina::program::add_train(program);
+  lamina::program::add_evaluate(program);
+  lamina::program::add_predict(program);
+  lamina::program::add_plot(program);
+  lamina::program::add_describe(program);
+  lamina::program::add_demo(program);
+  lamina::program::add_bench(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help
-    return complain(error.what());
+    if (error.get_exit_code() != 0) complain(program, error.what());
+    program.exit(error);  // --help
+    return;
+  } catch (const UsageError& error) {
+    complain(program, error.what());
   }
-  if (program.get_subcommands().empty()) return complain("expected a command, found none");
-  if (*demo) lamina::program::run_demo(options);
-  if (*describe) lamina::program::run_describe();
-  return 0;
+  if (program.get_subcommands().empty()) complain(program, "expected a command, found none");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "lamina: " << error.what() << '\n';
-    return failed;
-  }
+  return lamina::program::guarded([&] { run(argc, argv); });
 }

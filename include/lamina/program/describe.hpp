@@ -1,10 +1,10 @@
 #pragma once
 
+#include <iostream>
 #include <string>
 #include <string_view>
 
-#include <lamina/core/item.hpp>
-#include <lamina/network/network.hpp>
+#include <lamina/lamina.hpp>
 
 namespace lamina::program {
 
@@ -18,6 +18,14 @@ std::string type_text(Network<Items...> /*network*/) {
   };
   (append(name_of<Items>().view()), ...);
   return text + ">";
+}
+
+/// Prints the type and the plan of a network.
+template <class Net>
+int print_description() {
+  const std::string plan = describe<Net>();  // first: a wrong network says so there
+  std::cout << type_text(Net{}) << "\n\n" << plan << '\n';
+  return 0;
 }
 
 }  // namespace lamina::program

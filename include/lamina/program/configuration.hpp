@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <lamina/core/error.hpp>
+
+/// What the program `lamina` and the programs that it compiles tell one another, and what a run
+/// directory remembers. Compiled into the program's own library.
+namespace lamina::program {
+
+/// A wrong option: one sentence and exit status 2.
+class UsageError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// What a network is trained to give.
+enum class Task {
+  Classification,  ///< a class for each sample
+  Regression,      ///< one or more numbers for each sample
+  Reconstruction   ///< the sample itself
+};
+
+/// What a run remembers of its training data, so that other files are read alike.
+struct DataDescription {
+  Task task = Task::Classification;
+  std::size_t samples = 0;  ///< for training and validation
+  std::size_t features = 0;
+  std::size_t outputs = 0;  ///< classes, or numbers a sample
+  std::vector<std::string> feature_names;
+  std::vector<std::string> class_names;
+  std::vector<std::string> target_names;
+  /// Of the targets of the training part; empty for classes. A network is trained on
+  /// (target - mean) / deviation, and predictions are scaled back.
+  std::vector<double> target_means;
+  std::vector<double> target_deviations;
+};
+
+/// The choices of a run: `config.json` in its directory.
+struct Configuration {
+  std::string data;             ///< as given to `--data`
+  std::string target;           ///< column (CSV) or array (NPZ) of the targets; empty for the last
+  std::string network = "mlp";  ///< as given to `--network`
+  std::string network_source;   ///< the code that defines `Net`
+  std::string network_directory;       ///< where headers beside the user's own are looked for
+  std::string optimizer = "adam";      ///< a name of `optimizers()`
+  std::string schedule = "one-cycle";  ///< a name of `schedules()`
+  double learning_rate = 0;            ///< 0: the optimizer's default
+  int epochs = 50;
+  int batch_size = 32;
+  int patience = 0;  ///< epochs without improvement until the run ends; 0: never
+  double validation = 0.2;
+  std::uint64_t seed = 42;
+  int threads = 0;  ///< at most so many; 0: as many as there are
+  DataDescription description;
+};
+
+/// What a compiled network is asked to do.
+struct Job {
+  std::string command;           ///< train, evaluate, predict, find-lr
+  std::string data;              ///< to evaluate or predict; empty: that of the configuration
+  std::filesystem::path run;     ///< the run's directory
+  std::filesystem::path output;  ///< the file or stem to write
+  bool resume = false;
+  Configuration configuration;  ///< of a new run
+};
+
+[[nodiscard]] std::string to_json(const Job& job);
+
+/// Errors: `Error` for a text that is no job.
+[[nodiscard]] Job job_from_json(const std::string& text);
+
+/// The configuration of a run.
+/// Errors: `Error` where a directory has none, or one that is not understood.
+[[nodiscard]] Configuration read_configuration(const std::filesystem::path& run);
+
+/// Writes `config.json` whole or not at all.
+void write_configuration(const Configuration& configuration, const std::filesystem::path& run);
+
+/// Errors: `Error` where a directory has something in it: a run is never overwritten.
+void expect_new_run(const std::filesystem::path& run);
+
+}  // namespace lamina::program

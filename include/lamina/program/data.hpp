@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <lamina/core/types.hpp>
+#include <lamina/data/dataset.hpp>
+#include <lamina/data/split.hpp>
+#include <lamina/program/configuration.hpp>
+
+/// What `--data` means, and how a run looks at its data. Compiled into the program's own library.
+namespace lamina::program {
+
+/// The data sets that have names, for help pages.
+[[nodiscard]] std::string embedded_names();
+
+/// Opens data to train on: the name of an embedded set, a CSV or NPZ file, or the training part of
+/// a directory of IDX files. `target`: the column of the targets, empty for the last.
+///
+/// Errors: `Error` for data that are not there or not understood.
+[[nodiscard]] Dataset open_training_data(const std::string& data, const std::string& target);
+
+/// Opens data to measure or predict on with a trained network: of a directory of IDX files the test
+/// part. Classes get the labels that they had in training, columns are taken by their names.
+/// `with_targets` false: the file may lack the column of the targets, and what it says there is not
+/// looked at.
+///
+/// Errors: `Error` for data that are not there, not understood, or unlike those of the run.
+[[nodiscard]] Dataset open_new_data(const std::string& data, const Configuration& run,
+                                    bool with_targets);
+
+/// What a run remembers of its data; without means and deviations of targets.
+[[nodiscard]] DataDescription describe_data(const Dataset& data, const std::string& network);
+
+/// What a network's loss takes.
+struct TargetKind {
+  bool labels = true;       ///< class labels, not floats
+  std::size_t outputs = 1;  ///< of the network
+  bool signs = false;       ///< two classes are -1 and 1, not 0 and 1
+};
+
+/// The data as a network takes them: the inputs themselves as targets for a reconstruction, targets
+/// standardized for a regression, classes as floats (one for two classes, one for each otherwise)
+/// where the loss takes floats.
+[[nodiscard]] Dataset adapt(const Dataset& data, const DataDescription& description,
+                            const TargetKind& kind);
+
+/// Finds mean and deviation of every target, for `adapt`; of every feature for a reconstruction.
+void standardize_targets(const Dataset& train, DataDescription& description);
+
+/// The training and the validation part by the seed, classes by their shares where each has enough
+/// samples. A share of 0 leaves the validation part empty.
+[[nodiscard]] Split split_validation(const Dataset& data, double share, Seed seed);
+
+}  // namespace lamina::program

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <algorithm>
+#include <iostream>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <lamina/io/checkpoint.hpp>
+#include <lamina/lamina.hpp>
+#include <lamina/plot/decision_boundary.hpp>
+#include <lamina/program/schedule.hpp>
+#include <lamina/program/session.hpp>
+
+/// What `lamina` compiles for a network: its commands that train and predict.
+namespace lamina::program {
+
+template <class Loss>
+inline constexpr Outputs outputs_of_loss = Outputs::Values;
+template <class... Attributes>
+inline constexpr Outputs outputs_of_loss<CrossEntropy<Attributes...>> = Outputs::Logits;
+template <>
+inline constexpr Outputs outputs_of_loss<BinaryCrossEntropy> = Outputs::BinaryLogit;
+template <>
+inline constexpr Outputs outputs_of_loss<Hinge> = Outputs::Scores;
+
+template <class Net>
+NetworkFacts facts_of() {
+  using Loss = typename Plan<Net>::Loss;
+  return {.features = Model<Net>::features,
+          .targets = {.labels = std::is_same_v<typename Loss::Target, Label>,
+                      .outputs = Model<Net>::outputs,
+                      .signs = std::is_same_v<Loss, Hinge>},
+          .outputs = outputs_of_loss<Loss>,
+          .parameters = Plan<Net>::parameters};
+}
+
+template <class Net>
+std::vector<float> predict_all(const Model<Net>& model, const Dataset& data) {
+  std::vector<float> outputs(data.size() * Model<Net>::outputs);
+  model.predict(data.inputs(), std::span<float>(outputs));
+  return outputs;
+}
+
+/// The schedule of a run for an optimizer, whose momentum it may move.
+template <class Optimizer>
+ChosenSchedule schedule_for(const Configuration& configuration, Optimizer& optimizer) {
+  ChosenSchedule schedule = find_schedule(configuration.schedule, optimizer.learning_rate);
+  lamina::detail::with_momentum(optimizer,
+                                [&](float& momentum) { schedule.base_momentum = momentum; });
+  return schedule;
+}
+
+/// What is measured after every epoch.
+template <class Net>
+auto metrics_for() {
+  if constexpr (outputs_of_loss<typename Plan<Net>::Loss> == Outputs::Values) {
+    return Metrics{metrics::R2{}};
+  } else {
+    return Metrics{metrics::F1{}};
+  }
+}
+
+template <class Net, class Optimizer>
+void train(const Job& job, Optimizer optimizer) {
+  const NetworkFacts facts = facts_of<Net>();
+  TrainingRun run = begin_training(job, facts);
+  const Configuration& options = run.configuration;
+  const ThreadLimit limit(options.threads);
+  optimizer.learning_rate = static_cast<float>(options.learning_rate);
+  Model<Net> model{Seed{options.seed}};
+  Trainer trainer{model, optimizer};
+  print_plan(run, facts);
+  constexpr int never = std::numeric_limits<int>::max();
+  const Checkpoint checkpoint{.directory = run.directory, .resume = job.resume};
+  const History history = trainer.fit(
+      run.train, run.validation, {.epochs = options.epochs, .batch_size = options.batch_size},
+      schedule_for(options, optimizer),
+      EarlyStopping{.patience = options.patience > 0 ? options.patience : never},
+      metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{});
+  load(model, checkpoint.best());
+  const Dataset& seen = run.validation.empty() ? run.train : run.validation;
+  if constexpr (Model<Net>::features == 2) {
+    make_directory(run.directory / "pictures");
+    static_cast<void>(
+        plot_decision_boundary(model, seen, run.directory / "pictures" / "decision_boundary"));
+  }
+  finish_training(run, facts, history, predict_all(model, seen));
+}
+
+template <class Net>
+Model<Net> trained_model(const Job& job) {
+  Model<Net> model;
+  load(model, job.run / "best.safetensors");
+  return model;
+}
+
+template <class Net>
+void evaluate_run(const Job& job) {
+  const NetworkFacts facts = facts_of<Net>();
+  const Inspection inspection = begin_inspection(job, facts);
+  const Model<Net> model = trained_model<Net>(job);
+  print_evaluation(inspection, facts, evaluate(model, inspection.adapted).loss,
+                   predict_all(model, inspection.adapted));
+}
+
+template <class Net>
+void predict_run(const Job& job) {
+  const NetworkFacts facts = facts_of<Net>();
+  const Inspection inspection = begin_inspection(job, facts);
+  const Model<Net> model = trained_model<Net>(job);
+  write_predictions(job, inspection, facts, predict_all(model, inspection.data));
+}
+
+/// The whole of a compiled network: does the job that it is started with.
+template <class Net, class Optimizer>
+int run(int argc, char** argv, Optimizer optimizer) {
+  return guarded([&] {
+    const Job job = job_from_arguments(argc, argv);
+    if (job.command == "train") return train<Net>(job, optimizer);
+    if (job.command == "evaluate") return evaluate_run<Net>(job);
+    if (job.command == "predict") return predict_run<Net>(job);
+    throw Error("expected a job of lamina, found '" + job.command + "'");
+  });
+}
+
+}  // namespace lamina::program

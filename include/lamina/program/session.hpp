@@ -1,0 +1,91 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <lamina/data/dataset.hpp>
+#include <lamina/program/configuration.hpp>
+#include <lamina/program/data.hpp>
+#include <lamina/train/history.hpp>
+
+/// The parts of the program's commands that know no network type. Compiled into the program's own
+/// library.
+namespace lamina::program {
+
+/// How outputs are to be read.
+enum class Outputs {
+  Logits,       ///< softmax makes probabilities of them
+  BinaryLogit,  ///< the sigmoid makes probabilities of them
+  Scores,       ///< the largest, or the sign, tells the class
+  Values        ///< the numbers themselves
+};
+
+/// What a command knows of its network.
+struct NetworkFacts {
+  std::size_t features = 0;
+  TargetKind targets;
+  Outputs outputs = Outputs::Values;
+  std::size_t parameters = 0;
+};
+
+/// Data and configuration of a run that trains.
+struct TrainingRun {
+  Configuration configuration;
+  std::filesystem::path directory;
+  Dataset train;
+  Dataset validation;
+};
+
+/// Reads the data, and makes the run's directory with `config.json`, or reads both again to resume.
+/// Errors: `Error` before anything is written where data, network and directory do not fit.
+[[nodiscard]] TrainingRun begin_training(const Job& job, const NetworkFacts& facts);
+
+/// Says what will be trained, on what, how: one line.
+void print_plan(const TrainingRun& run, const NetworkFacts& facts);
+
+/// Writes history and pictures, and says what was reached. `outputs`: of the best model for the
+/// validation part, or for the training part where there is none; `grid`: see `decision_grid`.
+void finish_training(const TrainingRun& run, const NetworkFacts& facts, const History& history,
+                     std::span<const float> outputs);
+
+/// The run of a job that evaluates or predicts, and the data in it.
+struct Inspection {
+  Configuration configuration;
+  Dataset data;     ///< as the file has them
+  Dataset adapted;  ///< as the network takes them
+};
+[[nodiscard]] Inspection begin_inspection(const Job& job, const NetworkFacts& facts);
+
+/// Prints loss and metrics.
+void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, double loss,
+                      std::span<const float> outputs);
+
+/// Writes predictions as CSV: the class and the probability of each, or values in the units of the
+/// training data.
+void write_predictions(const Job& job, const Inspection& inspection, const NetworkFacts& facts,
+                       std::span<const float> outputs);
+
+/// Limits the threads of a process for as long as it lives; 0: no limit.
+class ThreadLimit {
+ public:
+  explicit ThreadLimit(int threads);
+  ~ThreadLimit();
+  ThreadLimit(const ThreadLimit&) = delete;
+  ThreadLimit& operator=(const ThreadLimit&) = delete;
+
+ private:
+  struct Control;
+  std::unique_ptr<Control> control_;
+};
+
+/// Runs a command; what it throws becomes one line on standard error.
+/// Returns the exit status: 0, 1 for an error, 2 for a wrong option.
+int guarded(const std::function<void()>& command);
+
+/// The job that a compiled network was started with.
+[[nodiscard]] Job job_from_arguments(int argc, char** argv);
+
+}  // namespace lamina::program

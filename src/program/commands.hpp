@@ -1,0 +1,48 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include <lamina/program/configuration.hpp>
+
+#include "program/compile.hpp"
+
+/// The commands of the program, each in a file of its own: it adds its options and help, and runs
+/// when it was given.
+namespace lamina::program {
+
+void add_bench(CLI::App& program);
+void add_demo(CLI::App& program);
+void add_describe(CLI::App& program);
+void add_evaluate(CLI::App& program);
+void add_plot(CLI::App& program);
+void add_predict(CLI::App& program);
+void add_train(CLI::App& program);
+
+/// The names of a table's rows, for help pages.
+template <class Rows>
+std::string names_of(const Rows& rows) {
+  std::string names;
+  for (const auto& row : rows) names += (names.empty() ? "" : ", ") + std::string(row.name);
+  return names;
+}
+
+/// A whole number of `least` and more.
+[[nodiscard]] CLI::Validator at_least(int least);
+
+/// What `train` and `find-lr` share: data, network, optimizer, batches, learning rate, seed,
+/// threads.
+void add_training_options(CLI::App& command, Configuration& options);
+
+/// `--data`, `--target` and `--network`.
+void add_network_options(CLI::App& command, Configuration& options);
+
+/// Looks at the data and fills in what follows from them: shapes and the code of the network, and
+/// the optimizer's learning rate where none is given.
+/// Errors: `UsageError` for names that are none, `Error` for wrong data.
+void complete(Configuration& options);
+
+/// The program that trains and predicts with the network of a configuration.
+[[nodiscard]] NetworkProgram program_of(const Configuration& options);
+
+}  // namespace lamina::program

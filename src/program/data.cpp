@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+#include <lamina/data/made.hpp>
+#include <lamina/io/idx.hpp>
+#include <lamina/program/data.hpp>
+
+#include "program/table.hpp"
+
+namespace lamina::program {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Of each set that has a name: so many samples to train on, and others to measure on.
+constexpr std::size_t made_for_training = 1000;
+constexpr std::size_t made_for_tests = 500;
+
+struct EmbeddedSet {
+  const char* name;
+  Dataset (*make)(std::size_t size);
+};
+
+constexpr EmbeddedSet embedded[] = {
+    {"moons", [](std::size_t size) { return make_moons(size, 0.1, Seed{1}); }},
+    {"spirals", [](std::size_t size) { return make_spirals(size, 3, 0.02, Seed{1}); }},
+    {"blobs", [](std::size_t size) { return make_blobs(size, 3, 2, 1.0, Seed{1}); }},
+    {"regression", [](std::size_t size) { return make_regression(size, 8, 10.0, Seed{1}); }},
+};
+
+const EmbeddedSet* find_embedded(const std::string& data) {
+  const auto* found = std::find_if(std::begin(embedded), std::end(embedded),
+                                   [&](const EmbeddedSet& set) { return data == set.name; });
+  return found == std::end(embedded) ? nullptr : found;
+}
+
+enum class Part { Training, Test };
+
+// What is no table: embedded sets and directories of IDX files.
+bool is_table(const std::string& data) {
+  return find_embedded(data) == nullptr && !fs::is_directory(data);
+}
+
+Dataset open_part(const std::string& data, Part part) {
+  if (const EmbeddedSet* set = find_embedded(data)) {
+    const Dataset all = set->make(made_for_training + made_for_tests);
+    return part == Part::Training ? all.slice(0, made_for_training)
+                                  : all.slice(made_for_training, made_for_tests);
+  }
+  Split both = read_idx_directory(data);
+  return part == Part::Training ? std::move(both.train) : std::move(both.test);
+}
+
+void expect_there(const std::string& data) {
+  if (find_embedded(data) == nullptr && !fs::exists(data)) {
+    throw Error(data + ": expected a CSV or NPZ file, a directory of IDX files, or one of " +
+                embedded_names() + ", found none of that name");
+  }
+}
+
+std::string number(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what;
+}
+
+}  // namespace
+
+std::string embedded_names() {
+  std::string names;
+  for (const EmbeddedSet& set : embedded)
+    names += (names.empty() ? "" : ", ") + std::string(set.name);
+  return names;
+}
+
+Dataset open_training_data(const std::string& data, const std::string& target) {
+  expect_there(data);
+  return is_table(data) ? read_table(data, target) : open_part(data, Part::Training);
+}
+
+Dataset open_new_data(const std::string& data, const Configuration& run, bool with_targets) {
+  expect_there(data);
+  Dataset found =
+      is_table(data) ? read_table_like(data, run, with_targets) : open_part(data, Part::Test);
+  const DataDescription& like = run.description;
+  if (found.features() != like.features) {
+    throw Error(data + ": expected " + number(like.features, "features") +
+                " as in training, found " + std::to_string(found.features()));
+  }
+  if (!with_targets || like.task == Task::Reconstruction) return found;
+  const bool fits = like.task == Task::Classification
+                        ? found.has_labels() && found.classes() <= like.outputs
+                        : !found.has_labels() && found.outputs() == like.outputs;
+  if (!fits) {
+    throw Error(data + ": expected " +
+                (like.task == Task::Classification ? number(like.outputs, "classes at most")
+                                                   : number(like.outputs, "numbers a sample")) +
+                " as in training, found " +
+                (found.has_labels() ? number(found.classes(), "classes")
+                                    : number(found.outputs(), "numbers a sample")));
+  }
+  return found;
+}
+
+DataDescription describe_data(const Dataset& data, const std::string& network) {
+  DataDescription found;
+  found.samples = data.size();
+  found.features = data.features();
+  found.feature_names = data.feature_names();
+  found.class_names = data.class_names();
+  found.target_names = data.target_names();
+  if (network == "autoencoder") {
+    found.task = Task::Reconstruction;
+    found.outputs = data.features();
+  } else if (data.has_labels()) {
+    found.task = Task::Classification;
+    found.outputs = std::max(data.classes(), data.class_names().size());
+  } else {
+    found.task = Task::Regression;
+    found.outputs = data.outputs();
+  }
+  return found;
+}
+
+void standardize_targets(const Dataset& train, DataDescription& description) {
+  description.target_means.clear();
+  description.target_deviations.clear();
+  if (description.task == Task::Classification) return;
+  const auto values = description.task == Task::Reconstruction ? train.inputs() : train.targets();
+  for (std::size_t column = 0; column < description.outputs; ++column) {
+    double mean = 0;
+    double squares = 0;
+    double count = 0;
+    for (std::size_t at = column; at < values.size(); at += description.outputs) {
+      // Welford: one pass that does not cancel.
+      const double distance = static_cast<double>(values[at]) - mean;
+      mean += distance / ++count;
+      squares += distance * (static_cast<double>(values[at]) - mean);
+    }
+    const double deviation = std::sqrt(squares / count);
+    description.target_means.push_back(mean);
+    description.target_deviations.push_back(
+        deviation > 1e-7 * std::abs(mean) && std::isfinite(deviation) ? deviation : 1);
+  }
+}
+
+namespace {
+
+std::vector<float> standardized(std::span<const float> values, const DataDescription& by) {
+  std::vector<float> scaled(values.begin(), values.end());
+  const std::size_t columns = by.target_means.size();
+  for (std::size_t at = 0; at < scaled.size() && columns > 0; ++at) {
+    scaled[at] =
+        static_cast<float>((static_cast<double>(values[at]) - by.target_means[at % columns]) /
+                           by.target_deviations[at % columns]);
+  }
+  return scaled;
+}
+
+std::vector<float> classes_as_floats(const Dataset& data, const TargetKind& kind) {
+  const float off = kind.signs ? -1.0F : 0.0F;
+  if (kind.outputs == 1) {
+    std::vector<float> targets;
+    for (const Label label : data.labels()) targets.push_back(label == 1 ? 1.0F : off);
+    return targets;
+  }
+  std::vector<float> targets(data.size() * kind.outputs, off);
+  for (std::size_t row = 0; row < data.size(); ++row) {
+    targets[row * kind.outputs + static_cast<std::size_t>(data.labels()[row])] = 1;
+  }
+  return targets;
+}
+
+}  // namespace
+
+Dataset adapt(const Dataset& data, const DataDescription& description, const TargetKind& kind) {
+  const std::vector<float> inputs(data.inputs().begin(), data.inputs().end());
+  if (data.empty()) return {};
+  if (description.task == Task::Reconstruction) {
+    return {data.shape(), inputs, standardized(data.inputs(), description), data.features()};
+  }
+  if (!data.has_labels()) {
+    return {data.shape(), inputs, standardized(data.targets(), description), data.outputs()};
+  }
+  const std::size_t needed = kind.outputs == 1 ? 2 : kind.outputs;
+  if (kind.labels || data.classes() > needed) return data;
+  return {data.shape(), inputs, classes_as_floats(data, kind), kind.outputs};
+}
+
+Split split_validation(const Dataset& data, double share, Seed seed) {
+  if (share <= 0) return {data, {}};
+  if (data.has_labels()) {
+    std::vector<std::size_t> counts(data.classes());
+    for (const Label label : data.labels()) ++counts[static_cast<std::size_t>(label)];
+    const bool enough =
+        std::none_of(counts.begin(), counts.end(), [](std::size_t count) { return count == 1; });
+    if (enough) return stratified_split(data, share, seed);
+  }
+  return split(data, share, seed);
+}
+
+}  // namespace lamina::program

@@ -1,0 +1,29 @@
+#include <memory>
+
+#include "program/commands.hpp"
+
+namespace lamina::program {
+
+void add_evaluate(CLI::App& program) {
+  const auto job = std::make_shared<Job>();
+  job->command = "evaluate";
+  job->run = "run";
+  CLI::App* command =
+      program.add_subcommand("evaluate", "Measure the best model of a run on other data");
+  command->add_option("--run", job->run, "directory that `lamina train` has made")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--data", job->data,
+          "data as `lamina train` takes them; of IDX files and embedded sets the test part")
+      ->required();
+  command->footer(R"(Examples:
+  lamina evaluate --run run --data moons
+  lamina evaluate --run runs/houses --data houses_2024.csv
+
+Columns are taken by their names and classes by theirs, in whatever order they come.)");
+  command->callback(
+      [job] { become(compile(program_of(read_configuration(job->run))), to_json(*job)); });
+}
+
+}  // namespace lamina::program

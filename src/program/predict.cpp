@@ -1,0 +1,31 @@
+#include <memory>
+
+#include "program/commands.hpp"
+
+namespace lamina::program {
+
+void add_predict(CLI::App& program) {
+  const auto job = std::make_shared<Job>();
+  job->command = "predict";
+  job->run = "run";
+  job->output = "predictions.csv";
+  CLI::App* command =
+      program.add_subcommand("predict", "Write the predictions of a run's best model");
+  command->add_option("--run", job->run, "directory that `lamina train` has made")
+      ->capture_default_str();
+  command
+      ->add_option("--data", job->data,
+                   "data as `lamina train` takes them; the column of the target may be missing")
+      ->required();
+  command->add_option("--output", job->output, "CSV file to write")->capture_default_str();
+  command->footer(R"(Examples:
+  lamina predict --run run --data new_flowers.csv
+  lamina predict --run runs/houses --data houses.csv --output prices.csv
+
+A line for each sample, in the order of the data: the class and the probability of every class, or
+the values in the units of the training data.)");
+  command->callback(
+      [job] { become(compile(program_of(read_configuration(job->run))), to_json(*job)); });
+}
+
+}  // namespace lamina::program

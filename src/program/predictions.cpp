@@ -1,0 +1,129 @@
+#include "program/predictions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <iostream>
+
+#include <lamina/metrics/row.hpp>
+
+#include "io/atomic_file.hpp"
+
+namespace lamina::program {
+
+namespace {
+
+// The shortest text that reads back as the same float.
+std::string text_of(float value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
+}
+
+// A CSV field: quoted where it must be.
+std::string field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char character : text) {
+    if (character == '"') quoted += '"';
+    quoted += character;
+  }
+  return quoted + "\"";
+}
+
+float sigmoid(float x) {
+  return 1 / (1 + std::exp(-x));
+}
+
+std::string header(const DataDescription& description) {
+  const std::vector<std::string> names = output_names(description);
+  const bool classes = description.task == Task::Classification;
+  std::string line = classes ? "class" : "";
+  for (const std::string& name : names) {
+    line += (line.empty() ? "" : ",") + field(classes ? "probability of " + name : name);
+  }
+  return line + "\n";
+}
+
+}  // namespace
+
+std::vector<float> shares_of(std::span<const float> outputs, Outputs kind, std::size_t classes) {
+  std::vector<float> shares(outputs.begin(), outputs.end());
+  if (kind == Outputs::Logits) {
+    const float largest = *std::max_element(shares.begin(), shares.end());
+    float sum = 0;
+    for (float& share : shares) sum += share = std::exp(share - largest);
+    for (float& share : shares) share /= sum;
+  } else if (kind == Outputs::BinaryLogit) {
+    for (float& share : shares) share = sigmoid(share);
+  }
+  if (shares.size() == 1 && classes == 2) {
+    const float second = shares[0];
+    shares = {kind == Outputs::BinaryLogit ? 1 - second : -second, second};
+  }
+  shares.resize(classes);
+  return shares;
+}
+
+std::vector<float> in_units(std::span<const float> outputs, const DataDescription& description) {
+  std::vector<float> values(outputs.begin(), outputs.end());
+  const std::size_t columns = description.target_means.size();
+  for (std::size_t at = 0; at < values.size() && columns > 0; ++at) {
+    values[at] = static_cast<float>(description.target_means[at % columns] +
+                                    description.target_deviations[at % columns] *
+                                        static_cast<double>(outputs[at]));
+  }
+  return values;
+}
+
+std::vector<std::string> output_names(const DataDescription& description) {
+  std::vector<std::string> names;
+  const char* prefix = "";
+  switch (description.task) {
+    case Task::Classification:
+      names = description.class_names;
+      break;
+    case Task::Regression:
+      names = description.target_names;
+      prefix = "target ";
+      break;
+    case Task::Reconstruction:
+      names = description.feature_names;
+      prefix = "feature ";
+      break;
+  }
+  for (std::size_t i = names.size(); i < description.outputs; ++i) {
+    names.push_back(prefix + std::to_string(i));
+  }
+  return names;
+}
+
+void write_predictions(const Job& job, const Inspection& inspection, const NetworkFacts& facts,
+                       std::span<const float> outputs) {
+  const DataDescription& description = inspection.configuration.description;
+  const std::vector<std::string> names = output_names(description);
+  const std::vector<float> values = in_units(outputs, description);
+  const std::size_t width = facts.targets.outputs;
+  std::string text = header(description);
+  for (std::size_t row = 0; row * width < outputs.size(); ++row) {
+    const std::span<const float> of_row = outputs.subspan(row * width, width);
+    if (description.task == Task::Classification) {
+      text += field(names.at(EvaluatedRow{.outputs = of_row}.predicted_class()));
+      for (const float share : shares_of(of_row, facts.outputs, description.outputs)) {
+        text += "," + text_of(share);
+      }
+    } else {
+      for (std::size_t column = 0; column < width; ++column) {
+        text += (column == 0 ? "" : ",") + text_of(values[row * width + column]);
+      }
+    }
+    text += "\n";
+  }
+  io::AtomicFile file(job.output);
+  file.write(std::as_bytes(std::span(text)));
+  file.commit();
+  std::cout << outputs.size() / width << " predictions in " << job.output.string() << std::endl;
+}
+
+}  // namespace lamina::program

@@ -1,0 +1,41 @@
+#include <exception>
+#include <iostream>
+#include <tbb/global_control.h>
+
+#include <lamina/program/session.hpp>
+
+namespace lamina::program {
+
+struct ThreadLimit::Control {
+  explicit Control(int threads)
+      : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)) {}
+  tbb::global_control limit;
+};
+
+ThreadLimit::ThreadLimit(int threads) {
+  if (threads > 0) control_ = std::make_unique<Control>(threads);
+}
+
+ThreadLimit::~ThreadLimit() = default;
+
+int guarded(const std::function<void()>& command) {
+  constexpr int failed = 1;
+  constexpr int used_wrongly = 2;
+  try {
+    command();
+    return 0;
+  } catch (const UsageError& error) {
+    std::cerr << "lamina: " << error.what() << '\n';
+    return used_wrongly;
+  } catch (const std::exception& error) {
+    std::cerr << "lamina: " << error.what() << '\n';
+    return failed;
+  }
+}
+
+Job job_from_arguments(int argc, char** argv) {
+  if (argc != 2) throw Error("expected a job of the program lamina, found none");
+  return job_from_json(argv[1]);
+}
+
+}  // namespace lamina::program

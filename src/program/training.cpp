@@ -1,0 +1,143 @@
+#include <iostream>
+#include <sstream>
+#include <utility>
+
+#include <lamina/io/checkpoint.hpp>
+#include <lamina/plot/confusion.hpp>
+#include <lamina/plot/curves.hpp>
+#include <lamina/program/session.hpp>
+
+#include "program/measures.hpp"
+
+namespace lamina::program {
+
+namespace {
+
+// Before anything is written or trained: `Trainer::fit` would find it, but in a run that is begun.
+void expect_fitting(const Dataset& data, const NetworkFacts& facts, const std::string& name) {
+  const auto fail = [&](const std::string& expected, const std::string& found) {
+    throw Error(name + ": the network expects " + expected + ", found " + found);
+  };
+  if (data.features() != facts.features) {
+    fail(std::to_string(facts.features) + " features", std::to_string(data.features()));
+  }
+  const std::string outputs = std::to_string(facts.targets.outputs);
+  if (facts.targets.labels) {
+    if (!data.has_labels()) fail("classes", "numbers as targets; its loss is for classes");
+    if (data.classes() > facts.targets.outputs) {
+      fail(outputs + " classes at most", std::to_string(data.classes()));
+    }
+  } else if (data.has_labels()) {
+    fail(outputs + " outputs", std::to_string(data.classes()) + " classes");
+  } else if (data.outputs() != facts.targets.outputs) {
+    fail(outputs + " numbers a sample as targets", std::to_string(data.outputs()));
+  }
+}
+
+void expect_same_data(const Dataset& data, const Configuration& run) {
+  const DataDescription found = describe_data(data, run.network);
+  const DataDescription& then = run.description;
+  if (found.samples == then.samples && found.features == then.features &&
+      found.feature_names == then.feature_names && found.class_names == then.class_names) {
+    return;
+  }
+  throw Error(run.data + ": expected the " + std::to_string(then.samples) + " samples of " +
+              std::to_string(then.features) + " features that the run began with, found " +
+              std::to_string(found.samples) + " of " + std::to_string(found.features) +
+              " or other names");
+}
+
+std::string description_text(const TrainingRun& run) {
+  const DataDescription& data = run.configuration.description;
+  std::ostringstream text;
+  text << run.train.size() << " samples of " << data.features << " features";
+  if (data.task == Task::Classification) text << " in " << data.outputs << " classes";
+  if (data.task == Task::Regression) text << " and " << data.outputs << " targets";
+  if (run.validation.empty()) return text.str() + ", without validation";
+  text << ", validating on " << run.validation.size();
+  return text.str();
+}
+
+}  // namespace
+
+TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
+  TrainingRun run{.configuration = job.resume ? read_configuration(job.run) : job.configuration,
+                  .directory = job.run,
+                  .train = {},
+                  .validation = {}};
+  Configuration& options = run.configuration;
+  const Dataset data = open_training_data(options.data, options.target);
+  if (job.resume) {
+    expect_same_data(data, options);
+  } else {
+    expect_new_run(job.run);
+    options.description = describe_data(data, options.network);
+  }
+  const Split parts = split_validation(data, options.validation, Seed{options.seed});
+  if (!job.resume) standardize_targets(parts.train, options.description);
+  run.train = adapt(parts.train, options.description, facts.targets);
+  run.validation = adapt(parts.test, options.description, facts.targets);
+  expect_fitting(run.train, facts, options.data);
+  if (!job.resume) {
+    make_directory(job.run);
+    write_configuration(options, job.run);
+  }
+  return run;
+}
+
+void print_plan(const TrainingRun& run, const NetworkFacts& facts) {
+  const Configuration& options = run.configuration;
+  std::cout << "Training " << options.network << " (" << facts.parameters << " parameters) on "
+            << description_text(run) << "; " << options.epochs << " epochs in batches of "
+            << options.batch_size << ", " << options.optimizer << " with learning rate "
+            << options.learning_rate << " (" << options.schedule << "), seed " << options.seed
+            << std::endl;
+}
+
+void finish_training(const TrainingRun& run, const NetworkFacts& facts, const History& history,
+                     std::span<const float> outputs) {
+  const Configuration& options = run.configuration;
+  const DataDescription& data = options.description;
+  const Dataset& seen = run.validation.empty() ? run.train : run.validation;
+  const std::filesystem::path pictures = run.directory / "pictures";
+  make_directory(pictures);
+  write_history(history, run.directory);
+  std::vector<Picture> drawn{plot_history(history, pictures / "history")};
+  if (data.task == Task::Classification) {
+    const metrics::ConfusionMatrix counts = count_confusions(outputs, seen, facts, data);
+    const bool named = data.class_names.size() == counts.classes();
+    drawn.push_back(plot_confusion(counts.counts(), counts.classes(),
+                                   named ? data.class_names : std::vector<std::string>{},
+                                   pictures / "confusion"));
+  }
+  std::cout << "Best epoch " << history.best_epoch + 1 << " of " << history.epochs.size() << ", "
+            << (run.validation.empty() ? "training" : "validation") << " samples:\n"
+            << measures_text(measure(outputs, seen, facts, data))
+            << "Run directory: " << run.directory.string() << std::endl;
+  for (const Picture& picture : drawn) {
+    if (picture.missing.empty()) continue;
+    std::cerr << picture.missing << '\n';
+    break;
+  }
+}
+
+Inspection begin_inspection(const Job& job, const NetworkFacts& facts) {
+  Inspection found{.configuration = read_configuration(job.run), .data = {}, .adapted = {}};
+  const Configuration& run = found.configuration;
+  const bool with_targets = job.command == "evaluate";
+  found.data = open_new_data(job.data.empty() ? run.data : job.data, run, with_targets);
+  if (with_targets) found.adapted = adapt(found.data, run.description, facts.targets);
+  return found;
+}
+
+void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, double loss,
+                      std::span<const float> outputs) {
+  const DataDescription& data = inspection.configuration.description;
+  std::vector<Measure> measures{{"loss", loss}};
+  for (Measure& each : measure(outputs, inspection.adapted, facts, data)) {
+    measures.push_back(std::move(each));
+  }
+  std::cout << inspection.data.size() << " samples:\n" << measures_text(measures) << std::flush;
+}
+
+}  // namespace lamina::program

@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""Drives the program lamina as a user would: run.py PROGRAM
+
+Networks are compiled into a cache of this test's own, with -O1, four of them.
+"""
+
+import csv
+import json
+import os
+import pathlib
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
+COMMANDS = ["train", "evaluate", "predict", "find-lr", "plot", "describe", "demo", "bench"]
+OWN = "Network<Input<2>, Standardize, Linear<8>, Tanh, Linear<2>, CrossEntropy<>>"
+SPECIES = ["setosa", "versicolor", "virginica, giant"]
+
+
+class Result:
+    def __init__(self, done):
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+
+class Case(unittest.TestCase):
+    """A directory of its own to work in."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.here = pathlib.Path(cls.directory.name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.directory.cleanup()
+
+    def start(self, *arguments, **environment):
+        return subprocess.Popen([str(PROGRAM), *map(str, arguments)], cwd=self.here, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                env={**os.environ, **environment})
+
+    def lamina(self, *arguments, **environment):
+        process = self.start(*arguments, **environment)
+        process.stdout_text, process.stderr_text = process.communicate(timeout=600)
+        return Result(subprocess.CompletedProcess(arguments, process.returncode,
+                                                  process.stdout_text, process.stderr_text))
+
+    def right(self, *arguments):
+        result = self.lamina(*arguments)
+        self.assertEqual(result.code, 0, result.err)
+        return result.out
+
+    def wrong(self, code, sentence, *arguments, **environment):
+        result = self.lamina(*arguments, **environment)
+        lines = [line for line in result.err.splitlines() if not line.startswith("Compiling")]
+        self.assertEqual(result.code, code, result.err)
+        self.assertEqual(len(lines), 1, result.err)
+        self.assertRegex(lines[0], sentence)
+
+    def files(self):
+        return {path: path.read_bytes() for path in self.here.rglob("*") if path.is_file()}
+
+    def rows(self, name):
+        with (self.here / name).open(newline="") as file:
+            return list(csv.DictReader(file))
+
+    def number(self, name, text):
+        found = re.search(rf"^ +{name} +(\S+)$", text, re.M)
+        self.assertTrue(found, text)
+        return float(found.group(1))
+
+    def expect_pictures(self, directory, *names):
+        for name in names:
+            svg = (directory / f"{name}.svg").read_text()
+            png = (directory / f"{name}.png").read_bytes()
+            self.assertRegex(svg, r"<(path|polygon|rect|circle)\b")
+            self.assertTrue(png.startswith(b"\x89PNG") and len(png) > 1000, name)
+
+
+class Help(Case):
+    def test_every_command_teaches(self):
+        text = self.right("--help")
+        for command in COMMANDS:
+            self.assertIn(f"  {command}", text)
+            self.assertIn(f"  lamina {command}", self.right(command, "--help"))
+
+    def test_wrong_options_are_one_sentence(self):
+        self.wrong(2, "expected a command")
+        self.wrong(2, "tran", "tran")
+        self.wrong(2, "^lamina: train --epochs: .*lamina train --help", "train", "--epochs", "0")
+        self.wrong(2, "--nonsense", "train", "--data", "moons", "--nonsense")
+        self.wrong(2, "--data is required", "train")
+        self.wrong(2, "expected one of sgd, adam", "train", "--data", "moons", "--optimizer", "x")
+        self.wrong(2, "expected one of .*one-cycle", "train", "--data", "moons", "--schedule", "x")
+        self.wrong(2, "expected linear, mlp", "train", "--data", "moons", "--network", "x")
+        self.wrong(2, "--validation", "train", "--data", "moons", "--validation", "1")
+        self.assertFalse((self.here / "run").exists())
+
+    def test_wrong_data_change_nothing(self):
+        (self.here / "words.csv").write_text("a,b,c\n1,2,x\n3,oops,y\n5,6,x\n7,8,y\n")
+        before = self.files()
+        self.wrong(1, "nothing.csv: expected", "train", "--data", "nothing.csv")
+        self.wrong(1, "words.csv:3.*number.*oops", "train", "--data", "words.csv")
+        self.wrong(1, "absent", "train", "--data", "words.csv", "--target", "absent")
+        self.wrong(1, "config.json", "evaluate", "--run", ".", "--data", "moons")
+        self.assertEqual(self.files(), before)
+
+    def test_no_compiler_is_one_sentence(self):
+        self.wrong(1, "expected a C\\+\\+20 compiler 'no-compiler'", "train", "--data", "moons",
+                   CXX="no-compiler")
+        self.assertFalse((self.here / "run").exists())
+
+
+class Moons(Case):
+    """A run on two moons, with a network type of one's own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.train = ["train", "--data", "moons", "--network", OWN, "--seed", "7"]
+        cls.first = cls().lamina(*cls.train, "--output", "run", "--epochs", "30")
+
+    def runTest(self):
+        pass
+
+    def test_a_network_learns_and_leaves_a_run(self):
+        self.assertEqual(self.first.code, 0, self.first.err)
+        self.assertIn("Compiling the network for 2 features and 2 classes (once)", self.first.err)
+        self.assertGreater(self.number("accuracy", self.first.out), 0.95)
+        run = self.here / "run"
+        config = json.loads((run / "config.json").read_text())
+        self.assertEqual((config["seed"], config["epochs"], config["network"]), (7, 30, OWN))
+        rows = self.rows("run/history.csv")
+        history = json.loads((run / "history.json").read_text())
+        self.assertEqual((len(rows), len(history["epochs"])), (30, 30))
+        self.assertLess(float(rows[-1]["loss"]), float(rows[0]["loss"]))
+        self.expect_pictures(run / "pictures", "history", "confusion", "decision_boundary")
+
+    def test_it_is_measured_on_samples_it_has_not_seen(self):
+        out = self.right("evaluate", "--run", "run", "--data", "moons")
+        self.assertIn("500 samples", out)
+        self.assertGreater(self.number("accuracy", out), 0.95)
+
+    def test_its_pictures_are_drawn_again(self):
+        pictures = self.here / "run" / "pictures"
+        for path in [*pictures.glob("*.svg"), *pictures.glob("*.png")]:
+            path.unlink()
+        self.right("plot", "--run", "run")
+        self.expect_pictures(pictures, "history", "confusion", "decision_boundary")
+
+    def test_a_run_is_never_overwritten(self):
+        before = self.files()
+        self.wrong(1, "run: expected a new directory", *self.train, "--output", "run")
+        self.wrong(2, "leave out --epochs", "train", "--output", "run", "--resume", "--epochs", "9")
+        self.assertEqual(self.files(), before)
+
+    def test_describe_prints_type_and_plan(self):
+        out = self.right("describe", "--run", "run")
+        self.assertIn("Linear<8>", out)
+        self.assertIn("fused stages", out)
+
+    def test_the_learning_rate_is_found(self):
+        out = self.right("find-lr", *self.train[1:], "--output", "rates")
+        valley = float(re.search(r"valley\s+(\S+)", out).group(1))
+        self.assertTrue(1e-5 < valley < 10)
+        rows = self.rows("rates.csv")
+        rates = [float(row["learning_rate"]) for row in rows]
+        self.assertEqual(rates, sorted(rates))
+        self.assertGreater(len(rates), 20)
+        self.expect_pictures(self.here, "rates")
+
+    def test_a_killed_run_goes_on_to_the_same_weights(self):
+        whole = [*self.train, "--epochs", "400", "--validation", "0.5"]
+        self.right(*whole, "--output", "whole")
+        wanted = {name: (self.here / "whole" / name).read_bytes()
+                  for name in ("best.safetensors",)}
+        chance = random.Random(3)
+        killed = 0
+        for attempt in range(6):
+            name = f"killed{attempt}"
+            process = self.start(*whole, "--output", name)
+            deadline = time.monotonic() + 60
+            while (not (self.here / name / "last.safetensors").exists()
+                   and process.poll() is None and time.monotonic() < deadline):
+                pass
+            time.sleep(chance.uniform(0, 0.05))
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            killed += not (self.here / name / "history.csv").exists()
+            self.right("train", "--output", name, "--resume")
+            for file, bytes_of_whole in wanted.items():
+                self.assertEqual((self.here / name / file).read_bytes(), bytes_of_whole)
+        self.assertGreater(killed, 0, "no run was killed before its end")
+
+    def test_a_wrong_type_is_one_sentence(self):
+        wrong = OWN.replace("Tanh", "Dropout<1.5>")
+        self.wrong(2, r"--network: position 2: Dropout<1.5> needs a rate in \[0, 1\), got 1.5",
+                   "train", "--data", "moons", "--network", wrong, "--output", "new")
+        self.wrong(2, "Tanhh.* not declared|undeclared.*Tanhh", "train", "--data", "moons",
+                   "--network", OWN.replace("Tanh", "Tanhh"), "--output", "new")
+        self.wrong(1, "moons: the network expects 3 features, found 2", "train", "--data", "moons",
+                   "--network", OWN.replace("<2>, S", "<3>, S"), "--output", "new")
+        self.assertFalse((self.here / "new").exists())
+
+
+class Tables(Case):
+    """CSV files: classes of text, and numbers in units of their own."""
+
+    def flowers(self, name, rows, columns, seed):
+        chance = random.Random(seed)
+        wanted = []
+        with (self.here / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, columns, extrasaction="ignore")
+            writer.writeheader()
+            for _ in range(rows):
+                kind = chance.randrange(3)
+                wanted.append(SPECIES[kind])
+                writer.writerow({"length": round(1.5 + 2 * kind + chance.gauss(0, 0.15), 3),
+                                 "width": round(500 + 100 * kind + chance.gauss(0, 15), 3),
+                                 "species": SPECIES[kind]})
+        return wanted
+
+    def test_classes_keep_their_names(self):
+        self.flowers("flowers.csv", 300, ["length", "width", "species"], 1)
+        wanted = self.flowers("new.csv", 100, ["width", "length"], 2)
+        self.flowers("more.csv", 100, ["species", "width", "length"], 3)
+        out = self.right("train", "--data", "flowers.csv", "--target", "species", "--network",
+                         "linear", "--epochs", "20", "--output", "flowers")
+        self.assertGreater(self.number("accuracy", out), 0.95)
+        out = self.right("evaluate", "--run", "flowers", "--data", "more.csv")
+        self.assertGreater(self.number("accuracy", out), 0.95)
+        self.right("predict", "--run", "flowers", "--data", "new.csv", "--output", "found.csv")
+        rows = self.rows("found.csv")
+        right = sum(row["class"] == name for row, name in zip(rows, wanted, strict=True))
+        self.assertGreater(right, 95)
+        for row in rows:
+            shares = [float(row[f"probability of {name}"]) for name in SPECIES]
+            self.assertAlmostEqual(sum(shares), 1, places=5)
+            self.assertEqual(SPECIES[shares.index(max(shares))], row["class"])
+        before = self.files()
+        (self.here / "other.csv").write_text("length,species\n1,setosa\n")
+        self.wrong(1, "width", "predict", "--run", "flowers", "--data", "other.csv", "--output",
+                   "found.csv")
+        (self.here / "other.csv").unlink()
+        self.assertEqual(self.files(), before)
+
+    def test_numbers_come_back_in_their_units(self):
+        chance = random.Random(5)
+        rows = [(chance.uniform(20, 200), chance.uniform(0, 50)) for _ in range(400)]
+        lines = [f"{area:.4f},{age:.4f},{3000 * area - 1000 * age + 50000:.2f}"
+                 for area, age in rows]
+        (self.here / "houses.csv").write_text("\n".join(["area,age,price", *lines]) + "\n")
+        out = self.right("train", "--data", "houses.csv", "--network", "linear", "--epochs", "200",
+                         "--output", "houses", "--threads", "1")
+        self.assertGreater(self.number("r2", out), 0.99)
+        self.right("predict", "--run", "houses", "--data", "houses.csv", "--output", "prices.csv")
+        found = self.rows("prices.csv")
+        for line, row in zip(lines, found, strict=True):
+            self.assertLess(abs(float(row["price"]) - float(line.split(",")[2])), 20000)
+
+
+if __name__ == "__main__":
+    if PROGRAM is None:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ.update(XDG_CACHE_HOME=cache, CXXFLAGS=os.environ.get("CXXFLAGS", "-O1"))
+        unittest.main(verbosity=2)
