@@ -27,11 +27,12 @@ BELOW = {
     "kernel": {"core", "expr"},
     "runtime": {"core", "expr", "kernel", "plan", "network"} | ITEMS,
     "data": {"core"},
-    "io": {"core", "data"},
+    "io": {"core", "data", "train"},
     "model": {"core", "data", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
     "metrics": {"core"},
-    "train": {"core", "metrics", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
-    "plot": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "train"} | ITEMS,
+    "schedules": {"core"},
+    "train": {"core", "metrics", "schedules", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
+    "plot": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "metrics", "train"} | ITEMS,
 }
 BELOW["program"] = set(BELOW)  # what compiled networks are made of uses everything
 LIBRARIES = {  # outside libraries, and the folders that may include them

@@ -52,9 +52,10 @@ inline constexpr auto plan_of<Net> = detail::no_plan<Net>();
 namespace detail {
 
 template <class... Items>
-std::string names_of(boost::mp11::mp_list<Items...>*) {
+std::string names_of(boost::mp11::mp_list<Items...>*, const char* between = " + ") {
   std::string names;
-  ((names += std::string(names.empty() ? "" : " + ") + std::string(name_of<Items>().view())), ...);
+  ((names += std::string(names.empty() ? "" : between) + std::string(name_of<Items>().view())),
+   ...);
   return names;
 }
 
@@ -96,15 +97,31 @@ inline const char* kept_text(const Stage& stage) {
                                            : "the output alone";
 }
 
-/// The items that a stage fuses: `Linear<512> + BatchNorm + ReLU`.
+/// The items that a stage fuses.
+template <class Net, int S>
+using ItemsOfStage =
+    boost::mp11::mp_append<typename Plan<Net>::template ItemsOf<Role::Contraction, S>,
+                           typename Plan<Net>::template ItemsOf<Role::Normalization, S>,
+                           typename Plan<Net>::template ItemsOf<Role::Elementwise, S>>;
+
+/// A stage by the position of its first item, and its items: `2 Linear<512>, BatchNorm<>, ReLU`.
+/// One without items joins what others gave.
+template <class Net, int S>
+std::string layer_name() {
+  using P = Plan<Net>;
+  constexpr const auto& links = P::cut.stages[S];
+  if (links.end_item == 0) return P::stages[S].adds_skip() ? "sum" : "gather";
+  std::string name(text_of(P::cut.items[links.first_item].path).view());
+  name += " ";
+  name += names_of(static_cast<ItemsOfStage<Net, S>*>(nullptr), ", ");
+  return name;
+}
+
+/// The same as the plan shows it: `Linear<512> + BatchNorm + ReLU`.
 template <class Net, int S>
 std::string fused_items() {
   using P = Plan<Net>;
-  using boost::mp11::mp_append;
-  using Fused = mp_append<typename P::template ItemsOf<Role::Contraction, S>,
-                          typename P::template ItemsOf<Role::Normalization, S>,
-                          typename P::template ItemsOf<Role::Elementwise, S>>;
-  std::string fused = names_of(static_cast<Fused*>(nullptr));
+  std::string fused = names_of(static_cast<ItemsOfStage<Net, S>*>(nullptr));
   if (fused.empty()) fused = "gather";
   return P::stages[S].adds_skip() ? fused + " + residual" : fused;
 }

@@ -54,6 +54,18 @@ class TrainingStep {
   /// The moving average of the parameters, if the optimizer keeps one; null before an update.
   [[nodiscard]] const float* average() const { return update_.average(); }
 
+  /// Where the values and gradients of the last step lie, until the next one: of its inputs, which
+  /// are still there, and its number of rows. See `observe`.
+  [[nodiscard]] StepMemory kept(const float* inputs, int rows) {
+    StepMemory memory;
+    memory.network = tables<Net>;
+    memory.arena = arena_.data();
+    memory.inputs = inputs;
+    memory.features = P::features;
+    memory.batch = rows;
+    return memory;
+  }
+
   /// Shows an archive all that later steps depend on.
   template <class Archive>
   void serialize(Archive& archive) {

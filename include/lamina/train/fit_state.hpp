@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include <lamina/schedules/schedule.hpp>
 #include <lamina/train/archive.hpp>
 #include <lamina/train/history.hpp>
-#include <lamina/train/schedule.hpp>
 
 namespace lamina {
 

@@ -65,6 +65,14 @@ class Trainer {
     return step(std::span<const float>(inputs), std::span<const Target>(targets));
   }
 
+  /// Where the values and gradients of the last step lie, until the next one; `inputs` are those of
+  /// that step and still there. For the library's own callbacks; narrow networks keep nothing.
+  [[nodiscard]] runtime::StepMemory kept(std::span<const float> inputs)
+    requires(!runtime::is_narrow<Net>)
+  {
+    return step_.kept(inputs.data(), static_cast<int>(inputs.size() / Model<Net>::features));
+  }
+
   /// The optimizer; its numbers may be changed between steps.
   [[nodiscard]] Optimizer& optimizer() { return optimizer_; }
   [[nodiscard]] Model<Net>& model() { return *model_; }

@@ -5,6 +5,9 @@
 
 namespace lamina {
 
+/// What a schedule counts.
+enum class Per { Step, Epoch };
+
 /// Where a `fit` stands, for schedules.
 struct Moment {
   std::int64_t step = 0;         ///< steps done in this fit
@@ -12,6 +15,14 @@ struct Moment {
   int epoch = 0;                 ///< epochs finished
   int epochs = 1;                ///< of the whole fit
   float base_learning_rate = 0;  ///< the optimizer's when the fit began
+
+  /// Steps or epochs that are over.
+  [[nodiscard]] std::int64_t count(Per per) const { return per == Per::Step ? step : epoch; }
+  /// The same with the share of the present epoch that is over.
+  [[nodiscard]] double fraction(Per per) const {
+    const double done = static_cast<double>(step);
+    return per == Per::Step ? done : done * epochs / static_cast<double>(steps);
+  }
 };
 
 /// Sets the optimizer's learning rate before every step of a `fit`: a function of the moment alone,
@@ -21,6 +32,11 @@ template <class S>
 concept Schedule = requires(const S& schedule, const Moment& moment) {
   { schedule.learning_rate(moment) } -> std::convertible_to<float>;
 };
+
+/// A rate times a factor, rounded once.
+inline float scaled(float rate, double factor) {
+  return static_cast<float>(static_cast<double>(rate) * factor);
+}
 
 namespace detail {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <lamina/train/schedule.hpp>
+#include <lamina/schedules/schedule.hpp>
 
 namespace lamina {
 

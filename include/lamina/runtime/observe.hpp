@@ -1,0 +1,184 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <lamina/core/aligned.hpp>
+#include <lamina/runtime/placed_block.hpp>
+#include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/update_kernels.hpp>
+
+/// What the values and gradients of a step say about its layers, read from where the step left
+/// them.
+namespace lamina::runtime {
+
+/// One stage in one step, its padding left out. NaN where a stage has no such gradient: nothing in
+/// or before it is trained, or it has no weights.
+struct StageStatistics {
+  static constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+
+  double mean = 0;                  ///< of the outputs, over samples and units
+  double deviation = 0;             ///< of the outputs, likewise, divided by their number
+  double dead = 0;                  ///< share of units whose output is zero for every sample
+  double weight_gradient = absent;  ///< Euclidean norm, of the mean loss of the data
+  double value_gradient = absent;   ///< root mean square, by the values before norm and activation
+  bool finite_values = true;
+  bool finite_gradients = true;
+};
+
+namespace detail {
+
+/// Sums over the features and rows of panels, in double: squares of floats cannot overflow there.
+struct ValueSums {
+  double sum = 0;
+  double squares = 0;
+  int zero_features = 0;  ///< that are zero in every row
+
+  void add(const ValueSums& other) {
+    sum += other.sum;
+    squares += other.squares;
+    zero_features += other.zero_features;
+  }
+};
+
+/// Features side by side, so that a compiler keeps them in registers. What lies in the padding may
+/// be anything: it is summed and left out.
+inline ValueSums sum_values(const float* values, int width, int rows, int features) {
+  constexpr std::size_t widest = tile_vectors * simd::lanes;
+  std::array<double, widest> sums{};
+  std::array<double, widest> squares{};
+  const auto count = static_cast<std::size_t>(width);
+  for (int row = 0; row < rows; ++row, values += width) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto value = static_cast<double>(values[i]);
+      sums[i] += value;
+      squares[i] += value * value;
+    }
+  }
+  ValueSums total;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(features); ++i) {
+    // The square of no float but zero is zero in double.
+    total.add({sums[i], squares[i], squares[i] == 0 ? 1 : 0});
+  }
+  return total;
+}
+
+using StoreGradient = UpdateKernels::Store;
+
+template <class Net, int S>
+constexpr std::array<StoreGradient, tile_vectors + 1> gradient_kernels() {
+  constexpr Panels panels = Plan<Net>::stages[S].panels;
+  std::array<StoreGradient, tile_vectors + 1> kernels{};
+  if constexpr (Plan<Net>::stages[S].contraction) {
+    constexpr kernel::RowSet rows = weight_rows<Net>;
+    kernels[panels.vectors] = &kernel::store_gradient<panels.vectors, rows>;
+    kernels[panels.last_vectors] = &kernel::store_gradient<panels.last_vectors, rows>;
+  }
+  return kernels;
+}
+
+/// The weight gradients of every stage, whatever its optimizer.
+template <class Net>
+inline constexpr auto gradients_of_weights = []<std::size_t... S>(std::index_sequence<S...>) {
+  return std::array{gradient_kernels<Net, static_cast<int>(S)>()...};
+}(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+
+/// What one task sums: the values of a panel where it has no inputs, else a block of its weights.
+struct ObservedBlock {
+  WeightBlock block;
+  ValueSums outputs{};
+  ValueSums gradients{};
+  ValueSums weights{};
+};
+
+inline std::vector<ObservedBlock> observed_blocks(std::span<const Stage> stages) {
+  std::vector<ObservedBlock> blocks;
+  for (std::size_t s = 0; s < stages.size(); ++s) {
+    const int stage = static_cast<int>(s);
+    for (int panel = 0; panel < stages[s].panels.count; ++panel) {
+      blocks.push_back({{stage, panel, 0, 0}});
+      for_each_cut_of(stages, s, [&](int first, int end) {
+        blocks.push_back({{stage, panel, first, end - first}});
+      });
+    }
+  }
+  return blocks;
+}
+
+inline void sum_panel(const StepMemory& memory, ObservedBlock& observed) {
+  const Stage& stage = memory.at(observed.block.stage);
+  const int panel = observed.block.panel;
+  const auto sums = [&](std::size_t offset) {
+    return sum_values(memory.rows_at(offset, stage, panel, 0), stage.panels.width, memory.batch,
+                      stage.panels.features_of(panel));
+  };
+  observed.outputs = sums(stage.after);
+  if (stage.trains) observed.gradients = sums(stage.gradient);
+}
+
+inline void sum_weights(const BackwardPass& pass, StoreGradient const* kernels,
+                        ObservedBlock& observed) {
+  const WeightBlock& block = observed.block;
+  const Stage& stage = pass.at(block.stage);
+  const int width = stage.panels.width;
+  AlignedFloats gradient(static_cast<std::size_t>(block.inputs) * static_cast<std::size_t>(width));
+  kernels[stage.panels.vectors_of(block.panel)](gradient_task(pass, block), gradient.data(), 1.0f,
+                                                false);
+  observed.weights =
+      sum_values(gradient.data(), width, block.inputs, stage.panels.features_of(block.panel));
+}
+
+inline StageStatistics statistics_of(const Stage& stage, int rows, const ObservedBlock& total) {
+  const auto units = static_cast<double>(stage.outputs());
+  const double count = units * static_cast<double>(rows);
+  StageStatistics made;
+  made.mean = total.outputs.sum / count;
+  made.deviation = std::sqrt(std::max(0.0, total.outputs.squares / count - made.mean * made.mean));
+  made.dead = total.outputs.zero_features / units;
+  made.finite_values = std::isfinite(total.outputs.squares);
+  if (!made.finite_values) made.deviation = StageStatistics::absent;  // max hides a NaN
+  if (!stage.trains) return made;
+  made.value_gradient = std::sqrt(total.gradients.squares / count);
+  if (stage.contraction) made.weight_gradient = std::sqrt(total.weights.squares);
+  made.finite_gradients =
+      std::isfinite(total.gradients.squares) && std::isfinite(total.weights.squares);
+  return made;
+}
+
+}  // namespace detail
+
+/// The statistics of every stage after a step that left `memory`. Sums of blocks are added in
+/// order, so that any number of threads gives the same bits. Costs about a weight gradient and one
+/// more look at all values; allocates.
+template <class Net>
+std::vector<StageStatistics> observe(const StepMemory& memory) {
+  using P = Plan<Net>;
+  const BackwardPass pass(memory);
+  std::vector<detail::ObservedBlock> blocks = detail::observed_blocks(P::stages);
+  const bool parallel =
+      P::multiplications * static_cast<std::size_t>(memory.batch) >= serial_multiplications;
+  for_each_task(static_cast<int>(blocks.size()), parallel, [&](int task) {
+    detail::ObservedBlock& block = blocks[static_cast<std::size_t>(task)];
+    if (block.block.inputs == 0) return detail::sum_panel(memory, block);
+    const auto stage = static_cast<std::size_t>(block.block.stage);
+    detail::sum_weights(pass, detail::gradients_of_weights<Net>[stage].data(), block);
+  });
+  std::array<detail::ObservedBlock, P::stages.size()> totals{};
+  for (const detail::ObservedBlock& block : blocks) {
+    detail::ObservedBlock& total = totals[static_cast<std::size_t>(block.block.stage)];
+    total.outputs.add(block.outputs);
+    total.gradients.add(block.gradients);
+    total.weights.add(block.weights);
+  }
+  std::vector<StageStatistics> made;
+  for (std::size_t s = 0; s < P::stages.size(); ++s) {
+    made.push_back(detail::statistics_of(P::stages[s], memory.batch, totals[s]));
+  }
+  return made;
+}
+
+}  // namespace lamina::runtime

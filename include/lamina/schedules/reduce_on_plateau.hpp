@@ -1,0 +1,61 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace lamina {
+
+/// Callback: when the monitored number (see `EarlyStopping`) has not become better by more than
+/// `min_delta` for more than `patience` epochs, the optimizer's learning rate is multiplied by
+/// `factor`, down to `min_learning_rate`; after that `cooldown` epochs do not count. As
+/// `torch.optim.lr_scheduler.ReduceLROnPlateau` with `threshold_mode="abs"`.
+///
+/// Errors: a monitor that the fit does not know throws `Error` before the first step.
+/// Example: `trainer.fit(train, validation, {.epochs = 100}, ReduceOnPlateau{.patience = 5});`
+struct ReduceOnPlateau {
+  static constexpr std::string_view name = "reduce_on_plateau";
+
+  float factor = 0.1f;
+  int patience = 10;
+  double min_delta = 1e-4;
+  int cooldown = 0;
+  float min_learning_rate = 0;
+  std::string monitor{};
+
+  template <class State>
+  void before_fit(State& state) {
+    best_score_ = state.monitored(monitor).worst();
+    waited_ = cooling_ = 0;
+  }
+
+  template <class State>
+  void after_epoch(State& state) {
+    const auto now = state.monitored(monitor);
+    const bool better = now.better_than(best_score_, min_delta);
+    if (better) best_score_ = now.score;
+    waited_ = better ? 0 : waited_ + 1;
+    if (cooling_ > 0) {
+      --cooling_;
+      waited_ = 0;
+    }
+    if (waited_ <= patience) return;
+    float& rate = state.trainer.optimizer().learning_rate;
+    rate = std::max(rate * factor, min_learning_rate);
+    cooling_ = cooldown;
+    waited_ = 0;
+  }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("best_score", best_score_);
+    archive("waited", waited_);
+    archive("cooling", cooling_);
+  }
+
+  double best_score_ = 0;
+  int waited_ = 0;
+  int cooling_ = 0;
+};
+
+}  // namespace lamina

@@ -1,0 +1,98 @@
+#include <tbb/task_arena.h>
+
+#include "errors.hpp"
+#include "fitting.hpp"
+
+using namespace lamina;
+using namespace lamina::testing;
+
+TEST_CASE("find_learning_rate: the model is untouched, the curve depends on the seed alone",
+          "[fit]") {
+  const Dataset data = classes(500, 1);
+  const Model<Normed> model{Seed{3}};
+  const auto before = model.tensors();
+  const FindOptions options{.batch_size = 32};
+  const LearningRateCurve curve = find_learning_rate(model, sgd, data, options);
+  CHECK(same_bits(model.tensors(), before));
+  tbb::task_arena one(1);
+  const LearningRateCurve again =
+      one.execute([&] { return find_learning_rate(model, sgd, data, options); });
+  CHECK(curve.losses == again.losses);
+  CHECK(curve.valley == again.valley);
+  const Model<Normed> other{Seed{4}};
+  CHECK(find_learning_rate(other, sgd, data, options).losses != curve.losses);
+}
+
+TEST_CASE("find_learning_rate: rates rise evenly by their logarithm, and the search ends in time",
+          "[fit]") {
+  const Model<Curve> model{Seed{3}};
+  const FindOptions options{.min_learning_rate = 1e-5f, .max_learning_rate = 1e4f, .steps = 91};
+  const LearningRateCurve curve =
+      find_learning_rate(model, Sgd{}, lamina::testing::curve(300, 4), options);
+  REQUIRE(curve.learning_rates.size() > 30);
+  CHECK(curve.learning_rates.size() < 91);
+  CHECK(curve.losses.size() == curve.learning_rates.size());
+  CHECK(curve.smoothed.size() == curve.learning_rates.size());
+  for (std::size_t i = 0; i < curve.learning_rates.size(); ++i) {
+    CHECK(curve.learning_rates[i] ==
+          Approx(1e-5 * std::pow(10.0, static_cast<double>(i) / 10)).epsilon(1e-5));
+    CHECK(std::isfinite(curve.losses[i]));
+  }
+  double mean = 0;
+  for (std::size_t i = 0; i < curve.losses.size(); ++i) {
+    mean = 0.98 * mean + 0.02 * curve.losses[i];
+    CHECK(curve.smoothed[i] == Approx(mean / (1 - std::pow(0.98, i + 1))));
+  }
+}
+
+TEST_CASE("find_learning_rate: suggestions of a made curve", "[fit]") {
+  // Flat, then a fall from 20 to 59, steepest at 40, then a rise.
+  std::vector<double> losses;
+  for (int i = 0; i < 20; ++i) losses.push_back(10 + 0.01 * i);
+  for (int i = 20; i < 60; ++i) losses.push_back(5 - 4 * std::tanh((i - 40) / 10.0));
+  for (int i = 60; i < 80; ++i) losses.push_back(losses.back() * 1.2);
+  const std::size_t valley = detail::valley_of(losses);
+  CHECK(valley >= 33);
+  CHECK(valley <= 46);
+  losses.erase(losses.begin(), losses.begin() + 20);
+  CHECK(detail::steepest_of(losses) == 20);
+}
+
+TEST_CASE("find_learning_rate: its suggestion is within a factor 3 of the best of a grid",
+          "[fit]") {
+  // The lecture's claim. The grid goes in threes, the best has the least loss after an epoch.
+  const Dataset train = classes(3000, 5);
+  const Model<Normed> fresh{Seed{1}};
+  double best_rate = 0;
+  double least = INFINITY;
+  for (double rate = 1e-3; rate < 20; rate *= std::sqrt(3.0)) {
+    Model<Normed> model = fresh;
+    Trainer trainer{model, Sgd{.learning_rate = static_cast<float>(rate)}};
+    trainer.fit(train, {}, {.epochs = 2, .batch_size = 64});
+    const double loss = evaluate(model, train).loss;
+    if (loss < least) {
+      least = loss;
+      best_rate = rate;
+    }
+  }
+  const LearningRateCurve curve =
+      find_learning_rate(fresh, Sgd{}, train, {.min_learning_rate = 1e-4f, .batch_size = 64});
+  INFO(curve.valley << " and " << curve.steepest << " for " << best_rate);
+  CHECK(static_cast<double>(curve.valley) > best_rate / 3);
+  CHECK(static_cast<double>(curve.valley) < best_rate * 3);
+}
+
+TEST_CASE("find_learning_rate: what makes no sense is refused", "[fit]") {
+  const Model<Net> model;
+  const Dataset data = classes(50, 1);
+  const auto refuse = [&](const FindOptions& options) {
+    return error_of([&] { static_cast<void>(find_learning_rate(model, sgd, data, options)); });
+  };
+  CHECK(has(refuse({.min_learning_rate = 0}), "min_learning_rate"));
+  CHECK(has(refuse({.min_learning_rate = 2, .max_learning_rate = 1}), "max_learning_rate"));
+  CHECK(has(refuse({.steps = 1}), "2 steps"));
+  CHECK(has(refuse({.batch_size = 0}), "batches"));
+  CHECK(has(refuse({.smoothing = 1}), "smoothing"));
+  CHECK(has(error_of([&] { static_cast<void>(find_learning_rate(model, sgd, {})); }), "none"));
+  CHECK(has(error_of([&] { static_cast<void>(find_learning_rate(model, sgd, curve(9, 1))); }), "labels"));
+}

@@ -1,0 +1,101 @@
+#include "watching.hpp"
+
+// The callback `Statistics` warns of what is wrong alone, and ends a fit whose loss is not finite.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+TEST_CASE("layer warnings: warns of gradients that vanish and values that explode",
+          "[statistics]") {
+  Model<Sigmoids> sigmoids;
+  const Statistics vanishing = watch(sigmoids, data_for<Sigmoids>(64), 0.01f, 5);
+  CHECK(vanishing.has(LayerFault::VanishingGradients));
+  CHECK_FALSE(vanishing.has(LayerFault::ExplodingGradients));
+  CHECK(vanishing.warnings[0].layer == 0);
+  // Once a layer and fault, although every step is looked at.
+  for (const LayerWarning& warning : vanishing.warnings) CHECK(warning.step == 1);
+
+  Model<Rectifiers<Normal<1.0>>> wild;
+  const Statistics exploding = watch(wild, data_for<Sigmoids>(64), 1e-9f);
+  CHECK(exploding.has(LayerFault::ExplodingGradients));
+  CHECK(exploding.has(LayerFault::ExplodingValues));
+  CHECK_FALSE(exploding.has(LayerFault::VanishingGradients));
+
+  Model<Rectifiers<Normal<0.01>>> tiny;
+  CHECK(watch(tiny, data_for<Sigmoids>(64), 0.01f).has(LayerFault::VanishingValues));
+
+  Model<Rectifiers<Kaiming>> good;
+  CHECK(watch(good, data_for<Sigmoids>(64), 0.01f, 5).warnings.empty());
+  Model<Noisy> normed;
+  CHECK(watch(normed, data_for<Noisy>(64), 0.1f, 5).warnings.empty());
+  Model<Narrow> narrow;
+  CHECK(watch(narrow, data_for<Narrow>(64), 0.1f, 5).warnings.empty());
+}
+
+TEST_CASE("layer warnings: units that never give anything are dead", "[statistics]") {
+  using Net = Network<Input<20>, Linear<70>, ReLU, Linear<5>, CrossEntropy<>>;
+  Model<Net> model;
+  std::vector<Tensor> tensors = model.tensors();
+  auto& bias = std::get<std::vector<float>>(tensors.at(1).values);
+  REQUIRE(tensors[1].name == "0.bias");
+  for (std::size_t unit = 0; unit < 70; ++unit) bias[unit] = unit < 42 ? -1000.0f : 1000.0f;
+  model.assign(tensors);
+  const Statistics statistics = watch(model, data_for<Net>(30), 1e-6f);
+  CHECK(statistics.records[0].dead == Approx(0.6));
+  CHECK(statistics.records[1].dead == 0);
+  REQUIRE(statistics.has(LayerFault::DeadUnits));
+  std::FILE* const printed = std::tmpfile();
+  Statistics again{.limits = {.exploding_values = 1e9}, .out = printed};
+  Trainer trainer{model, sgd};
+  trainer.fit(data_for<Net>(30), {}, {.epochs = 1}, again);
+  CHECK(again.warnings.size() == 1);
+  std::rewind(printed);
+  char line[200] = {};
+  REQUIRE(std::fgets(line, sizeof line, printed) != nullptr);
+  std::fclose(printed);
+  CHECK(std::string(line) ==
+        "epoch 1, step 1, layer 0 Linear<70>, ReLU: 60 % of its units are zero for the whole "
+        "batch\n");
+}
+
+TEST_CASE("layer warnings: a loss that is not finite ends the fit and names the layer",
+          "[statistics]") {
+  const auto check = [](auto net, float inside, const char* expected) {
+    using Net = decltype(net);
+    CAPTURE(expected);
+    Model<Net> model;
+    std::vector<Tensor> tensors = model.tensors();
+    for (Tensor& tensor : tensors) {
+      if (tensor.name == "2.weight") std::get<std::vector<float>>(tensor.values)[3] = inside;
+    }
+    model.assign(tensors);
+    Trainer trainer{model, Sgd{.learning_rate = 0.1f}};
+    Statistics statistics{.every = 1000, .out = nullptr};
+    try {
+      trainer.fit(data_for<Net>(90), {}, {.epochs = 2, .batch_size = 30}, statistics);
+      FAIL("expected an Error");
+    } catch (const Error& error) {
+      const std::string found = error.what();
+      CAPTURE(found);
+      CHECK(found.find("in epoch 1, step 1: the outputs of layer ") != std::string::npos);
+      CHECK(found.find(expected) != std::string::npos);
+    }
+  };
+  using Panels = Network<Input<20>, Linear<70>, Tanh, Linear<33>, Tanh, Linear<5>, CrossEntropy<>>;
+  using Small = Network<Input<20>, Linear<33>, Tanh, Linear<17>, Tanh, Linear<5>, CrossEntropy<>>;
+  static_assert(runtime::is_narrow<Small>);
+  check(Panels{}, NAN, "layer 2 Linear<33>, Tanh are");
+  check(Small{}, NAN, "layer 2 Linear<17>, Tanh are");
+
+  Model<Rectifiers<Kaiming>> model;
+  Trainer trainer{model, Sgd{.learning_rate = 1e6f}};
+  Statistics statistics{.out = nullptr};
+  CHECK_THROWS_WITH(trainer.fit(data_for<Plain>(90), {}, {.epochs = 9}, statistics),
+                    Catch::Contains("expected a finite loss") && Catch::Contains("step ") &&
+                        Catch::Contains("layer "));
+  statistics.every = 0;
+  const std::int64_t steps = trainer.steps();
+  CHECK_THROWS_WITH(trainer.fit(data_for<Plain>(90), {}, {.epochs = 9}, statistics),
+                    "Statistics: expected every to be at least 1 step, found 0");
+  CHECK(trainer.steps() == steps);
+}

@@ -1,0 +1,95 @@
+#include "fitting.hpp"
+
+// Schedules against PyTorch's.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+namespace {
+
+constexpr int epochs = 12;
+constexpr int steps = 5;
+
+/// The rates of every step of a fit.
+template <Schedule S>
+std::vector<float> rates_of(const S& schedule) {
+  std::vector<float> rates;
+  for (int step = 0; step < epochs * steps; ++step) {
+    rates.push_back(schedule.learning_rate({step, epochs * steps, step / steps, epochs, 0.1f}));
+  }
+  return rates;
+}
+
+void check(const std::vector<float>& found, const std::vector<float>& expected) {
+  const std::size_t every = found.size() / expected.size();  // steps a golden rate
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    INFO(i);
+    CHECK(found[i] == Approx(expected[i / every]).epsilon(4 * epsilon));
+  }
+}
+
+/// The scores of the golden plateau, and the rate that every epoch had.
+struct Plateau {
+  std::vector<float> scores;
+  std::vector<float> rates{};
+
+  void enter(History& history) const { history.metrics.push_back({"score", false}); }
+  void reset() {}
+  void add(const auto&) {}
+  void record(std::vector<double>& numbers) const {
+    numbers.push_back(static_cast<double>(scores[rates.size() - 1]));
+  }
+  void before_epoch(auto& state) { rates.push_back(state.trainer.optimizer().learning_rate); }
+};
+
+}  // namespace
+
+TEST_CASE("schedules: PyTorch's curves", "[fit]") {
+  const Golden golden("schedules");
+  check(rates_of(StepDecay{.every = 3, .factor = 0.5f}), golden.floats("step_decay"));
+  check(rates_of(ExponentialDecay{.factor = 0.8f}), golden.floats("exponential"));
+  check(rates_of(CosineAnnealing{.period = 2, .period_factor = 2, .min_learning_rate = 0.01f}),
+        golden.floats("cosine"));
+  check(rates_of(LinearWarmUp<>{.count = 20, .start_factor = 0.1f}), golden.floats("warm_up"));
+}
+
+TEST_CASE("schedules: per step and per epoch are the same law", "[fit]") {
+  const auto by_step = rates_of(StepDecay{.every = 3 * steps, .factor = 0.5f, .per = Per::Step});
+  CHECK(by_step == rates_of(StepDecay{.every = 3, .factor = 0.5f}));
+  const auto cosine = rates_of(CosineAnnealing{.period = 2 * steps, .per = Per::Step});
+  const auto expected = rates_of(CosineAnnealing{.period = 2});
+  for (std::size_t i = 0; i < cosine.size(); ++i) {
+    CHECK(cosine[i] == Approx(expected[i]).margin(1e-8));
+  }
+}
+
+TEST_CASE("schedules: a cosine without a period ends with the fit", "[fit]") {
+  const CosineAnnealing cosine{.min_learning_rate = 0.02f};
+  CHECK(cosine.learning_rate({0, 60, 0, 12, 0.1f}) == Approx(0.1));
+  CHECK(cosine.learning_rate({30, 60, 6, 12, 0.1f}) == Approx(0.06));
+  CHECK(cosine.learning_rate({60, 60, 12, 12, 0.1f}) == Approx(0.02));
+}
+
+TEST_CASE("schedules: a warm-up goes on as the schedule behind it", "[fit]") {
+  const auto rates =
+      rates_of(LinearWarmUp<OneCycle>{.count = 10, .then = OneCycle{.max_learning_rate = 0.3f}});
+  const auto behind = rates_of(OneCycle{.max_learning_rate = 0.3f});
+  CHECK(rates[0] == Approx(0.01 * behind[0]));
+  CHECK(rates[5] == Approx((0.01 + 0.99 / 2) * behind[5]));
+  CHECK(std::equal(rates.begin() + 10, rates.end(), behind.begin() + 10));
+}
+
+TEST_CASE("schedules: a plateau is PyTorch's", "[fit]") {
+  const Golden golden("schedules");
+  Model<Net> model;
+  Trainer trainer{model, Sgd{.learning_rate = 0.1f}};
+  Plateau plateau{golden.floats("plateau.scores")};
+  trainer.fit(classes(20, 1), classes(20, 2), {.epochs = epochs}, plateau,
+              ReduceOnPlateau{.factor = 0.5f,
+                              .patience = 1,
+                              .min_delta = 0.01,
+                              .cooldown = 1,
+                              .min_learning_rate = 0.02f,
+                              .monitor = "score"});
+  check(plateau.rates, golden.floats("plateau"));
+}
