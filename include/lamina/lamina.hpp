@@ -106,7 +106,6 @@
 #include <lamina/train/measure.hpp>
 #include <lamina/train/mixup.hpp>
 #include <lamina/train/progress_bar.hpp>
-#include <lamina/train/schedule.hpp>
 #include <lamina/train/statistics.hpp>
 #include <lamina/train/trainer.hpp>
 #include <lamina/train/transform.hpp>
