@@ -19,7 +19,7 @@ void show_rows(std::span<const float> outputs, const Dataset& data, std::size_t 
   const std::vector<float> found = in_units(outputs, description);
   const std::vector<float> wanted = in_units(data.targets(), description);
   for (std::size_t row = 0; row < data.size(); ++row) {
-    EvaluatedRow shown{.outputs = std::span(found).subspan(row * width, width)};
+    EvaluatedRow shown{std::span(found).subspan(row * width, width), -1, {}};
     if (data.has_labels()) {
       shown.label = data.labels()[row];
     } else {

@@ -109,7 +109,7 @@ void write_predictions(const Job& job, const Inspection& inspection, const Netwo
   for (std::size_t row = 0; row * width < outputs.size(); ++row) {
     const std::span<const float> of_row = outputs.subspan(row * width, width);
     if (description.task == Task::Classification) {
-      text += field(names.at(EvaluatedRow{.outputs = of_row}.predicted_class()));
+      text += field(names.at(EvaluatedRow{of_row, -1, {}}.predicted_class()));
       for (const float share : shares_of(of_row, facts.outputs, description.outputs)) {
         text += "," + text_of(share);
       }
