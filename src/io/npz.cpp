@@ -102,12 +102,14 @@ std::pair<std::size_t, std::optional<std::size_t>> choose(const Arrays& arrays,
   if (x == y && inputs.empty()) x.reset();
   const std::size_t count = arrays.names().size();
   if (count == 1 && targets.empty()) return {0, std::nullopt};
-  if (count == 2 && !x && !y) return {0, 1};
-  if (count == 2 && !x) x = 1 - *y;
-  if (count == 2 && !y) y = 1 - *x;
+  if (count == 2) {
+    if (!x && !y) return {0, 1};
+    if (!x) return {1 - y.value(), y};
+    if (!y) return {x.value(), 1 - x.value()};
+  }
   if (!x) arrays.fail("expected an array with the name given or \"x\", found " + arrays.list());
   if (!y) arrays.fail("expected an array with the name given or \"y\", found " + arrays.list());
-  return {*x, *y};
+  return {x.value(), y};
 }
 
 }  // namespace

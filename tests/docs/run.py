@@ -12,6 +12,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -46,6 +47,8 @@ def main():
     compiler, root, library, directory, *flags = sys.argv[1:]
     root, directory = pathlib.Path(root), pathlib.Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
+    for data in (root / "docs" / "data").iterdir():  # what the programs read
+        shutil.copy(data, directory)
     pages = [root / "README.md", *sorted((root / "docs").glob("**/*.md"))]
     pages = [page for page in pages if page.name not in WRONG and program_of(page)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives the program lamina as a user would: run.py PROGRAM
 
-Networks are compiled into a cache of this test's own, with -O1, four of them.
+Networks are compiled into a cache of this test's own, with -O1, six of them.
 """
 
 import csv
@@ -10,6 +10,8 @@ import os
 import pathlib
 import random
 import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import time
 import unittest
 
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = ["train", "evaluate", "predict", "find-lr", "plot", "describe", "demo", "bench"]
 OWN = "Network<Input<2>, Standardize, Linear<8>, Tanh, Linear<2>, CrossEntropy<>>"
 PICTURES = ["history", "confusion", "decision_boundary", "weights", "activations"]
@@ -116,6 +119,23 @@ class Help(Case):
         self.wrong(1, "expected a C\\+\\+20 compiler 'no-compiler'", "train", "--data", "moons",
                    CXX="no-compiler")
         self.assertFalse((self.here / "run").exists())
+
+
+class Tutorial(Case):
+    """The commands of docs/tutorial.md, in order."""
+
+    def test_its_commands_run(self):
+        shutil.copytree(DOCS / "data", self.here / "docs" / "data")
+        page = (DOCS / "tutorial.md").read_text()
+        commands = re.findall(r"^lamina (.*)$", page, re.M)
+        self.assertGreaterEqual(len(commands), 7)
+        for command in commands:
+            out = self.right(*shlex.split(command))
+            if command.startswith("evaluate"):
+                self.assertGreater(self.number("accuracy", out), 0.9)
+        kinds = {row["class"] for row in self.rows("predictions.csv")}
+        self.assertEqual(kinds, {"birch", "lime", "willow"})
+        self.expect_pictures(self.here / "leaves" / "pictures", "history", "confusion")
 
 
 class Moons(Case):

@@ -94,5 +94,6 @@ TEST_CASE("find_learning_rate: what makes no sense is refused", "[fit]") {
   CHECK(has(refuse({.batch_size = 0}), "batches"));
   CHECK(has(refuse({.smoothing = 1}), "smoothing"));
   CHECK(has(error_of([&] { static_cast<void>(find_learning_rate(model, sgd, {})); }), "none"));
-  CHECK(has(error_of([&] { static_cast<void>(find_learning_rate(model, sgd, curve(9, 1))); }), "labels"));
+  CHECK(has(error_of([&] { static_cast<void>(find_learning_rate(model, sgd, curve(9, 1))); }),
+            "labels"));
 }

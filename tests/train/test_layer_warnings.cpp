@@ -33,21 +33,21 @@ TEST_CASE("layer warnings: warns of gradients that vanish and values that explod
 }
 
 TEST_CASE("layer warnings: units that never give anything are dead", "[statistics]") {
-  using Net = Network<Input<20>, Linear<70>, ReLU, Linear<5>, CrossEntropy<>>;
-  Model<Net> model;
+  using Watched = Network<Input<20>, Linear<70>, ReLU, Linear<5>, CrossEntropy<>>;
+  Model<Watched> model;
   std::vector<Tensor> tensors = model.tensors();
   auto& bias = std::get<std::vector<float>>(tensors.at(1).values);
   REQUIRE(tensors[1].name == "0.bias");
   for (std::size_t unit = 0; unit < 70; ++unit) bias[unit] = unit < 42 ? -1000.0f : 1000.0f;
   model.assign(tensors);
-  const Statistics statistics = watch(model, data_for<Net>(30), 1e-6f);
+  const Statistics statistics = watch(model, data_for<Watched>(30), 1e-6f);
   CHECK(statistics.records[0].dead == Approx(0.6));
   CHECK(statistics.records[1].dead == 0);
   REQUIRE(statistics.has(LayerFault::DeadUnits));
   std::FILE* const printed = std::tmpfile();
   Statistics again{.limits = {.exploding_values = 1e9}, .out = printed};
   Trainer trainer{model, sgd};
-  trainer.fit(data_for<Net>(30), {}, {.epochs = 1}, again);
+  trainer.fit(data_for<Watched>(30), {}, {.epochs = 1}, again);
   CHECK(again.warnings.size() == 1);
   std::rewind(printed);
   char line[200] = {};
@@ -61,9 +61,9 @@ TEST_CASE("layer warnings: units that never give anything are dead", "[statistic
 TEST_CASE("layer warnings: a loss that is not finite ends the fit and names the layer",
           "[statistics]") {
   const auto check = [](auto net, float inside, const char* expected) {
-    using Net = decltype(net);
+    using Watched = decltype(net);
     CAPTURE(expected);
-    Model<Net> model;
+    Model<Watched> model;
     std::vector<Tensor> tensors = model.tensors();
     for (Tensor& tensor : tensors) {
       if (tensor.name == "2.weight") std::get<std::vector<float>>(tensor.values)[3] = inside;
@@ -72,7 +72,7 @@ TEST_CASE("layer warnings: a loss that is not finite ends the fit and names the 
     Trainer trainer{model, Sgd{.learning_rate = 0.1f}};
     Statistics statistics{.every = 1000, .out = nullptr};
     try {
-      trainer.fit(data_for<Net>(90), {}, {.epochs = 2, .batch_size = 30}, statistics);
+      trainer.fit(data_for<Watched>(90), {}, {.epochs = 2, .batch_size = 30}, statistics);
       FAIL("expected an Error");
     } catch (const Error& error) {
       const std::string found = error.what();

@@ -147,13 +147,13 @@ TEST_CASE("statistics: outputs are those of plain loops in double", "[statistics
 
 TEST_CASE("statistics: of one sample the gradient by values is that by biases", "[statistics]") {
   const auto check = [](auto net) {
-    using Net = decltype(net);
-    Model<Net> model{Seed{8}};
+    using Watched = decltype(net);
+    Model<Watched> model{Seed{8}};
     const auto before = floats_by_name(model.tensors());
-    const Statistics statistics = watch(model, data_for<Net>(1), 1.0f);
+    const Statistics statistics = watch(model, data_for<Watched>(1), 1.0f);
     const auto after = floats_by_name(model.tensors());
     for (std::size_t s = 0; s < statistics.records.size(); ++s) {
-      const Stage& stage = Plan<Net>::stages[s];
+      const Stage& stage = Plan<Watched>::stages[s];
       const std::string name = name_at(stage.path, "bias");
       const double rms = moved(before.at(name), after.at(name), 1) / std::sqrt(stage.outputs());
       CHECK(statistics.records[s].value_gradient == Approx(rms).epsilon(1e-3));
@@ -165,11 +165,11 @@ TEST_CASE("statistics: of one sample the gradient by values is that by biases", 
 
 TEST_CASE("statistics: parameters are those of a run without", "[statistics]") {
   const auto check = [](auto net) {
-    using Net = decltype(net);
-    const Dataset data = data_for<Net>(150);
+    using Watched = decltype(net);
+    const Dataset data = data_for<Watched>(150);
     const FitOptions options{.epochs = 3, .batch_size = 40};
-    Model<Net> watched{Seed{2}};
-    Model<Net> alone{Seed{2}};
+    Model<Watched> watched{Seed{2}};
+    Model<Watched> alone{Seed{2}};
     Trainer watching{watched, Adam{}};
     Trainer bare{alone, Adam{}};
     Statistics statistics{.every = 2, .out = nullptr};

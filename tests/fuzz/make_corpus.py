@@ -1,0 +1,94 @@
+"""Writes corpus/<name>/: the little files, good and bad, from which fuzzing starts.
+
+    python make_corpus.py
+"""
+
+import gzip
+import pathlib
+import shutil
+
+HERE = pathlib.Path(__file__).parent
+GOLDEN = HERE.parent / "golden"
+
+CSV = {
+    "classes": b"a,b,kind\n1,2,wolf\n3,4,ant\n",
+    "floats": b"1;2,5;3\n-1e-3,.5,+7.\n",
+    "quotes": b'\xef\xbb\xbf"a ""b""",c\r\n" 1\n",2\r\n',
+    "missing": b"x,y,z\n,NA,1\n?,nan,2\nnull,NaN,3\n",
+    "open": b'a,b\n1,"2\n3,4\n',
+    "ragged": b"a,b\n1\n2,3,4\n",
+    "ends": b"inf,1e400\r\r\n\n\n-inf,1e-400\r",
+    "zeros": b"a\0b,c\n1,2\n",
+    "header": b"a,b\n",
+    "empty": b"",
+    "gzip": gzip.compress(b"a,b\n1,0.5\n", mtime=0),
+}
+
+
+def npy(header, values=b"", version=1):
+    length = len(header).to_bytes(2 if version == 1 else 4, "little")
+    return b"\x93NUMPY" + bytes([version, 0]) + length + header + values
+
+
+NPY = {
+    "huge": npy(b"{'descr': '<f8', 'fortran_order': False, 'shape': (1152921504606846975,), }"),
+    "overflow": npy(b"{'descr': '>f2', 'fortran_order': True, 'shape': (4294967296, 4294967296), }"),
+    "nothing": npy(b"{'descr': '|b1', 'fortran_order': True, 'shape': (0, 3), }"),
+    "long_header": npy(b"", version=3)[:8] + b"\xff\xff\xff\xff",
+    "fortran": npy(b"{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }", bytes(range(12))),
+    "quotes": npy(b'{"descr":"|u1","shape":(2,),"fortran_order":False}', b"\1\2"),
+    "list": npy(b"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", bytes(4)),
+}
+
+
+def big(*numbers):
+    return b"".join(number.to_bytes(4, "big") for number in numbers)
+
+
+def idx(labels, images):
+    return bytes([len(labels)]) + labels + images
+
+
+LABELS = big(0x801, 2) + b"\1\0"
+IDX = {
+    "pair": idx(LABELS, big(0x803, 2, 2, 2) + bytes(8)),
+    "gzip": idx(gzip.compress(LABELS, mtime=0), gzip.compress(big(0x803, 2, 1, 1) + b"\1\2", mtime=0)),
+    "huge": idx(LABELS, big(0x803, 2, 0xffffffff, 0xffffffff)),
+    "many": idx(big(0x801, 0xffffffff) + b"\1", big(0x803, 0xffffffff, 1, 1) + b"\1"),
+    "none": idx(big(0x801, 0), big(0x803, 0, 1, 1)),
+}
+
+
+def tensors(header, values=b"", length=None):
+    return (len(header) if length is None else length).to_bytes(8, "little") + header + values
+
+
+SAFETENSORS = {
+    "small": tensors(b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}', bytes(8)),
+    "integer": tensors(b'{"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}', bytes(8)),
+    "none": tensors(b"{}"),
+    "long_header": tensors(b"{}", length=2**63),
+    "overlap": tensors(b'{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},'
+                       b'"b":{"dtype":"BF16","shape":[1],"data_offsets":[1,3]}}', bytes(3)),
+    "overflow": tensors(b'{"a":{"dtype":"F64","shape":[4294967296,4294967296],"data_offsets":[0,0]}}'),
+    "deep": tensors(b'{"a":' + b"[" * 200 + b"]" * 200 + b"}"),
+}
+
+
+def main():
+    for name, files in (("csv", CSV), ("npy", NPY), ("npz", {}), ("idx", IDX),
+                        ("safetensors", SAFETENSORS)):
+        folder = HERE / "corpus" / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+    for name in ("booleans", "extremes", "labels", "scalar", "text", "version_2"):
+        shutil.copy(GOLDEN / "npy" / f"{name}.npy", HERE / "corpus" / "npy" / name)
+    for name in ("two", "named", "one"):
+        shutil.copy(GOLDEN / "npy" / f"{name}.npz", HERE / "corpus" / "npz" / name)
+    shutil.copy(GOLDEN / "python.safetensors", HERE / "corpus" / "safetensors" / "python")
+
+
+if __name__ == "__main__":
+    main()
