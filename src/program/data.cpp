@@ -40,11 +40,6 @@ const EmbeddedSet* find_embedded(const std::string& data) {
 
 enum class Part { Training, Test };
 
-// What is no table: embedded sets and directories of IDX files.
-bool is_table(const std::string& data) {
-  return find_embedded(data) == nullptr && !fs::is_directory(data);
-}
-
 Dataset open_part(const std::string& data, Part part) {
   if (const EmbeddedSet* set = find_embedded(data)) {
     const Dataset all = set->make(made_for_training + made_for_tests);
@@ -67,6 +62,10 @@ std::string number(std::size_t count, const char* what) {
 }
 
 }  // namespace
+
+bool is_table(const std::string& data) {
+  return find_embedded(data) == nullptr && !fs::is_directory(data);
+}
 
 std::string embedded_names() {
   std::string names;

@@ -70,6 +70,10 @@ void complete(Configuration& options) {
     throw UsageError("--data is required: a CSV or NPZ file, a directory of IDX files, or one of " +
                      embedded_names());
   }
+  if (!options.target.empty() && !is_table(options.data)) {
+    throw UsageError("--target names a column of a CSV file or an array of an NPZ file; " +
+                     options.data + " is neither");
+  }
   if (options.learning_rate == 0) options.learning_rate = optimizer.learning_rate;
   options.description =
       describe_data(open_training_data(options.data, options.target), options.network);
@@ -87,8 +91,9 @@ NetworkProgram program_of(const Configuration& options) {
           .header = "lamina/program/runner.hpp",
           .body = "return lamina::program::run<Net>(argc, argv, " +
                   std::string(find_optimizer(options.optimizer).code) + ");",
-          .said = "Compiling the network for " + std::to_string(data.features) + " features and " +
-                  outputs + " (once) ..."};
+          .said = "Compiling the network for " + std::to_string(data.features) +
+                  (data.features == 1 ? " feature and " : " features and ") + outputs +
+                  " (once) ..."};
 }
 
 }  // namespace lamina::program

@@ -54,7 +54,9 @@ std::string description_text(const TrainingRun& run) {
   std::ostringstream text;
   text << run.train.size() << " samples of " << data.features << " features";
   if (data.task == Task::Classification) text << " in " << data.outputs << " classes";
-  if (data.task == Task::Regression) text << " and " << data.outputs << " targets";
+  if (data.task == Task::Regression) {
+    text << " and " << data.outputs << (data.outputs == 1 ? " target" : " targets");
+  }
   if (run.validation.empty()) return text.str() + ", without validation";
   text << ", validating on " << run.validation.size();
   return text.str();

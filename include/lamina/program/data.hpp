@@ -15,6 +15,9 @@ namespace lamina::program {
 /// The data sets that have names, for help pages.
 [[nodiscard]] std::string embedded_names();
 
+/// True for a CSV or NPZ file: neither an embedded set nor a directory of IDX files.
+[[nodiscard]] bool is_table(const std::string& data);
+
 /// Opens data to train on: the name of an embedded set, a CSV or NPZ file, or the training part of
 /// a directory of IDX files. `target`: the column of the targets, empty for the last.
 ///

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
 #include <iostream>
 #include <limits>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -79,6 +82,18 @@ void draw_model(const Model<Net>& model, const Dataset& data,
   }
 }
 
+/// Callback: ends a run whose loss is not a number; its last checkpoint stays.
+struct FiniteLoss {
+  template <class State>
+  void after_step(const State& state) const {
+    if (std::isfinite(state.mean_loss)) return;
+    throw Error(std::string("train: expected a finite loss, found ") +
+                std::to_string(state.mean_loss) + " in epoch " + std::to_string(state.epoch + 1) +
+                ", step " + std::to_string(state.step + 1) +
+                "; try a lower --learning-rate (`lamina find-lr` suggests one)");
+  }
+};
+
 template <class Net, class Optimizer>
 void train(const Job& job, Optimizer optimizer) {
   const NetworkFacts facts = facts_of<Net>();
@@ -94,7 +109,7 @@ void train(const Job& job, Optimizer optimizer) {
   const History history = trainer.fit(
       run.train, run.validation, {.epochs = options.epochs, .batch_size = options.batch_size},
       schedule_for(options, optimizer),
-      EarlyStopping{.patience = options.patience > 0 ? options.patience : never},
+      EarlyStopping{.patience = options.patience > 0 ? options.patience : never}, FiniteLoss{},
       metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{});
   load(model, checkpoint.best());
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
