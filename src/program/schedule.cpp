@@ -1,6 +1,6 @@
 #include <lamina/program/configuration.hpp>
 #include <lamina/program/schedule.hpp>
-#include <lamina/train/one_cycle.hpp>
+#include <lamina/schedules/one_cycle.hpp>
 
 namespace lamina::program {
 

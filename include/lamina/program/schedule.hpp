@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <lamina/train/schedule.hpp>
+#include <lamina/schedules/schedule.hpp>
 
 namespace lamina::program {
 
