@@ -36,7 +36,13 @@ struct Range {
 
 /// `[low:high]`
 inline std::string text_of(const Range& range) {
-  return std::string("[") + text_of_number(range.low) + ":" + text_of_number(range.high) + "]";
+  // Appended piece by piece: g++ 12 warns of sums of strings here.
+  std::string text("[");
+  text += text_of_number(range.low);
+  text += ':';
+  text += text_of_number(range.high);
+  text += ']';
+  return text;
 }
 
 }  // namespace lamina::plot
