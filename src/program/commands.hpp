@@ -15,6 +15,7 @@ void add_bench(CLI::App& program);
 void add_demo(CLI::App& program);
 void add_describe(CLI::App& program);
 void add_evaluate(CLI::App& program);
+void add_find_lr(CLI::App& program);
 void add_plot(CLI::App& program);
 void add_predict(CLI::App& program);
 void add_train(CLI::App& program);

@@ -32,6 +32,7 @@ void run(int argc, char** argv) {
   lamina::program::add_train(program);
   lamina::program::add_evaluate(program);
   lamina::program::add_predict(program);
+  lamina::program::add_find_lr(program);
   lamina::program::add_plot(program);
   lamina::program::add_describe(program);
   lamina::program::add_demo(program);

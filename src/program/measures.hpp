@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,8 +30,5 @@ struct Measure {
                                                         const Dataset& data,
                                                         const NetworkFacts& facts,
                                                         const DataDescription& description);
-
-/// `history.csv` and `history.json` in the directory of a run.
-void write_history(const History& history, const std::filesystem::path& directory);
 
 }  // namespace lamina::program

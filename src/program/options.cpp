@@ -64,7 +64,7 @@ void add_training_options(CLI::App& command, Configuration& options) {
 
 void complete(Configuration& options) {
   const ReadyOptimizer& optimizer = find_optimizer(options.optimizer);
-  static_cast<void>(find_schedule(options.schedule, 1));
+  static_cast<void>(find_schedule(options.schedule, 1, 1));
   static_cast<void>(find_network(options.network, {}));  // its name, before the data are read
   if (options.data.empty()) {
     throw UsageError("--data is required: a CSV or NPZ file, a directory of IDX files, or one of " +

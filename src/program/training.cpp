@@ -1,8 +1,10 @@
+#include <iomanip>
 #include <iostream>
 #include <sstream>
 #include <utility>
 
 #include <lamina/io/checkpoint.hpp>
+#include <lamina/io/history_file.hpp>
 #include <lamina/plot/confusion.hpp>
 #include <lamina/plot/curves.hpp>
 #include <lamina/program/session.hpp>
@@ -101,7 +103,8 @@ void finish_training(const TrainingRun& run, const NetworkFacts& facts, const Hi
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
   const std::filesystem::path pictures = run.directory / "pictures";
   make_directory(pictures);
-  write_history(history, run.directory);
+  write_csv(history, run.directory / "history.csv");
+  write_json(history, run.directory / "history.json");
   std::vector<Picture> drawn{plot_history(history, pictures / "history")};
   if (data.task == Task::Classification) {
     const metrics::ConfusionMatrix counts = count_confusions(outputs, seen, facts, data);
@@ -119,6 +122,29 @@ void finish_training(const TrainingRun& run, const NetworkFacts& facts, const Hi
     std::cerr << picture.missing << '\n';
     break;
   }
+}
+
+FindRun begin_find(const Job& job, const NetworkFacts& facts) {
+  FindRun run{.configuration = job.configuration, .train = {}};
+  Configuration& options = run.configuration;
+  const Dataset data = open_training_data(options.data, options.target);
+  options.description = describe_data(data, options.network);
+  standardize_targets(data, options.description);
+  run.train = adapt(data, options.description, facts.targets);
+  expect_fitting(run.train, facts, options.data);
+  return run;
+}
+
+void finish_find(const Job& job, const LearningRateCurve& curve) {
+  const Picture picture = plot_learning_rates(curve, job.output);
+  std::cout << std::setprecision(2) << "Learning rates, after " << curve.losses.size()
+            << " steps:\n  valley    " << curve.valley
+            << "  (the top of a cycle: --learning-rate)\n  steepest  " << curve.steepest
+            << "  (for a rate that is kept: --schedule constant)\n"
+            << "Curve: " << picture.data.string();
+  if (picture.missing.empty()) std::cout << ", " << picture.svg.string();
+  std::cout << std::endl;
+  if (!picture.missing.empty()) std::cerr << picture.missing << '\n';
 }
 
 Inspection begin_inspection(const Job& job, const NetworkFacts& facts) {

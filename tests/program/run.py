@@ -23,6 +23,7 @@ PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = ["train", "evaluate", "predict", "find-lr", "plot", "describe", "demo", "bench"]
 OWN = "Network<Input<2>, Standardize, Linear<8>, Tanh, Linear<2>, CrossEntropy<>>"
+PICTURES = ["history", "confusion", "decision_boundary", "weights", "activations"]
 SPECIES = ["setosa", "versicolor", "virginica, giant"]
 
 
@@ -160,7 +161,7 @@ class Moons(Case):
         history = json.loads((run / "history.json").read_text())
         self.assertEqual((len(rows), len(history["epochs"])), (30, 30))
         self.assertLess(float(rows[-1]["loss"]), float(rows[0]["loss"]))
-        self.expect_pictures(run / "pictures", "history", "confusion", "decision_boundary")
+        self.expect_pictures(run / "pictures", *PICTURES)
 
     def test_it_is_measured_on_samples_it_has_not_seen(self):
         out = self.right("evaluate", "--run", "run", "--data", "moons")
@@ -172,7 +173,7 @@ class Moons(Case):
         for path in [*pictures.glob("*.svg"), *pictures.glob("*.png")]:
             path.unlink()
         self.right("plot", "--run", "run")
-        self.expect_pictures(pictures, "history", "confusion", "decision_boundary")
+        self.expect_pictures(pictures, *PICTURES)
 
     def test_a_run_is_never_overwritten(self):
         before = self.files()

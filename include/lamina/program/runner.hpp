@@ -10,8 +10,10 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/lamina.hpp>
 #include <lamina/plot/decision_boundary.hpp>
+#include <lamina/plot/model_histograms.hpp>
 #include <lamina/program/schedule.hpp>
 #include <lamina/program/session.hpp>
+#include <lamina/train/find_learning_rate.hpp>
 
 /// What `lamina` compiles for a network: its commands that train and predict.
 namespace lamina::program {
@@ -46,7 +48,8 @@ std::vector<float> predict_all(const Model<Net>& model, const Dataset& data) {
 /// The schedule of a run for an optimizer, whose momentum it may move.
 template <class Optimizer>
 ChosenSchedule schedule_for(const Configuration& configuration, Optimizer& optimizer) {
-  ChosenSchedule schedule = find_schedule(configuration.schedule, optimizer.learning_rate);
+  ChosenSchedule schedule =
+      find_schedule(configuration.schedule, optimizer.learning_rate, configuration.epochs);
   lamina::detail::with_momentum(optimizer,
                                 [&](float& momentum) { schedule.base_momentum = momentum; });
   return schedule;
@@ -59,6 +62,20 @@ auto metrics_for() {
     return Metrics{metrics::R2{}};
   } else {
     return Metrics{metrics::F1{}};
+  }
+}
+
+/// The pictures that need the model itself; a missing gnuplot is said elsewhere.
+template <class Net>
+void draw_model(const Model<Net>& model, const Dataset& data,
+                const std::filesystem::path& directory) {
+  make_directory(directory);
+  const Dataset some = data.slice(0, std::min<std::size_t>(data.size(), 512));
+  std::vector<Picture> drawn{
+      plot_weight_histograms(model, directory / "weights"),
+      plot_activation_histograms(model, some.inputs(), directory / "activations")};
+  if constexpr (Model<Net>::features == 2) {
+    drawn.push_back(plot_decision_boundary(model, data, directory / "decision_boundary"));
   }
 }
 
@@ -81,12 +98,19 @@ void train(const Job& job, Optimizer optimizer) {
       metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{});
   load(model, checkpoint.best());
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
-  if constexpr (Model<Net>::features == 2) {
-    make_directory(run.directory / "pictures");
-    static_cast<void>(
-        plot_decision_boundary(model, seen, run.directory / "pictures" / "decision_boundary"));
-  }
+  draw_model(model, seen, run.directory / "pictures");
   finish_training(run, facts, history, predict_all(model, seen));
+}
+
+template <class Net, class Optimizer>
+void find_rate(const Job& job, const Optimizer& optimizer) {
+  const FindRun run = begin_find(job, facts_of<Net>());
+  const ThreadLimit limit(run.configuration.threads);
+  const Model<Net> model{Seed{run.configuration.seed}};
+  const auto rows = static_cast<int>(run.train.size());
+  finish_find(job,
+              find_learning_rate(model, optimizer, run.train,
+                                 {.batch_size = std::min(run.configuration.batch_size, rows)}));
 }
 
 template <class Net>
@@ -121,6 +145,7 @@ int run(int argc, char** argv, Optimizer optimizer) {
     if (job.command == "train") return train<Net>(job, optimizer);
     if (job.command == "evaluate") return evaluate_run<Net>(job);
     if (job.command == "predict") return predict_run<Net>(job);
+    if (job.command == "find-lr") return find_rate<Net>(job, optimizer);
     throw Error("expected a job of lamina, found '" + job.command + "'");
   });
 }

@@ -21,17 +21,18 @@ struct ReadySchedule {
 /// for all of them.
 struct ChosenSchedule {
   std::function<float(const Moment&)> rate;
-  std::function<float(const Moment&, float)> momentum_of;  ///< empty where it stays as it is
+  std::function<float(const Moment&)> momentum_of;  ///< empty where it stays as it is
   float base_momentum = 0;
 
   [[nodiscard]] float learning_rate(const Moment& moment) const { return rate(moment); }
   [[nodiscard]] float momentum(const Moment& moment) const {
-    return momentum_of ? momentum_of(moment, base_momentum) : base_momentum;
+    return momentum_of ? momentum_of(moment) : base_momentum;
   }
 };
 
-/// `learning_rate`: the highest of the schedule.
+/// `learning_rate`: the highest of the schedule. `epochs`: of the whole fit.
 /// Errors: `UsageError` for a name that is none.
-[[nodiscard]] ChosenSchedule find_schedule(const std::string& name, float learning_rate);
+[[nodiscard]] ChosenSchedule find_schedule(const std::string& name, float learning_rate,
+                                           int epochs);
 
 }  // namespace lamina::program

@@ -10,6 +10,7 @@
 #include <lamina/program/configuration.hpp>
 #include <lamina/program/data.hpp>
 #include <lamina/train/history.hpp>
+#include <lamina/train/learning_rate_curve.hpp>
 
 /// The parts of the program's commands that know no network type. Compiled into the program's own
 /// library.
@@ -47,9 +48,22 @@ struct TrainingRun {
 void print_plan(const TrainingRun& run, const NetworkFacts& facts);
 
 /// Writes history and pictures, and says what was reached. `outputs`: of the best model for the
-/// validation part, or for the training part where there is none; `grid`: see `decision_grid`.
+/// validation part, or for the training part where there is none.
 void finish_training(const TrainingRun& run, const NetworkFacts& facts, const History& history,
                      std::span<const float> outputs);
+
+/// What the learning rate is looked for with.
+struct FindRun {
+  Configuration configuration;
+  Dataset train;
+};
+
+/// Reads the data.
+/// Errors: `Error` where data and network do not fit.
+[[nodiscard]] FindRun begin_find(const Job& job, const NetworkFacts& facts);
+
+/// Writes the curve and its picture, and says what it suggests.
+void finish_find(const Job& job, const LearningRateCurve& curve);
 
 /// The run of a job that evaluates or predicts, and the data in it.
 struct Inspection {
