@@ -78,14 +78,14 @@ std::string without_control(std::string_view text) {
 
 }  // namespace
 
-// Inside single quotes gnuplot reads nothing but the quote itself. It counts braces before it reads
-// strings, though, and cannot have a line feed there: those go into a string of double quotes.
+// Inside single quotes gnuplot reads nothing but the quote itself, braces, backquotes and
+// backslashes included. It cannot have a line feed there: control characters go into a string of
+// double quotes.
 std::string string_literal(std::string_view text) {
-  constexpr std::string_view apart = "{}`@#\\";
   std::string result = "'";
   for (const char character : text) {
     const auto code = static_cast<unsigned char>(character);
-    if (code < ' ' || apart.find(character) != std::string_view::npos) {
+    if (code < ' ') {
       const char digits[] = {static_cast<char>('0' + code / 64),
                              static_cast<char>('0' + code / 8 % 8),
                              static_cast<char>('0' + code % 8), '\0'};

@@ -34,7 +34,7 @@ BELOW = {
     "train": {"core", "metrics", "schedules", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
     "plot": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "metrics", "train"} | ITEMS,
 }
-BELOW["program"] = set(BELOW)  # what compiled networks are made of uses everything
+BELOW["program"] = {*BELOW, ""}  # what compiled networks are made of uses everything
 LIBRARIES = {  # outside libraries, and the folders that may include them
     r"(tbb|oneapi)/": {"runtime"},
     r"hwy/": {"core"},

@@ -60,26 +60,29 @@ TEST_CASE("find_learning_rate: suggestions of a made curve", "[fit]") {
 
 TEST_CASE("find_learning_rate: its suggestion is within a factor 3 of the best of a grid",
           "[fit]") {
-  // The lecture's claim. The grid goes in threes, the best has the least loss after an epoch.
+  // The lecture's claim, for a rate that is kept: the best of a grid has the least loss after it.
   const Dataset train = classes(3000, 5);
-  const Model<Normed> fresh{Seed{1}};
-  double best_rate = 0;
-  double least = INFINITY;
-  for (double rate = 1e-3; rate < 20; rate *= std::sqrt(3.0)) {
-    Model<Normed> model = fresh;
-    Trainer trainer{model, Sgd{.learning_rate = static_cast<float>(rate)}};
-    trainer.fit(train, {}, {.epochs = 2, .batch_size = 64});
-    const double loss = evaluate(model, train).loss;
-    if (loss < least) {
-      least = loss;
-      best_rate = rate;
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    const Model<Normed> fresh{Seed{seed}};
+    double best_rate = 0;
+    double least = INFINITY;
+    for (double rate = 1e-3; rate < 20; rate *= std::sqrt(3.0)) {
+      Model<Normed> model = fresh;
+      Trainer trainer{model, Sgd{.learning_rate = static_cast<float>(rate)}};
+      trainer.fit(train, {}, {.epochs = 5, .batch_size = 64});
+      const double loss = evaluate(model, train).loss;
+      if (loss < least) {
+        least = loss;
+        best_rate = rate;
+      }
     }
+    const LearningRateCurve curve =
+        find_learning_rate(fresh, Sgd{}, train, {.min_learning_rate = 1e-4f, .batch_size = 64});
+    INFO("seed " << seed << ": " << curve.steepest << " for " << best_rate);
+    CHECK(static_cast<double>(curve.steepest) > best_rate / 3);
+    CHECK(static_cast<double>(curve.steepest) < best_rate * 3);
+    CHECK(curve.valley < curve.steepest);
   }
-  const LearningRateCurve curve =
-      find_learning_rate(fresh, Sgd{}, train, {.min_learning_rate = 1e-4f, .batch_size = 64});
-  INFO(curve.valley << " and " << curve.steepest << " for " << best_rate);
-  CHECK(static_cast<double>(curve.valley) > best_rate / 3);
-  CHECK(static_cast<double>(curve.valley) < best_rate * 3);
 }
 
 TEST_CASE("find_learning_rate: what makes no sense is refused", "[fit]") {
