@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds and runs all tests: test.sh [meson option...]
 source "$(dirname "$0")/common.sh"
-scripts/install_dependencies.sh build program tests
+scripts/install_dependencies.sh build program data tests
 configure build/release -Dprogram=enabled -Dtests=enabled "$@"
 ninja -C build/release
 status=0

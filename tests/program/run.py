@@ -24,6 +24,7 @@ DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = ["train", "evaluate", "predict", "find-lr", "plot", "describe", "demo", "bench"]
 OWN = "Network<Input<2>, Standardize, Linear<8>, Tanh, Linear<2>, CrossEntropy<>>"
 PICTURES = ["history", "confusion", "decision_boundary", "weights", "activations"]
+IMAGES = pathlib.Path("/usr/share/datasets/fashion-mnist")
 SPECIES = ["setosa", "versicolor", "virginica, giant"]
 
 
@@ -76,6 +77,17 @@ class Tutorial(Case):
         kinds = {row["class"] for row in self.rows("predictions.csv")}
         self.assertEqual(kinds, {"birch", "lime", "willow"})
         self.expect_pictures(self.here / "leaves" / "pictures", "history", "confusion")
+
+
+class Demo(Case):
+    """The demo's accuracy, in a quarter of its epochs, where its data are."""
+
+    @unittest.skipUnless(IMAGES.is_dir(), f"{IMAGES} is not there")
+    def test_it_learns(self):
+        out = self.right("demo", "--epochs", "5", "--no-bench")
+        found = re.search(r"Test accuracy (\S+) % after 5 epochs", out)
+        self.assertTrue(found, out)
+        self.assertGreater(float(found.group(1)), 88)
 
 
 class Moons(Case):
