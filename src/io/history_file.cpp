@@ -82,7 +82,8 @@ void write_json(const History& history, const std::filesystem::path& path) {
   Json whole;
   whole["epochs"] = std::move(epochs);
   whole["best_epoch"] = history.best_epoch;
-  write_text(path, whole.dump(2) + "\n");
+  // A metric's name of one's own need not be UTF-8, which JSON is: what is not is replaced.
+  write_text(path, whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace lamina

@@ -82,6 +82,15 @@ TEST_CASE("history file: JSON reads back", "[io]") {
   }
 }
 
+TEST_CASE("history file: a metric's name may be any bytes", "[io]") {
+  const TemporaryDirectory directory;
+  History history = some_history();
+  history.metrics[0].name = "\xff";  // no UTF-8
+  write_json(history, directory / "history.json");
+  const auto whole = nlohmann::json::parse(text_of(directory / "history.json"));
+  CHECK(whole["epochs"][0]["metrics"]["\xef\xbf\xbd"] == 0.5);  // the replacement character
+}
+
 TEST_CASE("history file: what cannot be written leaves nothing", "[io]") {
   const TemporaryDirectory directory;
   const auto nowhere = directory / "none" / "history.csv";

@@ -105,6 +105,74 @@ TEST_CASE("metrics: without rows nothing is known", "[metrics]") {
   CHECK(empty(metrics::RootMeanSquaredError{}));
 }
 
+TEST_CASE("metrics: the top of a single logit is its accuracy, the top two are everything",
+          "[metrics]") {
+  const Golden golden("metrics");
+  const auto top = [&](std::size_t k) {
+    return measured(golden, "binary", metrics::TopK{k}).value();
+  };
+  CHECK(top(1) == measured<metrics::Accuracy>(golden, "binary").value());
+  CHECK(top(2) == 1);
+  CHECK(has(error_of([] { metrics::TopK{0}; }), "TopK", "at least 1", "found 0"));
+}
+
+TEST_CASE("metrics: what is not a number is in no top and has no area", "[metrics]") {
+  const std::vector<float> nowhere{NAN, NAN, NAN};
+  const std::vector<float> somewhere{0.5f, NAN, 0.25f};
+  const auto right = [](const std::vector<float>& outputs, Label label, std::size_t k) {
+    metrics::TopK top{k};
+    top.add({.outputs = outputs, .label = label, .targets = {}});
+    return top.value() == 1;
+  };
+  for (Label label = 0; label < 3; ++label) CHECK_FALSE(right(nowhere, label, 2));
+  CHECK_FALSE(right(somewhere, 0, 1));  // PyTorch's order: NaN is above every number
+  CHECK(right(somewhere, 0, 2));
+
+  metrics::RocAuc area;
+  for (int i = 0; i < 100; ++i) {
+    const std::vector<float> outputs{0.01f * static_cast<float>(i * 37 % 100),
+                                     i % 3 == 0 ? NAN : 0.5f};
+    area.add({.outputs = outputs, .label = i % 2, .targets = {}});
+  }
+  CHECK(std::isnan(area.value()));
+}
+
+TEST_CASE("metrics: far logits of two classes have an order", "[metrics]") {
+  // Their softmax is 1 in double, all the same.
+  metrics::RocAuc area;
+  for (const int i : {1, 2, 3, 4}) {
+    const std::vector<float> outputs{0, 100.0f * static_cast<float>(i)};
+    area.add({.outputs = outputs, .label = i > 2 ? 1 : 0, .targets = {}});
+  }
+  CHECK(area.value() == 1);
+}
+
+TEST_CASE("metrics: classes that a confusion matrix does not have are refused", "[metrics]") {
+  const std::vector<float> outputs{0, 2, 1};
+  metrics::ConfusionMatrix confusion;
+  confusion.add({.outputs = outputs, .label = 2, .targets = {}});
+  const auto add = [&](Label label) {
+    return error_of([&] { confusion.add({.outputs = outputs, .label = label, .targets = {}}); });
+  };
+  CHECK(has(add(3), "ConfusionMatrix", "below 3", "found 3"));
+  CHECK(has(error_of([&] { static_cast<void>(confusion.at(0, 3)); }), "below 3", "found 3"));
+  CHECK(has(error_of([&] { static_cast<void>(confusion.at(3, 0)); }), "below 3", "found 3"));
+  CHECK(confusion.at(2, 1) == 1);
+  CHECK(confusion.value() == 0);
+}
+
+TEST_CASE("metrics: a data set that does not fit leaves them as they were", "[metrics]") {
+  using Net = Network<Input<6>, Linear<3>, CrossEntropy<>>;
+  const Model<Net> model{Seed{1}};
+  metrics::ConfusionMatrix confusion;
+  evaluate(model, Dataset(6, uniform(30, 1), some_labels(5, 3, 2)), confusion);
+  const double before = confusion.value();
+  REQUIRE_FALSE(std::isnan(before));
+  const Dataset narrow(5, uniform(25, 1), some_labels(5, 3, 2));
+  CHECK(has(error_of([&] { evaluate(model, narrow, confusion); }), "6 features"));
+  CHECK(confusion.value() == before);
+}
+
 TEST_CASE("metrics: an evaluation and a fit fill them", "[metrics]") {
   using Net = Network<Input<6>, Linear<17>, ReLU, Linear<3>, CrossEntropy<>>;
   constexpr std::size_t size = 1500;  // more than an evaluation predicts at once

@@ -105,6 +105,9 @@ TEST_CASE("resume: callbacks go on, too", "[resume]") {
   const Dataset data = classes(80, 4);
   check_resume<Net>(data, sgd, few_stops, OneCycle{.max_learning_rate = 0.2f});
   check_resume<Net>(data, sgd, few_stops, EarlyStopping{.patience = 2});
+  // No loss falls by 10: waits an epoch, then halves the rate.
+  check_resume<Net>(data, sgd, few_stops,
+                    ReduceOnPlateau{.factor = 0.5f, .patience = 1, .min_delta = 10});
   check_resume<Net>(data, sgd, few_stops, WeightedSampling::balanced(data));
   check_resume<Net>(data, sgd, few_stops, Transform{[](const auto& sample, Draws& draws) {
                       for (float& x : sample.input) x += static_cast<float>(draws.normal());

@@ -1,3 +1,4 @@
+#include "errors.hpp"
 #include "fitting.hpp"
 
 // Schedules against PyTorch's.
@@ -92,4 +93,42 @@ TEST_CASE("schedules: a plateau is PyTorch's", "[fit]") {
                               .min_learning_rate = 0.02f,
                               .monitor = "score"});
   check(plateau.rates, golden.floats("plateau"));
+}
+
+TEST_CASE("schedules: a plateau never raises a rate", "[fit]") {
+  Model<Net> model;
+  Trainer trainer{model, Sgd{.learning_rate = 0.001f}};
+  Plateau plateau{std::vector<float>(6, 1.0f)};
+  trainer.fit(classes(20, 1), classes(20, 2), {.epochs = 6}, plateau,
+              ReduceOnPlateau{.patience = 0, .min_learning_rate = 0.02f, .monitor = "score"});
+  CHECK(plateau.rates == std::vector<float>(6, 0.001f));
+}
+
+TEST_CASE("schedules: many restarts are the same law as few", "[fit]") {
+  const CosineAnnealing cosine{.period = 7, .per = Per::Step};
+  constexpr std::int64_t many = 1'000'000'000'000;
+  for (std::int64_t step = 0; step < 7; ++step) {
+    CHECK(cosine.learning_rate({7 * many + step, 8 * many, 0, 1, 0.1f}) ==
+          cosine.learning_rate({step, 8 * many, 0, 1, 0.1f}));
+  }
+}
+
+TEST_CASE("schedules: numbers that make no sense are refused before the first step", "[fit]") {
+  const auto refuse = [](auto schedule) {
+    Model<Net> model;
+    const auto before = model.tensors();
+    Trainer trainer{model, sgd};
+    const auto message = error_of([&] { trainer.fit(classes(20, 1), {}, {}, schedule); });
+    CHECK(same_bits(model.tensors(), before));
+    CHECK(trainer.optimizer().learning_rate == sgd.learning_rate);
+    return message;
+  };
+  CHECK(has(refuse(StepDecay{.every = 0}), "StepDecay", "every", "found 0"));
+  CHECK(has(refuse(LinearWarmUp<StepDecay>{.then = {.every = -1}}), "every", "found -1"));
+  CHECK(has(refuse(CosineAnnealing{.period = -1}), "CosineAnnealing", "period", "found -1"));
+  CHECK(has(refuse(CosineAnnealing{.period = 1, .period_factor = 0}), "period_factor", "found 0"));
+  CHECK(has(refuse(OneCycle{.warm_up = 1.5f}), "OneCycle", "warm_up", "found 1.5"));
+  CHECK(has(refuse(OneCycle{.divisor = 0}), "OneCycle", "divisor", "found 0"));
+  CHECK(has(refuse(ReduceOnPlateau{.factor = 1}), "ReduceOnPlateau", "factor", "found 1"));
+  CHECK(has(refuse(ReduceOnPlateau{.patience = -1}), "ReduceOnPlateau", "patience", "found -1"));
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <lamina/core/error.hpp>
 #include <lamina/metrics/row.hpp>
 
 namespace lamina::metrics {
@@ -15,6 +16,7 @@ namespace lamina::metrics {
 /// As `sklearn.metrics.confusion_matrix`. It has as many classes as the network outputs (two for a
 /// single logit). `value` is the accuracy; NaN without rows.
 ///
+/// Errors: classes that it does not have throw `Error`.
 /// Example: `metrics::ConfusionMatrix confusion; evaluate(model, test, confusion);
 /// std::cout << confusion.at(3, 5);`
 class ConfusionMatrix {
@@ -32,12 +34,12 @@ class ConfusionMatrix {
       classes_ = std::max<std::size_t>(2, row.outputs.size());
       counts_.assign(classes_ * classes_, 0);
     }
-    ++counts_[row.true_class() * classes_ + row.predicted_class()];
+    ++counts_[place(row.true_class(), row.predicted_class())];
   }
 
   /// Rows of a class that were taken for another, or for itself.
   [[nodiscard]] std::int64_t at(std::size_t true_class, std::size_t predicted_class) const {
-    return counts_.at(true_class * classes_ + predicted_class);
+    return counts_[place(true_class, predicted_class)];
   }
   /// All counts: (classes, classes), a row for each true class.
   [[nodiscard]] std::span<const std::int64_t> counts() const { return counts_; }
@@ -77,6 +79,14 @@ class ConfusionMatrix {
   }
 
  private:
+  [[nodiscard]] std::size_t place(std::size_t true_class, std::size_t predicted_class) const {
+    for (const std::size_t c : {true_class, predicted_class}) {
+      if (c < classes_) continue;
+      throw Error(std::string("ConfusionMatrix: expected classes below ") +
+                  std::to_string(classes_) + ", found " + std::to_string(c));
+    }
+    return true_class * classes_ + predicted_class;
+  }
   static double share(std::int64_t part, std::int64_t whole) {
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include <lamina/core/error.hpp>
 #include <lamina/metrics/row.hpp>
 
 namespace lamina::metrics {
@@ -75,22 +76,30 @@ class Accuracy : public detail::Share<Accuracy> {
 };
 
 /// Share of rows whose class is among the k largest outputs, in [0, 1]; NaN without rows. An output
-/// as large as that of the class counts as larger where its index is lower.
+/// as large as that of the class counts as larger where its index is lower, and NaN above every
+/// number, as PyTorch's `topk`. A single logit stands for two classes.
 ///
+/// Errors: a k of 0 throws `Error`.
 /// Example: `metrics::TopK five{5}; evaluate(model, test, five);`
 class TopK : public detail::Share<TopK> {
  public:
-  explicit TopK(std::size_t k = 5) : k_(k) {}
+  explicit TopK(std::size_t k = 5) : k_(k) {
+    if (k == 0) throw Error("TopK: expected a k of at least 1, found 0");
+  }
 
   [[nodiscard]] std::string name() const { return "top_" + std::to_string(k_); }
   [[nodiscard]] bool is_right(const EvaluatedRow& row) const {
     const std::size_t label = row.true_class();
-    std::size_t larger = 0;
+    if (row.outputs.size() == 1) return k_ > 1 || row.predicted_class() == label;
+    if (label >= row.outputs.size()) return false;
+    const float own = row.outputs[label];
+    std::size_t ahead = 0;
     for (std::size_t i = 0; i < row.outputs.size(); ++i) {
-      const bool before = row.outputs[i] == row.outputs[label] && i < label;
-      if (row.outputs[i] > row.outputs[label] || before) ++larger;
+      // Asked the other way round, so that NaN is ahead.
+      const bool behind = i < label ? row.outputs[i] < own : row.outputs[i] <= own;
+      if (i != label && !behind) ++ahead;
     }
-    return larger < k_;
+    return ahead < k_;
   }
 
  private:

@@ -14,10 +14,13 @@ namespace lamina::metrics {
 /// Area under the receiver operating characteristic: the probability that a row of the class has a
 /// higher score than one that is not, ties counted half.
 ///
-/// A single logit is the score of class 1; of several outputs the softmax is, for two classes of
-/// class 1, for more each class against the rest, the mean of all. As
-/// `sklearn.metrics.roc_auc_score` (`multi_class="ovr"`, macro). NaN where a class has no rows.
-/// Keeps all scores: memory grows with rows times classes.
+/// A single logit is the score of class 1; of two outputs their difference is, which orders rows as
+/// the softmax does but has no ties where that rounds to 1; of more, the softmax of each class
+/// against the rest, the mean of all. As `sklearn.metrics.roc_auc_score` (`multi_class="ovr"`,
+/// macro). NaN where a class has no rows, and where an output is NaN. Keeps all scores: memory
+/// grows with rows times classes.
+///
+/// Example: `metrics::RocAuc area; evaluate(model, test, area); std::cout << area.value();`
 class RocAuc {
  public:
   static constexpr bool higher_is_better = true;
@@ -31,8 +34,9 @@ class RocAuc {
   void add(const EvaluatedRow& row) {
     outputs_ = row.outputs.size();
     labels_.push_back(row.true_class());
-    if (outputs_ == 1) {
-      scores_.push_back(static_cast<double>(row.outputs[0]));
+    if (outputs_ <= 2) {
+      const double zero = outputs_ == 2 ? static_cast<double>(row.outputs[0]) : 0.0;
+      scores_.push_back(static_cast<double>(row.outputs[outputs_ - 1]) - zero);
       return;
     }
     const double most =
@@ -45,23 +49,24 @@ class RocAuc {
   }
   [[nodiscard]] double value() const {
     if (labels_.empty()) return std::numeric_limits<double>::quiet_NaN();
-    if (outputs_ == 1) return area(0, 1);
-    if (outputs_ == 2) return area(1, 1);
+    if (outputs_ <= 2) return area(0, 1, 1);
     double total = 0;
-    for (std::size_t c = 0; c < outputs_; ++c) total += area(c, c);
+    for (std::size_t c = 0; c < outputs_; ++c) total += area(c, outputs_, c);
     return total / static_cast<double>(outputs_);
   }
 
  private:
-  /// Of one column of scores for one class, by the mean ranks of its rows.
-  [[nodiscard]] double area(std::size_t column, std::size_t label) const {
+  /// Of one of some columns of scores for one class, by the mean ranks of its rows.
+  [[nodiscard]] double area(std::size_t column, std::size_t columns, std::size_t label) const {
     struct Scored {
       double score;
       bool positive;
     };
     std::vector<Scored> rows;
     for (std::size_t row = 0; row < labels_.size(); ++row) {
-      rows.push_back({scores_[row * outputs_ + column], labels_[row] == label});
+      const double score = scores_[row * columns + column];
+      if (std::isnan(score)) return score;  // has no place in an order
+      rows.push_back({score, labels_[row] == label});
     }
     std::sort(rows.begin(), rows.end(),
               [](const Scored& a, const Scored& b) { return a.score < b.score; });
@@ -76,7 +81,7 @@ class RocAuc {
       // Ranks from 1 of the rows [first, end): their mean.
       ranks += here * (static_cast<double>(first + end + 1) / 2);
       positives += here;
-      first = std::max(end, first + 1);  // NaN equals nothing, not even itself
+      first = end;
     }
     const double negatives = static_cast<double>(rows.size()) - positives;
     return (ranks - positives * (positives + 1) / 2) / (positives * negatives);

@@ -14,7 +14,8 @@ namespace lamina {
 ///
 /// Per epoch the rate changes with every step, by the share of the epoch that is over; as
 /// `torch.optim.lr_scheduler.CosineAnnealingWarmRestarts` (T_0, T_mult, eta_min), whose step takes
-/// such shares. period_factor >= 1.
+/// such shares.
+/// Errors: a `period` below 0 and a `period_factor` below 1 throw `Error` before the first step.
 /// Source: Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983
 /// Example: `CosineAnnealing{.period = 10, .period_factor = 2}`
 struct CosineAnnealing {
@@ -32,10 +33,16 @@ struct CosineAnnealing {
 
  private:
   [[nodiscard]] double share_of_period(const Moment& moment) const {
-    const double whole = moment.fraction(per);
+    detail::expect_schedule(period >= 0, "CosineAnnealing: expected a period of at least 0",
+                            static_cast<double>(period));
+    detail::expect_schedule(period_factor >= 1,
+                            "CosineAnnealing: expected a period_factor of at least 1",
+                            static_cast<double>(period_factor));
     if (period == 0) return static_cast<double>(moment.step) / static_cast<double>(moment.steps);
-    double first = 0;
+    const double whole = moment.fraction(per);
     auto length = static_cast<double>(period);
+    if (period_factor == 1) return std::fmod(whole, length) / length;
+    double first = 0;
     while (whole - first >= length) {
       first += length;
       length *= static_cast<double>(period_factor);

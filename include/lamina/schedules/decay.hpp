@@ -17,8 +17,9 @@ struct ConstantRate {
 };
 
 /// Schedule: the optimizer's learning rate times `factor` for every `every` epochs (or steps) that
-/// are over. As `torch.optim.lr_scheduler.StepLR`. every >= 1.
+/// are over. As `torch.optim.lr_scheduler.StepLR`.
 ///
+/// Errors: an `every` below 1 throws `Error` before the first step.
 /// Example: `trainer.fit(train, validation, {.epochs = 90}, StepDecay{.every = 30});`
 struct StepDecay {
   std::int64_t every = 10;
@@ -26,6 +27,8 @@ struct StepDecay {
   Per per = Per::Epoch;
 
   [[nodiscard]] float learning_rate(const Moment& moment) const {
+    detail::expect_schedule(every >= 1, "StepDecay: expected every of at least 1",
+                            static_cast<double>(every));
     const auto falls = static_cast<double>(moment.count(per) / every);
     return scaled(moment.base_learning_rate, std::pow(static_cast<double>(factor), falls));
   }

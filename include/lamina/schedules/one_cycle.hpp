@@ -11,6 +11,7 @@ namespace lamina {
 /// max / final_divisor, while the momentum (or Adam's beta1) goes the other way.
 ///
 /// A callback of `Trainer::fit`, one cycle over all its steps; the defaults are fastai's.
+/// Errors: a `warm_up` outside [0, 1] and divisors not above 0 throw `Error` before the first step.
 /// Source: Smith 2018, https://arxiv.org/abs/1803.09820
 /// Example: `trainer.fit(train, validation, {.epochs = 10}, OneCycle{.max_learning_rate = 0.2f});`
 struct OneCycle {
@@ -41,6 +42,12 @@ struct OneCycle {
   }
 
   [[nodiscard]] float learning_rate(const Moment& moment) const {
+    const auto expect = [](bool right, const char* expected, float found) {
+      detail::expect_schedule(right, expected, static_cast<double>(found));
+    };
+    expect(warm_up >= 0 && warm_up <= 1, "OneCycle: expected a warm_up in [0, 1]", warm_up);
+    expect(divisor > 0, "OneCycle: expected a divisor above 0", divisor);
+    expect(final_divisor > 0, "OneCycle: expected a final_divisor above 0", final_divisor);
     return learning_rate(progress(moment));
   }
   [[nodiscard]] float momentum(const Moment& moment) const { return momentum(progress(moment)); }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include <lamina/schedules/schedule.hpp>
+
 namespace lamina {
 
 /// Callback: when the monitored number (see `EarlyStopping`) has not become better by more than
@@ -11,7 +13,10 @@ namespace lamina {
 /// `factor`, down to `min_learning_rate`; after that `cooldown` epochs do not count. As
 /// `torch.optim.lr_scheduler.ReduceLROnPlateau` with `threshold_mode="abs"`.
 ///
-/// Errors: a monitor that the fit does not know throws `Error` before the first step.
+/// A rate below `min_learning_rate` stays as it is. Beside a schedule it has no effect: that sets
+/// the rate anew before every step.
+/// Errors: a monitor that the fit does not know, a `factor` outside (0, 1) and counts below 0 throw
+/// `Error` before the first step.
 /// Example: `trainer.fit(train, validation, {.epochs = 100}, ReduceOnPlateau{.patience = 5});`
 struct ReduceOnPlateau {
   static constexpr std::string_view name = "reduce_on_plateau";
@@ -25,6 +30,13 @@ struct ReduceOnPlateau {
 
   template <class State>
   void before_fit(State& state) {
+    detail::expect_schedule(factor > 0 && factor < 1,
+                            "ReduceOnPlateau: expected a factor in (0, 1)",
+                            static_cast<double>(factor));
+    detail::expect_schedule(patience >= 0, "ReduceOnPlateau: expected a patience of at least 0",
+                            patience);
+    detail::expect_schedule(cooldown >= 0, "ReduceOnPlateau: expected a cooldown of at least 0",
+                            cooldown);
     best_score_ = state.monitored(monitor).worst();
     waited_ = cooling_ = 0;
   }
@@ -41,7 +53,7 @@ struct ReduceOnPlateau {
     }
     if (waited_ <= patience) return;
     float& rate = state.trainer.optimizer().learning_rate;
-    rate = std::max(rate * factor, min_learning_rate);
+    rate = std::min(rate, std::max(rate * factor, min_learning_rate));
     cooling_ = cooldown;
     waited_ = 0;
   }

@@ -2,6 +2,9 @@
 
 #include <concepts>
 #include <cstdint>
+#include <sstream>
+
+#include <lamina/core/error.hpp>
 
 namespace lamina {
 
@@ -39,6 +42,14 @@ inline float scaled(float rate, double factor) {
 }
 
 namespace detail {
+
+/// Errors: `Error` for a number of a schedule that makes no sense.
+inline void expect_schedule(bool right, const char* expected, double found) {
+  if (right) return;
+  std::ostringstream message;
+  message << expected << ", found " << found;
+  throw Error(message.str());
+}
 
 /// Calls f(the optimizer's momentum, which Adam calls beta1), if it has one.
 template <class Optimizer, class F>

@@ -75,10 +75,6 @@ auto targets_of(const Dataset& data, std::size_t first) {
   }
 }
 
-}  // namespace detail
-
-namespace detail {
-
 /// A row of a data set and the outputs for it.
 template <class Net>
 EvaluatedRow evaluated_row(const Dataset& data, std::size_t row, const float* outputs) {
@@ -96,9 +92,9 @@ template <class Net, class... Observers>
 Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&... observers) {
   constexpr std::size_t outputs = Model<Net>::outputs;
   constexpr std::size_t chunk = 1024;
+  if (!data.empty()) expect_fitting<Net>(data, "evaluate");
   (observers.reset(), ...);
   if (data.empty()) return {};
-  expect_fitting<Net>(data, "evaluate");
   LossOfRow<Net> loss_of_row;
   std::vector<float> results(std::min(chunk, data.size()) * outputs);
   double loss = 0;
