@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <lamina/metrics/row.hpp>
 #include <lamina/train/history.hpp>
 
 namespace lamina {
@@ -15,7 +16,7 @@ namespace lamina {
 ///
 /// Example: `trainer.fit(train, validation, {}, Metrics{metrics::TopK{3}, metrics::F1{}},
 /// EarlyStopping{.monitor = "f1"});`
-template <class... Each>
+template <Metric... Each>
 class Metrics {
  public:
   explicit Metrics(Each... metrics) : metrics_(std::move(metrics)...) {}
@@ -23,9 +24,9 @@ class Metrics {
   /// A metric as the last epoch left it.
   /// Example: `const metrics::ConfusionMatrix& confusion =
   /// measured.get<metrics::ConfusionMatrix>()`
-  template <class Metric>
-  [[nodiscard]] const Metric& get() const {
-    return std::get<Metric>(metrics_);
+  template <class Which>
+  [[nodiscard]] const Which& get() const {
+    return std::get<Which>(metrics_);
   }
 
   void enter(History& history) {
