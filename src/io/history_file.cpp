@@ -1,15 +1,12 @@
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <lamina/io/history_file.hpp>
 
-#include "io/atomic_file.hpp"
+#include "io/text_file.hpp"
 
 namespace lamina {
 
@@ -24,26 +21,10 @@ constexpr std::array<Column, 7> columns{{{"loss", &EpochRecord::loss},
                                          {"seconds", &EpochRecord::seconds},
                                          {"samples_per_second", &EpochRecord::samples_per_second}}};
 
-/// The shortest text that reads back as the same number.
+/// What is not finite is an empty field.
 template <class T>
 std::string text_of(T number) {
-  if (!std::isfinite(number)) return {};
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-  return {text.data(), end};
-}
-
-std::string quoted(const std::string& name) {
-  if (name.find_first_of(",\"\n\r") == std::string::npos) return name;
-  std::string text = "\"";
-  for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + "\"";
-}
-
-void write_text(const std::filesystem::path& path, const std::string& text) {
-  io::AtomicFile file{path};
-  file.write(std::as_bytes(std::span{text}));
-  file.commit();
+  return std::isfinite(number) ? io::text_of_number(number) : std::string();
 }
 
 }  // namespace
@@ -52,7 +33,7 @@ void write_csv(const History& history, const std::filesystem::path& path) {
   std::string text = "epoch";
   for (const Column& column : columns) (text += ",") += column.first;
   text += ",learning_rate";
-  for (const MetricColumn& metric : history.metrics) (text += ",") += quoted(metric.name);
+  for (const MetricColumn& metric : history.metrics) (text += ",") += io::csv_field(metric.name);
   text += "\n";
   for (const EpochRecord& epoch : history.epochs) {
     text += std::to_string(epoch.epoch);
@@ -61,7 +42,7 @@ void write_csv(const History& history, const std::filesystem::path& path) {
     for (const double metric : epoch.metrics) (text += ",") += text_of(metric);
     text += "\n";
   }
-  write_text(path, text);
+  io::write_text(path, text);
 }
 
 void write_json(const History& history, const std::filesystem::path& path) {
@@ -83,7 +64,7 @@ void write_json(const History& history, const std::filesystem::path& path) {
   whole["epochs"] = std::move(epochs);
   whole["best_epoch"] = history.best_epoch;
   // A metric's name of one's own need not be UTF-8, which JSON is: what is not is replaced.
-  write_text(path, whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  io::write_text(path, whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace lamina

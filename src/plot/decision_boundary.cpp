@@ -154,7 +154,11 @@ void add_all_lines(const DecisionGrid& grid, const Decisions& decisions, Parts& 
 constexpr const char* line_items =
     "data skip 1 index 2 using 2:3:($6 - $2):($7 - $3) with vectors nohead linecolor rgb ";
 
-std::string regions_text(std::size_t classes, bool lines) {
+std::string name_of(const std::vector<std::string>& names, std::size_t i, const char* otherwise) {
+  return plot::shown(i < names.size() ? names[i] : otherwise + text_of_number(i));
+}
+
+std::string regions_text(std::size_t classes, const Dataset& data, bool lines) {
   std::string text =
       "  plot data skip 1 index 0 using 2:3:(tint($4, $5, 1)):(tint($4, $5, 3)):(tint($4, $5, 5)) "
       "with rgbimage notitle";
@@ -166,7 +170,7 @@ std::string regions_text(std::size_t classes, bool lines) {
   for (std::size_t c = 0; c < classes; ++c) {
     text += points(c, "0.62") + "\"#ffffff\" notitle" + points(c, "0.42") + "color(" +
             text_of_number(c + 1) + ") ";
-    text += classes <= most_keyed ? "title \"class " + text_of_number(c) + "\""
+    text += classes <= most_keyed ? "title " + name_of(data.class_names(), c, "class ")
                                   : std::string("notitle");
   }
   return text + "\n";
@@ -184,16 +188,17 @@ std::string values_text(bool lines) {
          "pointtype 7 pointsize 0.46 linecolor palette title \"samples\"\n";
 }
 
-plot::Script script_of(const DecisionGrid& grid, std::size_t classes, const Parts& parts) {
+plot::Script script_of(const DecisionGrid& grid, std::size_t classes, const Dataset& data,
+                       const Parts& parts) {
   plot::Script script;
   script.height = 520;
   const auto axis = [&](std::size_t i) {
     return plot::text_of(Range{static_cast<double>(grid.points[i]),
                                static_cast<double>(grid.points[grid.points.size() - 2 + i])});
   };
-  script.body =
-      "  unset grid\n  set tics front\n  set xlabel \"feature 0\"\n  set ylabel \"feature 1\"\n  "
-      "set key maxrows 1\n";
+  script.body = "  unset grid\n  set tics front\n  set key maxrows 1\n";
+  script.body += "  set xlabel " + name_of(data.feature_names(), 0, "feature ") + "\n";
+  script.body += "  set ylabel " + name_of(data.feature_names(), 1, "feature ") + "\n";
   script.body += "  set xrange " + axis(0) + "\n  set yrange " + axis(1) + "\n";
   if (classes > 0) {
     // From a pale to a strong shade of the color of the class: a digit pair of its text at a time.
@@ -203,7 +208,7 @@ plot::Script script_of(const DecisionGrid& grid, std::size_t classes, const Part
         "part_of(c, i) = int(\"0x\" . substr(color(int(c) + 1), i + 1, i + 2)) * 1.0\n"
         "shade(p) = 0.08 + 0.37 * (p * classes - 1) / (classes - 1)\n"
         "tint(c, p, i) = 255 - shade(p) * (255 - part_of(c, i))\n";
-    script.body += regions_text(classes, parts.lines);
+    script.body += regions_text(classes, data, parts.lines);
   } else {
     script.body +=
         "  set palette defined (0 \"#0550ae\", 0.25 \"#6cb0f5\", 0.5 \"#f6f8fa\", 0.75 "
@@ -225,7 +230,7 @@ Picture plot_decisions(const DecisionGrid& grid, const std::vector<float>& outpu
   add_samples(data, decision, parts);
   parts.data.end_row().end_row();
   add_all_lines(grid, decisions, parts);
-  return plot::make_picture(stem, parts.data, script_of(grid, decisions.classes(), parts));
+  return plot::make_picture(stem, parts.data, script_of(grid, decisions.classes(), data, parts));
 }
 
 }  // namespace lamina::detail

@@ -1,11 +1,10 @@
 #include "plot/script.hpp"
 
 #include <algorithm>
-#include <span>
 
 #include <lamina/core/error.hpp>
 
-#include "io/atomic_file.hpp"
+#include "io/text_file.hpp"
 
 namespace lamina::plot {
 
@@ -62,12 +61,6 @@ std::string text_of(const std::filesystem::path& stem, const Script& script) {
   return text;
 }
 
-void write(const std::filesystem::path& path, const std::string& text) {
-  io::AtomicFile file{path};
-  file.write(std::as_bytes(std::span(text)));
-  file.commit();
-}
-
 std::string without_control(std::string_view text) {
   std::string result(text);
   std::replace_if(
@@ -118,8 +111,8 @@ void expect_stem(const std::filesystem::path& stem, const char* name) {
 
 Picture make_picture(const std::filesystem::path& stem, const Table& data, const Script& script) {
   const std::filesystem::path script_path = with(stem, ".gp");
-  write(with(stem, ".csv"), data.text());
-  write(script_path, text_of(stem, script));
+  io::write_text(with(stem, ".csv"), data.text());
+  io::write_text(script_path, text_of(stem, script));
   Picture picture = draw(script_path);
   if (!picture.missing.empty()) {
     std::error_code none;

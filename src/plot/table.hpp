@@ -1,21 +1,15 @@
 #pragma once
 
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <string>
 #include <string_view>
-#include <system_error>
+
+#include "io/text_file.hpp"
 
 namespace lamina::plot {
 
-/// The shortest text that reads back as the same number.
-template <class Number>
-  requires std::integral<Number> || std::floating_point<Number>
-std::string text_of_number(Number number) {
-  char digits[64];
-  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
-}
+using io::text_of_number;
 
 /// A CSV table (RFC 4180, lines ended by a line feed). A number that is none is an empty field.
 ///

@@ -6,7 +6,7 @@
 
 #include <lamina/program/configuration.hpp>
 
-#include "io/atomic_file.hpp"
+#include "io/text_file.hpp"
 
 namespace lamina::program {
 
@@ -60,10 +60,7 @@ Configuration read_configuration(const std::filesystem::path& run) {
 }
 
 void write_configuration(const Configuration& configuration, const std::filesystem::path& run) {
-  const std::string text = Json(configuration).dump(2) + "\n";
-  io::AtomicFile file(run / file_name);
-  file.write(std::as_bytes(std::span(text)));
-  file.commit();
+  io::write_text(run / file_name, Json(configuration).dump(2) + "\n");
 }
 
 void expect_new_run(const std::filesystem::path& run) {

@@ -1,36 +1,16 @@
 #include "program/predictions.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <iostream>
 
 #include <lamina/metrics/row.hpp>
 
-#include "io/atomic_file.hpp"
+#include "io/text_file.hpp"
 
 namespace lamina::program {
 
 namespace {
-
-// The shortest text that reads back as the same float.
-std::string text_of(float value) {
-  std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  return {digits.data(), end};
-}
-
-// A CSV field: quoted where it must be.
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char character : text) {
-    if (character == '"') quoted += '"';
-    quoted += character;
-  }
-  return quoted + "\"";
-}
 
 float sigmoid(float x) {
   return 1 / (1 + std::exp(-x));
@@ -41,7 +21,7 @@ std::string header(const DataDescription& description) {
   const bool classes = description.task == Task::Classification;
   std::string line = classes ? "class" : "";
   for (const std::string& name : names) {
-    line += (line.empty() ? "" : ",") + field(classes ? "probability of " + name : name);
+    line += (line.empty() ? "" : ",") + io::csv_field(classes ? "probability of " + name : name);
   }
   return line + "\n";
 }
@@ -109,20 +89,18 @@ void write_predictions(const Job& job, const Inspection& inspection, const Netwo
   for (std::size_t row = 0; row * width < outputs.size(); ++row) {
     const std::span<const float> of_row = outputs.subspan(row * width, width);
     if (description.task == Task::Classification) {
-      text += field(names.at(EvaluatedRow{of_row, -1, {}}.predicted_class()));
+      text += io::csv_field(names.at(EvaluatedRow{of_row, -1, {}}.predicted_class()));
       for (const float share : shares_of(of_row, facts.outputs, description.outputs)) {
-        text += "," + text_of(share);
+        text += "," + io::text_of_number(share);
       }
     } else {
       for (std::size_t column = 0; column < width; ++column) {
-        text += (column == 0 ? "" : ",") + text_of(values[row * width + column]);
+        text += (column == 0 ? "" : ",") + io::text_of_number(values[row * width + column]);
       }
     }
     text += "\n";
   }
-  io::AtomicFile file(job.output);
-  file.write(std::as_bytes(std::span(text)));
-  file.commit();
+  io::write_text(job.output, text);
   std::cout << outputs.size() / width << " predictions in " << job.output.string() << std::endl;
 }
 

@@ -132,3 +132,16 @@ TEST_CASE("schedules: numbers that make no sense are refused before the first st
   CHECK(has(refuse(ReduceOnPlateau{.factor = 1}), "ReduceOnPlateau", "factor", "found 1"));
   CHECK(has(refuse(ReduceOnPlateau{.patience = -1}), "ReduceOnPlateau", "patience", "found -1"));
 }
+
+TEST_CASE("schedules: what makes no sense changes nothing, not even what is fitted before steps",
+          "[fit]") {
+  using Fitted = Network<Input<6>, Standardize, Linear<3>, CrossEntropy<>>;
+  Model<Fitted> model;
+  Trainer trainer{model, sgd};
+  const Dataset data = classes(20, 1);
+  CHECK_THROWS_AS(trainer.fit(data, {}, {}, StepDecay{.every = 0}), Error);
+  CHECK_THROWS_AS(trainer.fit(data, {}, {}, WeightedSampling({1, 2})), Error);
+  CHECK_THROWS_AS(trainer.fit(data, {}, {}, EarlyStopping{.monitor = "nothing"}), Error);
+  CHECK_FALSE(model.is_standardized());
+  CHECK(trainer.optimizer().learning_rate == sgd.learning_rate);
+}

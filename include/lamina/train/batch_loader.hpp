@@ -1,12 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <numeric>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <lamina/data/order.hpp>
@@ -28,8 +28,8 @@ concept Transforms = requires(const Callback& callback, const TrainingBatch<Targ
   callback.transform(batch);
 };
 
-/// The batches of an epoch, gathered from a data set into one of two places and transformed there,
-/// the next while the one before is trained on.
+/// The batches of an epoch, gathered from a data set and transformed: with transforms the next one
+/// while the one before is trained on.
 template <class Net, class... Callbacks>
 class BatchLoader {
  public:
@@ -44,10 +44,6 @@ class BatchLoader {
         order_(data.size()),
         targets_a_row_(data.has_labels() ? 1 : data.outputs()) {
     std::iota(order_.begin(), order_.end(), 0u);
-    for (Place& place : places_) {
-      place.inputs.resize(batch_ * data.features());
-      place.targets.resize(batch_ * targets_a_row_);
-    }
   }
 
   /// Begins an epoch, after `step` steps of the trainer, with batch `first`.
@@ -57,35 +53,30 @@ class BatchLoader {
     epoch_start_ = step;
     next_ = first;
     batches_ = batches;
-    if (next_ < batches_) load(places_[0]);
   }
 
-  /// The next batch, which stays until the one after it is asked for; while the caller trains on it
-  /// the one after it is loaded.
+  /// The next batch, which stays until the one after it is asked for.
   void next() {
-    background_.wait();
-    std::swap(places_[0], places_[1]);  // 1 is trained on
-    if (++next_ >= batches_) return;
-    if (prefetches()) {
-      background_.run([this] { load(places_[0]); });
-      loaded_ = true;
+    if (std::exchange(prefetched_, false)) {
+      background_.wait();
+      std::swap(present_, ahead_);
     } else {
-      loaded_ = false;
+      load(present_);
+    }
+    ++next_;
+    if (next_ < batches_ && prefetches()) {
+      background_.run([this] { load(ahead_); });
+      prefetched_ = true;
     }
   }
 
-  /// After the step: loads what nobody has loaded beside it.
-  void finish_step() {
-    if (next_ < batches_ && !loaded_) load(places_[0]);
-  }
-
   [[nodiscard]] std::span<const float> inputs() const {
-    return std::span(places_[1].inputs).first(places_[1].rows * data_->features());
+    return std::span(present_.inputs).first(present_.rows * data_->features());
   }
   [[nodiscard]] std::span<const Target> targets() const {
-    return std::span(places_[1].targets).first(places_[1].rows * targets_a_row_);
+    return std::span(present_.targets).first(present_.rows * targets_a_row_);
   }
-  [[nodiscard]] std::size_t rows() const { return places_[1].rows; }
+  [[nodiscard]] std::size_t rows() const { return present_.rows; }
 
  private:
   struct Place {
@@ -107,6 +98,8 @@ class BatchLoader {
   [[nodiscard]] bool prefetches() const { return runtime::max_threads() > 1 && has_transforms; }
 
   void load(Place& place) const {
+    place.inputs.resize(batch_ * data_->features());
+    place.targets.resize(batch_ * targets_a_row_);
     const std::size_t first = static_cast<std::size_t>(next_) * batch_;
     place.rows = std::min(batch_, data_->size() - first);
     gather(place, first);
@@ -142,7 +135,7 @@ class BatchLoader {
       const std::size_t begin = static_cast<std::size_t>(task) * group;
       for (std::size_t row = begin; row < std::min(place.rows, begin + group); ++row) {
         const std::size_t sample = order_[first + row];
-        if (row + ahead < place.rows) fetch(order_[first + row + ahead]);
+        if (row + distance < place.rows) fetch(order_[first + row + distance]);
         std::memcpy(place.inputs.data() + row * features,
                     data_->inputs().data() + sample * features, features * sizeof(float));
         std::copy_n(targets_of<Net>(*data_, sample), targets_a_row_,
@@ -151,7 +144,7 @@ class BatchLoader {
     });
   }
 
-  static constexpr std::size_t ahead = 2;      // samples asked for before they are copied
+  static constexpr std::size_t distance = 2;   // samples asked for before they are copied
   static constexpr std::size_t large = 32768;  // floats of a batch
 
   const Dataset* data_;
@@ -160,11 +153,12 @@ class BatchLoader {
   std::tuple<Callbacks&...> callbacks_;
   std::vector<std::uint32_t> order_;
   std::size_t targets_a_row_;
-  std::array<Place, 2> places_;
+  Place present_;  ///< trained on
+  Place ahead_;    ///< loaded meanwhile, where batches are prefetched
   std::int64_t epoch_start_ = 0;
   std::int64_t next_ = 0;  ///< batch to be loaded
   std::int64_t batches_ = 0;
-  bool loaded_ = false;
+  bool prefetched_ = false;
   runtime::Background background_;  // last: what it runs uses all the others
 };
 

@@ -111,7 +111,6 @@ template <class Net, class Optimizer>
     trainer.optimizer().learning_rate = rate;
     loader.next();
     const auto loss = static_cast<double>(trainer.step(loader.inputs(), loader.targets()));
-    loader.finish_step();
     mean = options.smoothing * mean + (1 - options.smoothing) * loss;
     const double smoothed = mean / (1 - std::pow(options.smoothing, step + 1));
     if (!std::isfinite(loss) || smoothed > options.divergence * least) break;

@@ -85,7 +85,6 @@ void train_epoch(Loader& loader, State& state) {
     state.mean_penalty = state.penalty_sum / static_cast<double>(state.seen);
     state.seconds = seconds_since(start);
     LAMINA_CALL(after_step);
-    loader.finish_step();
     ++state.step;
     if (state.step < state.steps) LAMINA_CALL(save);
   }
@@ -163,9 +162,6 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
   static_assert((0 + ... + static_cast<int>(Schedule<Callbacks>)) <= 1,
                 "lamina: fit: expected at most one schedule of the learning rate, got several");
   check_fit<Net>(train, validation, options);
-  if constexpr (has_standardize<Net>) {
-    if (!trainer.model().is_standardized()) trainer.model().fit_standardize(train);
-  }
   const auto batch = static_cast<std::size_t>(options.batch_size);
   History history;
   FitState<TrainerType<Net, Optimizer>, Callbacks...> state{
@@ -183,8 +179,16 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
     if constexpr (Measures<Callback>) callback.enter(history);
   };
   (enter(callbacks), ...);
+  // A schedule that makes no sense throws before anything is changed.
+  [[maybe_unused]] const auto try_out = [&]<class Callback>(const Callback& callback) {
+    if constexpr (Schedule<Callback>) static_cast<void>(callback.learning_rate(state.moment()));
+  };
+  (try_out(callbacks), ...);
   LAMINA_CALL(before_fit);
   LAMINA_CALL(restore);
+  if constexpr (has_standardize<Net>) {
+    if (!trainer.model().is_standardized()) trainer.model().fit_standardize(train);
+  }
   BatchLoader<Net, Callbacks...> loader(train, batch, trainer.model().seed().value,
                                         state.callbacks);
   run_epochs(state, loader, validation);

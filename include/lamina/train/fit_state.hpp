@@ -29,7 +29,7 @@ struct Monitored {
   double score;
   bool higher_is_better;
 
-  /// Better than `best` by more than `min_delta`; NaN is better than nothing.
+  /// Better than `best` by more than `min_delta`; NaN never is.
   [[nodiscard]] bool better_than(double best, double min_delta = 0) const {
     return higher_is_better ? score > best + min_delta : score < best - min_delta;
   }
@@ -57,7 +57,8 @@ concept Serializes = requires(Callback& callback, Archive& archive) {
 /// - `learning_rate(moment)`: a schedule, see `Schedule`;
 /// - `order(order, seed, step)`: chooses the samples of an epoch, see `WeightedSampling`;
 /// - `transform(batch)`: changes a batch, see `Transform`;
-/// - `add(row)`: sees every row of the validation, see `Metrics`;
+/// - `enter(history)`, `reset()`, `add(row)`, `record(numbers)`: measures the validation, see
+///   `Metrics`;
 /// - `serialize(archive)` and a static `name`: its numbers go into checkpoints.
 ///
 /// What it lacks costs nothing.

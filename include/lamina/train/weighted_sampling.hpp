@@ -48,12 +48,15 @@ class WeightedSampling {
     return WeightedSampling(weights);
   }
 
+  template <class State>
+  void before_fit(const State& state) const {
+    if (state.samples == sums_.size()) return;
+    throw Error(std::string("WeightedSampling: expected a weight for each of ") +
+                std::to_string(state.samples) + " samples, found " + std::to_string(sums_.size()));
+  }
+
   /// The samples of the epoch that begins after `step` steps.
   void order(std::vector<std::uint32_t>& order, std::uint64_t seed, std::int64_t step) const {
-    if (order.size() != sums_.size()) {
-      throw Error(std::string("WeightedSampling: expected a weight for each of ") +
-                  std::to_string(order.size()) + " samples, found " + std::to_string(sums_.size()));
-    }
     for (std::size_t i = 0; i < order.size(); ++i) {
       // A negative step is no trainer's: apart from what transforms draw.
       const double at = Draws(seed, -1 - step, i).uniform() * sums_.back();
