@@ -33,16 +33,19 @@ void check(const LearningRateCurve& curve) {
   }
 }
 
-/// From below the lowest point of the smoothed curve to a little above where it begins.
+/// From below the lowest point of the smoothed curve to a little above the highest before it: what
+/// comes behind is the end of the search.
 Range losses_shown(const LearningRateCurve& curve) {
   Range smoothed;
   for (const double loss : curve.smoothed) smoothed.add(loss);
-  const double first = curve.smoothed.front();
-  if (smoothed.empty() || !std::isfinite(first)) return smoothed.widened(0.08);
-  const double fall = first - smoothed.low;
-  Range shown = smoothed;
-  if (fall > 0) shown.high = std::min(smoothed.high, first + 0.35 * fall);
-  return shown.widened(0.08);
+  Range before;
+  for (const double loss : curve.smoothed) {
+    before.add(loss);
+    if (loss == smoothed.low) break;
+  }
+  const double fall = before.high - smoothed.low;
+  if (fall > 0) smoothed.high = std::min(smoothed.high, before.high + 0.35 * fall);
+  return smoothed.widened(0.08);
 }
 
 /// A line at a suggestion, and in the key its number.
