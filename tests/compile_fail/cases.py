@@ -154,6 +154,7 @@ FIRST_USES = [
     uses("Trainer first", "double use(Trainer<NET, Adam>& t) { return evaluate(t.model(), Dataset{}).loss; }", DROPOUT),
     uses("set_rate first", "void use(Model<NET>& m) { m.set_rate<1>(m.rate<1>()); }", DROPOUT),
     Case("evaluate without a loss", "double use(const Model<Right>& m) { return evaluate(m, Dataset{}).loss; }", "double use(const Model<NoLoss>& m) { return evaluate(m, Dataset{}).loss; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
+    Case("find_learning_rate without a loss", "double use(const Model<Right>& m) { return find_learning_rate(m, Sgd{}, Dataset{}).valley; }", "double use(const Model<NoLoss>& m) { return find_learning_rate(m, Sgd{}, Dataset{}).valley; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
     Case("Trainer without a loss", "float use(Trainer<Right, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "float use(Trainer<NoLoss, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
 ]
 

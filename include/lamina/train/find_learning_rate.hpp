@@ -129,4 +129,13 @@ template <class Net, class Optimizer>
   return curve;
 }
 
+/// What stands in for the search of a network that is wrong or has no loss.
+template <class Net, class Optimizer>
+  requires(!TrainableNetwork<Net>)
+LearningRateCurve find_learning_rate(const Model<Net>&, const Optimizer&, const Dataset&,
+                                     const FindOptions& = {}) {
+  static_cast<void>(Diagnose<NetworkFault<Net>>{});
+  return {};
+}
+
 }  // namespace lamina

@@ -132,6 +132,7 @@ Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&
 /// Errors: a data set that does not fit the network throws `Error`.
 /// Example: `metrics::F1 f1; std::cout << evaluate(model, test, f1).accuracy << f1.value();`
 template <class Net, Metric... Metrics>
+  requires TrainableNetwork<Net>
 Evaluation evaluate(const Model<Net>& model, const Dataset& data, Metrics&... metrics) {
   return detail::evaluate_for(model, data, metrics...);
 }
