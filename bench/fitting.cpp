@@ -71,9 +71,10 @@ Contender fitted(const std::string& name, const Optimizer& optimizer, std::size_
 /// As large as a network can be whose steps of 128 samples run on one thread.
 using Serial = Network<Input<32>, Linear<48>, Tanh, Linear<16>, Tanh, Linear<8>, MeanSquaredError>;
 
-/// A transform that costs about as much as a step of that network, all on one thread.
+/// A transform on one thread that costs about 0.9 steps of that network for each of its halves.
+template <std::size_t halves>
 const auto slow_transform = BatchTransform{[](const auto& made) {
-  for (float& x : made.inputs) x = std::sin(x);
+  for (float& x : made.inputs.first(made.inputs.size() / 2 * halves)) x = std::sin(x);
 }};
 
 void print(const std::string& title, const Turns& turns, std::size_t count) {
@@ -112,14 +113,18 @@ void prefetching(int rounds) {
   constexpr std::size_t steps = 1000;
   Turns turns(30);
   turns.add(per_step(fitted<Net>("`fit`", bench::adam, steps), steps));
-  turns.add(per_step(
-      fitted<Net>("with a transform, one thread", bench::adam, steps, slow_transform), steps));
-  turns.add(
-      per_step(fitted<Net>("with a transform, two threads", bench::adam, steps, slow_transform),
-               steps),
-      2);
+  const auto add = [&](const std::string& name, const auto& transform) {
+    for (const int threads : {1, 2}) {
+      turns.add(per_step(fitted<Net>(name + (threads == 1 ? ", one thread" : ", two threads"),
+                                     bench::adam, steps, transform),
+                         steps),
+                threads);
+    }
+  };
+  add("with a transform shorter than a step", slow_transform<1>);
+  add("with a transform twice as long", slow_transform<2>);
   turns.run(rounds, 0.1);
-  print("32-48-16-8, batch 128: steps that run on one thread", turns, 3);
+  print("32-48-16-8, batch 128: steps that run on one thread", turns, 5);
 }
 
 }  // namespace

@@ -115,6 +115,26 @@ TEST_CASE("transforms: batches prefetched by other threads have the same bits", 
   CHECK(alone.inputs[0] != batches_of(data, options).inputs[0]);
 }
 
+TEST_CASE("transforms: several of a fit draw numbers of their own", "[fit]") {
+  const auto write = [](std::size_t place) {
+    return Transform{[place](const auto& sample, Draws& draws) {
+      sample.input[place] = static_cast<float>(draws.uniform());
+    }};
+  };
+  const Batches seen = batches_of(classes(200, 1), {.epochs = 1}, write(0), write(1));
+  const std::vector<float>& inputs = seen.inputs[0];
+  constexpr std::size_t features = Model<Net>::features;
+  double product = 0;
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < inputs.size(); i += features) {
+    same += inputs[i] == inputs[i + 1] ? 1 : 0;
+    product += (static_cast<double>(inputs[i]) - 0.5) * (static_cast<double>(inputs[i + 1]) - 0.5);
+  }
+  const double rows = static_cast<double>(inputs.size() / features);
+  CHECK(same == 0);
+  CHECK(std::abs(product / rows) < 5.0 / 12 / std::sqrt(rows));  // five standard errors
+}
+
 TEST_CASE("transforms: what one throws ends the fit", "[fit]") {
   Model<Net> model{Seed{4}};
   Trainer trainer{model, sgd};
@@ -201,4 +221,38 @@ TEST_CASE("sampling: wrong weights are refused", "[fit]") {
   CHECK(has(error_of([&] { trainer.fit(classes(20, 1), {}, {}, WeightedSampling({1, 2})); }), "20",
             "2"));
   CHECK(trainer.steps() == 0);
+}
+
+TEST_CASE("transforms: shares of mixup are of a beta distribution, an alpha of 0 is refused",
+          "[fit]") {
+  using Soft = Network<Input<1>, Linear<2>, CrossEntropy<SoftTargets>>;
+  constexpr std::size_t size = 8000;
+  std::vector<float> targets;
+  for (std::size_t i = 0; i < size; ++i) {
+    targets.push_back(static_cast<float>(i % 2));
+    targets.push_back(static_cast<float>(1 - i % 2));
+  }
+  const Dataset data(1, std::vector<float>(size), targets, 2);
+  Model<Soft> model{Seed{4}};
+  Trainer trainer{model, sgd};
+  const auto fit = [&](double alpha) {
+    Batches seen;
+    trainer.fit(data, {}, {.epochs = 1, .batch_size = size}, Mixup{.alpha = alpha}, seen);
+    return seen.targets[0];
+  };
+  for (const double alpha : {1e-3, 0.4, 1.0, 3.0, 40.0}) {
+    INFO("alpha " << alpha);
+    // Of half of the rows, those whose other sample is of the other class, the lesser target is
+    // 1 - t: then (2t - 1)^2 is 1 / (2 alpha + 1) in the mean, and 1 for the rest.
+    double squares = 0;
+    const std::vector<float> mixed = fit(alpha);
+    for (std::size_t i = 0; i < mixed.size(); i += 2) {
+      const double between = static_cast<double>(mixed[i]) - static_cast<double>(mixed[i + 1]);
+      squares += between * between;
+    }
+    CHECK(squares / size == Approx(0.5 + 0.5 / (2 * alpha + 1)).margin(5 * 0.5 / std::sqrt(size)));
+  }
+  for (const double alpha : {0.0, -1.0, static_cast<double>(INFINITY), static_cast<double>(NAN)}) {
+    CHECK(has(error_of([&] { fit(alpha); }), "Mixup", "alpha"));
+  }
 }

@@ -8,15 +8,17 @@ namespace lamina {
 
 /// Random numbers for one sample of one training step: a function of the seed, the step and the
 /// sample's place in the batch alone, so that they do not depend on threads, on what was drawn for
-/// other samples, or on a run that was stopped and gone on with.
+/// other samples, or on a run that was stopped and gone on with. Numbers of another `stream` are
+/// independent of these.
 ///
 /// Example: `if (draws.uniform() < 0.5) flip(sample);`
 class Draws {
  public:
-  Draws(std::uint64_t seed, std::int64_t step, std::size_t row)
+  Draws(std::uint64_t seed, std::int64_t step, std::size_t row, std::uint32_t stream = 0)
       : seed_(seed),
         step_(static_cast<std::uint64_t>(step)),
-        row_(static_cast<std::uint32_t>(row)) {}
+        row_(static_cast<std::uint32_t>(row)),
+        stream_(0x64726177 + stream) {}  // apart from positions of layers
 
   /// Uniform in [0, 1), a multiple of 2^-53.
   double uniform() {
@@ -45,8 +47,7 @@ class Draws {
 
  private:
   philox::Counter next() {
-    constexpr std::uint32_t stream = 0x64726177;  // apart from positions of layers
-    return philox::words({count_++, row_, stream ^ static_cast<std::uint32_t>(step_ >> 32),
+    return philox::words({count_++, row_, stream_ ^ static_cast<std::uint32_t>(step_ >> 32),
                           static_cast<std::uint32_t>(step_)},
                          seed_);
   }
@@ -54,6 +55,7 @@ class Draws {
   std::uint64_t seed_;
   std::uint64_t step_;
   std::uint32_t row_;
+  std::uint32_t stream_;
   std::uint32_t count_ = 0;
 };
 

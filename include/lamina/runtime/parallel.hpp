@@ -51,8 +51,8 @@ void for_each_task(int count, bool parallel, const F& f) {
 #endif
 }
 
-/// One piece of work beside the caller's own, in the caller's arena: a thread of it that has
-/// nothing else to do takes it, or the caller in `wait`.
+/// Work beside the caller's own, in the caller's arena: threads of it that have nothing else to do
+/// take its pieces, or the caller in `wait`.
 class Background {
  public:
   Background() = default;
@@ -75,7 +75,7 @@ class Background {
 #endif
   }
 
-  /// Until the work is done. Throws what it has thrown.
+  /// Until all pieces are done. Throws what one has thrown.
   void wait() {
 #ifndef LAMINA_THREAD_SANITIZER
     if (!std::exchange(waiting_, false)) return;

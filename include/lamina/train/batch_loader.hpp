@@ -28,8 +28,8 @@ concept Transforms = requires(const Callback& callback, const TrainingBatch<Targ
   callback.transform(batch);
 };
 
-/// The batches of an epoch, gathered from a data set and transformed: with transforms the next one
-/// while the one before is trained on.
+/// The batches of an epoch, gathered from a data set and transformed: with transforms the next ones
+/// while those before are trained on.
 template <class Net, class... Callbacks>
 class BatchLoader {
  public:
@@ -42,7 +42,8 @@ class BatchLoader {
         seed_(seed),
         callbacks_(callbacks),
         order_(data.size()),
-        targets_a_row_(data.has_labels() ? 1 : data.outputs()) {
+        targets_a_row_(data.has_labels() ? 1 : data.outputs()),
+        most_(std::clamp(floats_ahead / (batch_ * data.features()), std::size_t{1}, most_ahead)) {
     std::iota(order_.begin(), order_.end(), 0u);
   }
 
@@ -53,36 +54,43 @@ class BatchLoader {
     epoch_start_ = step;
     next_ = first;
     batches_ = batches;
+    place_ = present_.size = 0;
   }
 
   /// The next batch, which stays until the one after it is asked for.
   void next() {
+    if (++place_ < present_.size) return;
     if (std::exchange(prefetched_, false)) {
       background_.wait();
       std::swap(present_, ahead_);
     } else {
-      load(present_);
+      plan(present_, 1);
+      load(present_.places[0], present_.first);
     }
-    ++next_;
-    if (next_ < batches_ && prefetches()) {
-      background_.run([this] { load(ahead_); });
-      prefetched_ = true;
-    }
+    place_ = 0;
+    if (next_ < batches_ && prefetches()) prefetch();
   }
 
   [[nodiscard]] std::span<const float> inputs() const {
-    return std::span(present_.inputs).first(present_.rows * data_->features());
+    return std::span(present().inputs).first(present().rows * data_->features());
   }
   [[nodiscard]] std::span<const Target> targets() const {
-    return std::span(present_.targets).first(present_.rows * targets_a_row_);
+    return std::span(present().targets).first(present().rows * targets_a_row_);
   }
-  [[nodiscard]] std::size_t rows() const { return present_.rows; }
+  [[nodiscard]] std::size_t rows() const { return present().rows; }
 
  private:
   struct Place {
     std::vector<float> inputs;
     std::vector<Target> targets;
     std::size_t rows = 0;
+  };
+
+  /// Batches that lie one after another in an epoch.
+  struct Group {
+    std::vector<Place> places;
+    std::int64_t first = 0;
+    std::size_t size = 0;
   };
 
   static constexpr bool has_transforms = (Transforms<Callbacks, Target> || ...);
@@ -97,24 +105,49 @@ class BatchLoader {
   /// and 1.05 to 1.06 beside the step).
   [[nodiscard]] bool prefetches() const { return runtime::max_threads() > 1 && has_transforms; }
 
-  void load(Place& place) const {
+  [[nodiscard]] const Place& present() const { return present_.places[place_]; }
+
+  /// A group of the next batches, at most `size`.
+  void plan(Group& group, std::size_t size) {
+    group.first = next_;
+    group.size = std::min(size, static_cast<std::size_t>(batches_ - next_));
+    if (group.places.size() < group.size) group.places.resize(group.size);
+    next_ += static_cast<std::int64_t>(group.size);
+  }
+
+  /// Small batches go in groups, as waking a thread takes some 5 us. They grow from one batch on: a
+  /// short epoch is to find its second batch ready. Each batch is a task, so that the caller takes
+  /// of them what is not begun when it waits.
+  void prefetch() {
+    plan(ahead_, std::min(2 * present_.size, most_));
+    for (std::size_t i = 0; i < ahead_.size; ++i) {
+      background_.run(
+          [this, i] { load(ahead_.places[i], ahead_.first + static_cast<std::int64_t>(i)); });
+    }
+    prefetched_ = true;
+  }
+
+  void load(Place& place, std::int64_t number) const {
     place.inputs.resize(batch_ * data_->features());
     place.targets.resize(batch_ * targets_a_row_);
-    const std::size_t first = static_cast<std::size_t>(next_) * batch_;
+    const std::size_t first = static_cast<std::size_t>(number) * batch_;
     place.rows = std::min(batch_, data_->size() - first);
     gather(place, first);
-    const TrainingBatch<Target> batch{std::span(place.inputs).first(place.rows * data_->features()),
-                                      std::span(place.targets).first(place.rows * targets_a_row_),
-                                      place.rows,
-                                      data_->shape(),
-                                      seed_,
-                                      epoch_start_ + next_};
+    TrainingBatch<Target> batch{std::span(place.inputs).first(place.rows * data_->features()),
+                                std::span(place.targets).first(place.rows * targets_a_row_),
+                                place.rows,
+                                data_->shape(),
+                                seed_,
+                                epoch_start_ + number};
     std::apply([&](auto&... callback) { (transform(callback, batch), ...); }, callbacks_);
   }
 
   template <class Callback>
-  static void transform(const Callback& callback, const TrainingBatch<Target>& batch) {
-    if constexpr (Transforms<Callback, Target>) callback.transform(batch);
+  static void transform(const Callback& callback, TrainingBatch<Target>& batch) {
+    if constexpr (Transforms<Callback, Target>) {
+      callback.transform(std::as_const(batch));
+      ++batch.stream;
+    }
   }
 
   /// Asks for the inputs of a sample before they are copied: samples lie anywhere in memory, and
@@ -146,6 +179,8 @@ class BatchLoader {
 
   static constexpr std::size_t distance = 2;   // samples asked for before they are copied
   static constexpr std::size_t large = 32768;  // floats of a batch
+  static constexpr std::size_t floats_ahead = 65536;
+  static constexpr std::size_t most_ahead = 8;
 
   const Dataset* data_;
   std::size_t batch_;
@@ -153,10 +188,12 @@ class BatchLoader {
   std::tuple<Callbacks&...> callbacks_;
   std::vector<std::uint32_t> order_;
   std::size_t targets_a_row_;
-  Place present_;  ///< trained on
-  Place ahead_;    ///< loaded meanwhile, where batches are prefetched
+  std::size_t most_;  ///< batches of a group
+  Group present_;     ///< trained on
+  Group ahead_;       ///< loaded meanwhile, where batches are prefetched
+  std::size_t place_ = 0;
   std::int64_t epoch_start_ = 0;
-  std::int64_t next_ = 0;  ///< batch to be loaded
+  std::int64_t next_ = 0;  ///< batch to be loaded by the next group
   std::int64_t batches_ = 0;
   bool prefetched_ = false;
   runtime::Background background_;  // last: what it runs uses all the others

@@ -14,11 +14,18 @@ namespace lamina {
 /// batch, inputs and targets alike, t drawn for each from Beta(alpha, alpha) and at least 1/2.
 ///
 /// Targets must be floats: train a network with `CrossEntropy<SoftTargets>` on `one_hot(data,
-/// classes)`. alpha > 0; fastai's 0.4 by default.
+/// classes)`. fastai's alpha of 0.4 by default.
+/// Errors: an alpha that is not finite and above 0 throws `Error` before the first step.
 /// Source: Zhang et al. 2018, https://arxiv.org/abs/1710.09412; a t for each sample as in fastai.
 /// Example: `trainer.fit(one_hot(train, 10), one_hot(validation, 10), {}, Mixup{.alpha = 0.4});`
 struct Mixup {
   double alpha = 0.4;
+
+  template <class State>
+  void before_fit(const State&) const {
+    if (alpha > 0 && std::isfinite(alpha)) return;
+    throw Error("Mixup: expected a finite alpha above 0, found " + std::to_string(alpha));
+  }
 
   template <class Target>
   void transform(const TrainingBatch<Target>& batch) const {
@@ -47,15 +54,30 @@ struct Mixup {
     for (std::size_t i = 0; i < row.size(); ++i) row[i] = share * row[i] + (1 - share) * with[i];
   }
 
-  /// Johnk's method, which needs no more than uniform numbers: x^(1/a) / (x^(1/a) + y^(1/a)) where
-  /// that sum is at most 1. Logarithms keep small alphas from underflowing.
+  /// Two draws of a gamma distribution, one over the sum of both. Those of an alpha below 1 are
+  /// draws of alpha + 1 times u^(1/alpha), kept as logarithms, or small alphas would underflow.
   [[nodiscard]] double beta(Draws& draws) const {
+    const double shape = alpha < 1 ? alpha + 1 : alpha;
+    const double own = gamma(draws, shape);
+    double log_ratio = std::log(gamma(draws, shape) / own);
+    if (alpha < 1) {
+      const double first = std::log(1 - draws.uniform());
+      log_ratio += (std::log(1 - draws.uniform()) - first) / alpha;
+    }
+    return 1 / (1 + std::exp(log_ratio));
+  }
+
+  /// A draw of the gamma distribution of a shape of at least 1.
+  /// Source: Marsaglia and Tsang 2000, A simple method for generating gamma variables
+  static double gamma(Draws& draws, double shape) {
+    const double d = shape - 1.0 / 3;
+    const double c = 1 / std::sqrt(9 * d);
     while (true) {
-      const double x = std::log(1 - draws.uniform()) / alpha;
-      const double y = std::log(1 - draws.uniform()) / alpha;
-      const double most = std::max(x, y);
-      const double sum = most + std::log(std::exp(x - most) + std::exp(y - most));
-      if (sum <= 0) return std::exp(x - sum);
+      const double x = draws.normal();
+      const double root = 1 + c * x;
+      const double v = root * root * root;
+      const double u = 1 - draws.uniform();
+      if (root > 0 && std::log(u) < x * x / 2 + d - d * v + d * std::log(v)) return d * v;
     }
   }
 };

@@ -17,9 +17,10 @@ struct TrainingBatch {
   std::span<float> inputs;    ///< (rows, features), row-major
   std::span<Target> targets;  ///< one `Label` a row, or (rows, outputs) floats
   std::size_t rows = 0;
-  Shape shape;             ///< of one sample
-  std::uint64_t seed = 0;  ///< the model's
-  std::int64_t step = 0;   ///< of the trainer before the step that the batch is for
+  Shape shape;               ///< of one sample
+  std::uint64_t seed = 0;    ///< the model's
+  std::int64_t step = 0;     ///< of the trainer before the step that the batch is for
+  std::uint32_t stream = 0;  ///< the transform's place among those of the fit
 
   [[nodiscard]] std::span<float> input(std::size_t row) const {
     const std::size_t features = inputs.size() / rows;
@@ -29,8 +30,8 @@ struct TrainingBatch {
     const std::size_t count = targets.size() / rows;
     return targets.subspan(row * count, count);
   }
-  /// The random numbers of a row.
-  [[nodiscard]] Draws draws(std::size_t row) const { return {seed, step, row}; }
+  /// The random numbers of a row, each transform's own.
+  [[nodiscard]] Draws draws(std::size_t row) const { return {seed, step, row, stream}; }
 };
 
 /// One sample of a batch.
@@ -42,8 +43,8 @@ struct TrainingSample {
 };
 
 /// Changes every sample of every batch before it is trained on: the place of augmentation. Samples
-/// are changed in parallel, and while the step before runs: the function must not write to anything
-/// but its sample.
+/// are changed in parallel, and while steps before theirs run: the function must not write to
+/// anything but its sample.
 ///
 /// Example:
 ///
@@ -71,7 +72,8 @@ struct Transform {
 template <class Function>
 Transform(Function) -> Transform<Function>;
 
-/// Changes every batch as a whole, while the step before runs.
+/// Changes every batch as a whole, while steps before it run, several batches at once: the function
+/// must not write to anything but its batch.
 ///
 /// Example: `BatchTransform{[](const auto& batch) { for (float& x : batch.inputs) x /= 255; }}`
 template <class Function>
