@@ -72,10 +72,38 @@ TEST_CASE("fit: one cycle rises, falls and turns momentum the other way", "[fit]
   CHECK(*std::max_element(recorder.rates.begin(), recorder.rates.end()) == Approx(0.5));
   CHECK(recorder.rates[10] == Approx(0.5));
   CHECK(recorder.rates.back() < 0.01f);
-  Model<Net> second;
-  Trainer adam{second, Adam{}};
-  adam.fit(classes(100, 3), {}, {.epochs = 1, .batch_size = 10}, cycle);
-  CHECK(adam.optimizer().beta1 > 0.85f);
+}
+
+namespace {
+
+struct Momenta {
+  std::vector<float> seen;
+  void before_step(const auto& state) { seen.push_back(state.trainer.optimizer().beta1); }
+};
+
+struct Failing {
+  void after_epoch(const auto&) { throw Error("enough"); }
+};
+
+}  // namespace
+
+TEST_CASE("fit: a schedule's rate and momentum are the optimizer's during that fit alone",
+          "[fit]") {
+  const OneCycle cycle{.max_learning_rate = 0.5f, .warm_up = 0.25f};
+  Model<Net> model;
+  Trainer trainer{model, Adam{.learning_rate = 0.125f, .beta1 = 0.5f}};
+  Momenta momenta;
+  const Dataset data = classes(100, 3);
+  trainer.fit(data, {}, {.epochs = 1, .batch_size = 10}, cycle, momenta);
+  REQUIRE(momenta.seen.size() == 10);
+  for (std::size_t step = 0; step < 10; ++step) {
+    CHECK(momenta.seen[step] == Approx(cycle.momentum(0.1f * static_cast<float>(step))));
+  }
+  CHECK(trainer.optimizer().learning_rate == 0.125f);
+  CHECK(trainer.optimizer().beta1 == 0.5f);
+  CHECK(error_of([&] { trainer.fit(data, {}, {}, cycle, Failing{}); }) == "enough");
+  CHECK(trainer.optimizer().learning_rate == 0.125f);
+  CHECK(trainer.optimizer().beta1 == 0.5f);
 }
 
 namespace {

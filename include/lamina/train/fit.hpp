@@ -51,6 +51,25 @@ Evaluation validate(State& state, const Dataset& validation) {
       measuring);
 }
 
+/// Gives an optimizer back the learning rate and momentum that it had before a schedule set them.
+template <class State>
+class RatesBefore {
+ public:
+  explicit RatesBefore(const State& state) : state_(state) {
+    with_momentum(state_.trainer.optimizer(), [&](float now) { momentum_ = now; });
+  }
+  RatesBefore(const RatesBefore&) = delete;
+  RatesBefore& operator=(const RatesBefore&) = delete;
+  ~RatesBefore() {
+    state_.trainer.optimizer().learning_rate = state_.base_learning_rate;
+    with_momentum(state_.trainer.optimizer(), [&](float& now) { now = momentum_; });
+  }
+
+ private:
+  const State& state_;
+  float momentum_ = 0;
+};
+
 template <class State>
 void call_schedules(State& state) {
   std::apply(
@@ -120,8 +139,8 @@ void end_epoch(State& state, const Dataset& validation,
   const auto score = [&](const EpochRecord& epoch) {
     return validation.empty() ? epoch.loss : epoch.validation_loss;
   };
-  if (history.epochs.size() == 1 ||
-      score(history.epochs.back()) < score(history.epochs[history.best_epoch])) {
+  const double best = score(history.epochs[history.best_epoch]);
+  if (score(history.epochs.back()) < best || std::isnan(best)) {
     history.best_epoch = history.epochs.size() - 1;
   }
 }
@@ -143,7 +162,8 @@ void check_fit(const Dataset& train, const Dataset& validation, const FitOptions
 
 template <class State>
 void run_epochs(State& state, auto& loader, const Dataset& validation) {
-  while (state.epoch < state.options.epochs && !state.stop) {
+  // A run that was asked to stop and killed goes on to the end of that epoch.
+  while (state.epoch < state.options.epochs && (!state.stop || state.step > 0)) {
     const auto start = std::chrono::steady_clock::now();
     train_epoch(loader, state);
     end_epoch(state, validation, start);
@@ -184,6 +204,13 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
     if constexpr (Schedule<Callback>) static_cast<void>(callback.learning_rate(state.moment()));
   };
   (try_out(callbacks), ...);
+  [[maybe_unused]] const auto before = [&] {
+    if constexpr ((Schedule<Callbacks> || ...)) {
+      return RatesBefore(state);
+    } else {
+      return 0;
+    }
+  }();
   LAMINA_CALL(before_fit);
   LAMINA_CALL(restore);
   if constexpr (has_standardize<Net>) {
