@@ -209,3 +209,33 @@ TEST_CASE("metrics: an evaluation and a fit fill them", "[metrics]") {
   CHECK(own.value() == Approx(sum / size));
   CHECK(evaluate(model, data).loss == evaluation.loss);
 }
+
+TEST_CASE("metrics: outputs that are NaN choose no class", "[metrics]") {
+  const std::vector<std::vector<float>> outputs{
+      {1, 0, 0}, {NAN, NAN, NAN}, {0.5f, NAN, 0.25f}, {0, 1, NAN}};
+  const std::vector<Label> labels{0, 0, 0, 1};
+  metrics::Accuracy accuracy;
+  metrics::ConfusionMatrix confusion;
+  metrics::Recall recall;
+  for (std::size_t row = 0; row < 4; ++row) {
+    const EvaluatedRow evaluated{.outputs = outputs[row], .label = labels[row], .targets = {}};
+    CHECK((evaluated.predicted_class() == EvaluatedRow::no_class) == (row > 0));
+    accuracy.add(evaluated);
+    confusion.add(evaluated);
+    recall.add(evaluated);
+  }
+  CHECK(accuracy.value() == 0.25);
+  CHECK(confusion.value() == 0.25);
+  CHECK(confusion.at(0, 0) == 1);
+  CHECK(confusion.unclassified(0) == 2);
+  CHECK(confusion.unclassified(1) == 1);
+  CHECK(confusion.recall(0) == Approx(1.0 / 3));
+  CHECK(recall.value() == Approx(1.0 / 6));
+  CHECK(confusion.precision(0) == 1);
+  confusion.reset();
+  confusion.add({.outputs = outputs[0], .label = 0, .targets = {}});
+  CHECK(confusion.unclassified(0) == 0);
+  const float nan = NAN;
+  CHECK(EvaluatedRow{.outputs = {&nan, 1}, .label = 0, .targets = {}}.predicted_class() ==
+        EvaluatedRow::no_class);
+}

@@ -27,14 +27,21 @@ class ConfusionMatrix {
 
   void reset() {
     counts_.clear();
+    unclassified_.clear();
     classes_ = 0;
   }
   void add(const EvaluatedRow& row) {
     if (classes_ == 0) {
       classes_ = std::max<std::size_t>(2, row.outputs.size());
       counts_.assign(classes_ * classes_, 0);
+      unclassified_.assign(classes_, 0);
     }
-    ++counts_[place(row.true_class(), row.predicted_class())];
+    const std::size_t predicted = row.predicted_class();
+    if (predicted == EvaluatedRow::no_class) {
+      ++unclassified_[place(0, row.true_class())];
+    } else {
+      ++counts_[place(row.true_class(), predicted)];
+    }
   }
 
   /// Rows of a class that were taken for another, or for itself.
@@ -47,6 +54,10 @@ class ConfusionMatrix {
 
   /// Of the rows taken for a class, the share that is of it; 0 where none was.
   [[nodiscard]] double precision(std::size_t c) const { return share(at(c, c), sum(c, false)); }
+  /// Rows of a class whose outputs are NaN: taken for no class, wrong, and in no column.
+  [[nodiscard]] std::int64_t unclassified(std::size_t true_class) const {
+    return unclassified_[place(0, true_class)];
+  }
   /// Of the rows of a class, the share that was taken for it; 0 where there is none.
   [[nodiscard]] double recall(std::size_t c) const { return share(at(c, c), sum(c, true)); }
   /// The harmonic mean of precision and recall; 0 where both are.
@@ -91,7 +102,7 @@ class ConfusionMatrix {
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
   }
   [[nodiscard]] std::int64_t sum(std::size_t c, bool of_true) const {
-    std::int64_t total = 0;
+    std::int64_t total = of_true ? unclassified_[c] : 0;
     for (std::size_t other = 0; other < classes_; ++other) {
       total += of_true ? at(c, other) : at(other, c);
     }
@@ -100,6 +111,7 @@ class ConfusionMatrix {
 
   std::size_t classes_ = 0;
   std::vector<std::int64_t> counts_;
+  std::vector<std::int64_t> unclassified_;
 };
 
 namespace detail {

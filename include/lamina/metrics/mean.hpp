@@ -12,14 +12,16 @@ namespace lamina::metrics {
 
 /// The mean over rows of a number that is found for each: for metrics of one's own.
 ///
-/// NaN without rows.
+/// NaN without rows. Callbacks that watch it take a higher number for better, unless the last
+/// argument is false, as for an error.
 /// Example: `Mean{"certainty", [](const EvaluatedRow& row) { return certainty(row.outputs); }}`
 template <class Function>
 class Mean {
  public:
-  static constexpr bool higher_is_better = true;
+  Mean(std::string name, Function of_row, bool higher = true)
+      : higher_is_better(higher), name_(std::move(name)), of_row_(std::move(of_row)) {}
 
-  Mean(std::string name, Function of_row) : name_(std::move(name)), of_row_(std::move(of_row)) {}
+  bool higher_is_better;
 
   [[nodiscard]] std::string name() const { return name_; }
   void reset() {

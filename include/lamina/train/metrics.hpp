@@ -43,11 +43,11 @@ class LossOfRow {
 
 /// Errors: `Error` where the features, targets or labels of a data set do not fit the network.
 template <class Net>
-void expect_fitting(const Dataset& data, const char* which) {
+void expect_fitting(const Dataset& data, const std::string& which) {
   using P = Plan<Net>;
   using Target = typename P::Loss::Target;
   const auto fail = [&](const std::string& expected, const std::string& found) {
-    throw Error(std::string(which) + ": expected " + expected + ", found " + found);
+    throw Error(which + ": expected " + expected + ", found " + found);
   };
   if (data.features() != static_cast<std::size_t>(P::features)) {
     fail(std::string("samples of ") + std::to_string(P::features) + " features",
@@ -106,7 +106,8 @@ Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&
     for (std::size_t row = 0; row < rows; ++row) {
       const float* at = results.data() + row * outputs;
       loss += loss_of_row(at, targets_of<Net>(data, first + row));
-      if (data.has_labels()) {
+      const auto is_nan = [](float output) { return std::isnan(output); };
+      if (data.has_labels() && std::none_of(at, at + outputs, is_nan)) {  // NaN chooses no class
         const auto best = std::max_element(at, at + outputs) - at;
         right += best == data.labels()[first + row] ? 1u : 0u;
       }
