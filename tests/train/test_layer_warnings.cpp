@@ -1,3 +1,4 @@
+#include "errors.hpp"
 #include "watching.hpp"
 
 // The callback `Statistics` warns of what is wrong alone, and ends a fit whose loss is not finite.
@@ -98,4 +99,27 @@ TEST_CASE("layer warnings: a loss that is not finite ends the fit and names the 
   CHECK_THROWS_WITH(trainer.fit(data_for<Plain>(90), {}, {.epochs = 9}, statistics),
                     "Statistics: expected every to be at least 1 step, found 0");
   CHECK(trainer.steps() == steps);
+}
+
+TEST_CASE("layer warnings: a unit that is zero for a few samples need not be dead",
+          "[statistics]") {
+  // Half of the units behind Kaiming's weights are zero for one sample.
+  using Watched = Network<Input<20>, Linear<70>, ReLU, Linear<70>, ReLU, Linear<5>, CrossEntropy<>>;
+  Model<Watched> model;
+  Trainer trainer{model, Sgd{.learning_rate = 1e-6f}};
+  Statistics statistics{.every = 1, .out = nullptr};
+  trainer.fit(data_for<Watched>(64), {}, {.epochs = 1, .batch_size = 1}, statistics);
+  CHECK(std::any_of(statistics.records.begin(), statistics.records.end(),
+                    [](const LayerRecord& record) { return record.dead > 0.5; }));
+  CHECK_FALSE(statistics.has(LayerFault::DeadUnits));
+}
+
+TEST_CASE("layer warnings: a loss that overflows is not taken for a penalty", "[statistics]") {
+  using Watched = Network<Input<20>, Linear<70>, ReLU, Linear<5>, MeanSquaredError>;
+  Model<Watched> model;
+  Trainer trainer{model, sgd};
+  const Dataset data(20, uniform(30 * 20, 1), std::vector<float>(30 * 5, 1e25f), std::size_t{5});
+  Statistics statistics{.out = nullptr};
+  const std::string found = error_of([&] { trainer.fit(data, {}, {.epochs = 1}, statistics); });
+  CHECK(has(found, "the loss of the outputs overflows"));
 }

@@ -48,8 +48,10 @@ struct LayerLimits {
   double vanishing_values = 1e-4;
   /// Root mean square of a hidden layer's outputs over that of the inputs or 1, the larger.
   double exploding_values = 1e2;
-  /// Share of units that are zero for every sample of the batch.
+  /// Share of units that are zero for every sample of the batch, where it has `dead_rows` samples:
+  /// with few, a unit that is not dead is often zero for all.
   double dead = 0.5;
+  std::size_t dead_rows = 16;
 };
 
 namespace detail {
@@ -66,8 +68,9 @@ class LayerJudge {
  public:
   using Layers = std::span<const runtime::StageStatistics>;
 
-  LayerJudge(const LayerLimits& limits, std::span<const Stage> stages, double inputs, Warn warn)
-      : limits_(limits), stages_(stages), inputs_(inputs), warn_(warn) {}
+  LayerJudge(const LayerLimits& limits, std::span<const Stage> stages, double inputs,
+             std::size_t rows, Warn warn)
+      : limits_(limits), stages_(stages), inputs_(inputs), rows_(rows), warn_(warn) {}
 
   void judge(Layers layers) const {
     const std::size_t last = layers.size() - 1;
@@ -102,7 +105,7 @@ class LayerJudge {
       warn_(layer, LayerFault::VanishingValues,
             std::string("its outputs vanish: they deviate ") + number_text(seen.deviation));
     }
-    if (seen.dead > limits_.dead) {
+    if (seen.dead > limits_.dead && rows_ >= limits_.dead_rows) {
       warn_(layer, LayerFault::DeadUnits,
             number_text(100 * seen.dead) + " % of its units are zero for the whole batch");
     }
@@ -125,13 +128,15 @@ class LayerJudge {
   const LayerLimits& limits_;
   std::span<const Stage> stages_;
   double inputs_;  // root mean square of the batch's inputs
+  std::size_t rows_;
   Warn warn_;
 };
 
 /// What is not finite in a step whose loss is not: inputs, the first layer whose outputs are not,
 /// or, for the gradient comes from behind, the last whose gradient is not.
 inline std::string name_not_finite(std::span<const runtime::StageStatistics> layers,
-                                   std::span<const std::string> names, double inputs) {
+                                   std::span<const std::string> names, double inputs,
+                                   double penalty) {
   if (!std::isfinite(inputs)) return "the batch's inputs are not finite";
   for (std::size_t s = 0; s < layers.size(); ++s) {
     if (!layers[s].finite_values) return "the outputs of layer " + names[s] + " are not finite";
@@ -139,7 +144,8 @@ inline std::string name_not_finite(std::span<const runtime::StageStatistics> lay
   for (std::size_t s = layers.size(); s-- > 0;) {
     if (!layers[s].finite_gradients) return "the gradient of layer " + names[s] + " is not finite";
   }
-  return "all outputs and gradients are finite, so the penalties are not";
+  return std::string("all outputs and gradients are finite, ") +
+         (std::isfinite(penalty) ? "the loss of the outputs overflows" : "the penalties are not");
 }
 
 }  // namespace detail

@@ -126,7 +126,7 @@ struct Statistics {
       throw Error(std::string("fit: expected a finite loss, found ") +
                   (std::isnan(state.mean_loss) ? "NaN" : "infinity") + " in epoch " +
                   std::to_string(epoch) + ", step " + std::to_string(step) + ": " +
-                  detail::name_not_finite(seen, layers, inputs));
+                  detail::name_not_finite(seen, layers, inputs, state.trainer.penalty()));
     }
     for (std::size_t s = 0; s < seen.size(); ++s) {
       records.push_back({seen[s], epoch, step, static_cast<int>(s)});
@@ -135,7 +135,8 @@ struct Statistics {
       add({fault, epoch, step, layer, text});
     };
     constexpr auto& stages = Plan<detail::NetOf<State>>::stages;
-    detail::LayerJudge(limits, stages, inputs, warn).judge(seen);
+    const std::size_t rows = state.batch.inputs.size() / Model<detail::NetOf<State>>::features;
+    detail::LayerJudge(limits, stages, inputs, rows, warn).judge(seen);
   }
 
   /// True where a warning of this fault, of any layer, was given.
