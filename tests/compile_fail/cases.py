@@ -178,4 +178,7 @@ ARGUMENTS = [
     Case("a rate without a position", "noisy.set_rate<1>(0.1)", "noisy.set_rate<>(0.1)", "set_rate: expected the position of a random item, such as Dropout, found no item there"),
     Case("a rate that is asked of a layer", "many[0] = noisy.rate<1>() > 0", "many[0] = noisy.rate<0>() > 0", "rate<0>: expected a random item, such as Dropout, found Linear<3>"),
     Case("a rate of an item that is gone", "noisy.set_rate<1>(0.1)", "noisy.set_rate<3>(0.1)", "set_rate<3>: Dropout<0> has disappeared from the plan: give it a positive default, which set_rate can change to 0"),
+    Case("a fit with something that is no callback", "trainer.fit({}, {}, {}, EarlyStopping{}, Metrics{metrics::F1{}})", "trainer.fit({}, {}, {}, EarlyStopping{}, metrics::F1{})", "fit: callback 2 has none of the members of a callback"),
+    Case("a fit with a callback that cannot remember", "EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "const EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "fit: callback 1 is const, and so cannot remember: give a copy"),
+    Case("a fit with two schedules", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{})", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{}, StepDecay{})", "fit: expected at most one schedule of the learning rate, got 2"),
 ]

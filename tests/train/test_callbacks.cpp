@@ -190,3 +190,104 @@ TEST_CASE("fit: the progress bar is quiet where nobody looks", "[fit]") {
             "samples/s", "left"));
   CHECK(lines.find('\r') == std::string::npos);
 }
+
+namespace {
+
+/// A model that is lost at the end of the first epoch and found again before the second.
+struct LostOnce {
+  std::vector<Monitored> seen;
+  std::vector<float> kept;
+
+  void after_step(auto& state) {
+    auto& trained = state.trainer.model().block().trained;
+    if (state.epoch > 0 || state.step + 1 < state.steps) return;
+    kept.assign(trained.data(), trained.data() + trained.size());
+    std::fill_n(trained.data(), trained.size(), NAN);
+  }
+  void after_epoch(auto& state) {
+    for (const char* monitor : {"validation_accuracy", "accuracy", "loss"}) {
+      seen.push_back(state.monitored(monitor));
+    }
+    if (state.epoch > 0) return;
+    std::copy(kept.begin(), kept.end(), state.trainer.model().block().trained.data());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("fit: an epoch that ends with NaN is no best one, whatever its accuracy", "[fit]") {
+  std::vector<Label> labels(40, 0);  // which the first class would be right for
+  const Dataset zeros(6, uniform(40 * 6, 1), labels);
+  Model<Net> model;
+  Trainer trainer{model, sgd};
+  LostOnce lost;
+  const History history = trainer.fit(zeros, zeros, {.epochs = 3, .batch_size = 10},
+                                      Metrics{metrics::Accuracy{}}, lost);
+  REQUIRE(lost.seen.size() == 9);
+  for (std::size_t i = 0; i < 9; ++i) CHECK(std::isnan(lost.seen[i].score) == (i < 3));
+  CHECK(history.epochs[0].validation_accuracy == 0);
+  CHECK(history.epochs[0].metrics[0] == 0);
+  CHECK(history.epochs[2].validation_accuracy > 0.5);
+  CHECK(history.best_epoch > 0);
+}
+
+TEST_CASE("fit: an error of one's own is better when it is lower", "[fit]") {
+  Model<Curve> model;
+  Trainer trainer{model, sgd};
+  const metrics::Mean error{
+      "distance", [](const EvaluatedRow& row) { return std::abs(row.outputs[0] - row.targets[0]); },
+      false};
+  const auto best = EarlyStopping{.patience = 100, .monitor = "distance"};
+  const History history = trainer.fit(curve(60, 1), curve(20, 3), {.epochs = 5, .batch_size = 10},
+                                      Metrics{error}, EarlyStopping{best});
+  double least = INFINITY;
+  for (const EpochRecord& epoch : history.epochs) least = std::min(least, epoch.metrics[0]);
+  metrics::Mean again = error;
+  evaluate(model, curve(20, 3), again);
+  CHECK(again.value() == least);
+}
+
+TEST_CASE("fit: numbers of callbacks that make no sense are refused before the first step",
+          "[fit]") {
+  Model<Curve> model;
+  Trainer trainer{model, sgd};
+  const auto refuse = [&](auto callback) {
+    return error_of([&] { trainer.fit(curve(20, 1), curve(20, 2), {}, callback); });
+  };
+  CHECK(has(refuse(EarlyStopping{.patience = -1}), "patience", "-1"));
+  CHECK(has(refuse(EarlyStopping{.min_delta = -0.1}), "min_delta", "-0.1"));
+  CHECK(has(refuse(EarlyStopping{.min_delta = NAN}), "min_delta", "nan"));
+  CHECK(has(refuse(ReduceOnPlateau{.min_delta = -1}), "min_delta", "-1"));
+  // Floats are no classes: their accuracy would be NaN in every epoch.
+  CHECK(has(refuse(EarlyStopping{.monitor = "validation_accuracy"}), "loss, validation_loss,"));
+  CHECK(trainer.steps() == 0);
+}
+
+namespace {
+
+/// A sampler that does anything with its order.
+template <class Change>
+struct Sample {
+  Change change;
+  void order(std::vector<std::uint32_t>& order, std::uint64_t, std::int64_t) const {
+    change(order);
+  }
+};
+template <class Change>
+Sample(Change) -> Sample<Change>;
+
+}  // namespace
+
+TEST_CASE("fit: a sampler that names samples which are not there is refused", "[fit]") {
+  Model<Net> model;
+  Trainer trainer{model, sgd};
+  const auto refuse = [&](const auto& sampler) {
+    return error_of([&] { trainer.fit(classes(20, 1), {}, {}, sampler); });
+  };
+  CHECK(has(refuse(Sample{[](auto& order) { order.resize(10); }}), "sampler", "20", "10"));
+  CHECK(has(refuse(Sample{[](auto& order) { order.clear(); }}), "sampler", "20", "0"));
+  CHECK(has(refuse(Sample{[](auto& order) { order[3] = 20; }}), "sampler", "20"));
+  CHECK(trainer.steps() == 0);
+  trainer.fit(classes(20, 1), {}, {.epochs = 1}, Sample{[](auto& order) { order[3] = 19; }});
+  CHECK(trainer.steps() == 1);
+}

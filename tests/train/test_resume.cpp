@@ -104,7 +104,8 @@ TEST_CASE("resume: narrow networks go on", "[resume]") {
 TEST_CASE("resume: callbacks go on, too", "[resume]") {
   const Dataset data = classes(80, 4);
   check_resume<Net>(data, sgd, few_stops, OneCycle{.max_learning_rate = 0.2f});
-  check_resume<Net>(data, sgd, few_stops, EarlyStopping{.patience = 2});
+  // No loss falls by 10 after the first: stops at the end of the third epoch.
+  check_resume<Net>(data, sgd, {1, 7, 10, 11}, EarlyStopping{.patience = 2, .min_delta = 10});
   // No loss falls by 10: waits an epoch, then halves the rate.
   check_resume<Net>(data, sgd, few_stops,
                     ReduceOnPlateau{.factor = 0.5f, .patience = 1, .min_delta = 10});
@@ -199,6 +200,143 @@ TEST_CASE("resume: a loss that is not finite is not kept", "[resume]") {
     }
   }
   CHECK(good.size() == kept.size());
+}
+
+TEST_CASE("resume: what an update broke is not kept", "[resume]") {
+  const TemporaryDirectory directory;
+  Model<Curve> model{Seed{1}};
+  Trainer trainer{model, Sgd{.learning_rate = INFINITY}};
+  const Checkpoint checkpoint{.directory = directory.path(), .every_steps = 1};
+  // The loss of a first step is that of sound parameters.
+  CHECK_THROWS_AS(
+      trainer.fit(curve(64, 5), {}, {.batch_size = 16}, Checkpoint{checkpoint}, StopAt{1}),
+      Interrupted);
+  trainer.fit(curve(64, 5), {}, {.epochs = 1, .batch_size = 64}, Checkpoint{checkpoint});
+  CHECK_FALSE(std::filesystem::exists(checkpoint.last()));
+  CHECK_FALSE(std::filesystem::exists(checkpoint.best()));
+}
+
+namespace {
+
+/// The trainer's steps of every checkpoint that is written.
+struct Saves {
+  Checkpoint checkpoint;
+  std::vector<std::int64_t> steps;
+
+  void before_fit(auto& state) { checkpoint.before_fit(state); }
+  void save(auto& state) {
+    checkpoint.save(state);
+    if (std::filesystem::remove(checkpoint.last())) steps.push_back(state.trainer.steps());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("resume: steps between checkpoints are counted over epochs", "[resume]") {
+  const TemporaryDirectory directory;
+  const auto saves = [&](int every_epochs, std::int64_t every_steps) {
+    Model<Net> model{Seed{1}};
+    Trainer trainer{model, sgd};
+    Saves kept{
+        {.directory = directory.path(), .every_epochs = every_epochs, .every_steps = every_steps},
+        {}};
+    trainer.fit(classes(40, 1), {}, {.epochs = 3, .batch_size = 10}, kept);
+    return kept.steps;
+  };
+  using Steps = std::vector<std::int64_t>;
+  CHECK(saves(0, 5) == Steps{5, 10, 12});
+  CHECK(saves(0, 4) == Steps{4, 8, 12});
+  CHECK(saves(1, 3) == Steps{3, 4, 6, 8, 9, 12});
+  CHECK(saves(2, 0) == Steps{8, 12});
+  CHECK(saves(0, 0).empty());
+}
+
+namespace {
+
+/// Asks for the end of a run in a step.
+struct AskAt {
+  std::int64_t step;
+  void after_step(auto& state) {
+    if (state.trainer.steps() == step) state.stop = true;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("resume: a run that was asked to stop ends its epoch, and may be given more",
+          "[resume]") {
+  const TemporaryDirectory directory;
+  const Dataset data = classes(64, 5);
+  const auto run = [&](Model<Net>& model, const char* name, std::int64_t ask, std::int64_t stop) {
+    Trainer trainer{model, sgd};
+    return trainer
+        .fit(data, data, {.epochs = 5, .batch_size = 16}, AskAt{ask},
+             Checkpoint{.directory = directory.path() / name, .every_steps = 1, .resume = true},
+             StopAt{stop})
+        .epochs.size();
+  };
+  Model<Net> whole{Seed{1}};
+  CHECK(run(whole, "whole", 6, -1) == 2);
+  Model<Net> killed{Seed{1}};
+  CHECK_THROWS_AS(run(killed, "killed", 6, 8), Interrupted);
+  Model<Net> resumed{Seed{9}};
+  CHECK(run(resumed, "killed", -1, -1) == 2);
+  CHECK(same_bits(resumed.tensors(), whole.tensors()));
+  CHECK(run(resumed, "killed", -1, -1) == 5);
+}
+
+TEST_CASE("resume: patience that ran out stays so, and more of it helps", "[resume]") {
+  const TemporaryDirectory directory;
+  const Dataset data = classes(64, 5);
+  const auto run = [&](int patience) {
+    Model<Net> model{Seed{1}};
+    Trainer trainer{model, sgd};
+    // No loss falls by 10 after the first.
+    return trainer
+        .fit(data, data, {.epochs = 9, .batch_size = 16},
+             EarlyStopping{.patience = patience, .min_delta = 10},
+             Checkpoint{.directory = directory.path(), .resume = true})
+        .epochs.size();
+  };
+  CHECK(run(2) == 3);
+  CHECK(run(2) == 3);
+  CHECK(run(4) == 5);
+}
+
+TEST_CASE("resume: numbers out of their bounds and other monitors are refused", "[resume]") {
+  const TemporaryDirectory directory;
+  const Dataset data = classes(64, 5);
+  const auto fit = [&](auto... callbacks) {
+    Model<Net> model{Seed{1}};
+    Trainer trainer{model, sgd};
+    trainer.fit(data, data, {.epochs = 2, .batch_size = 16}, callbacks...,
+                Checkpoint{.directory = directory.path(), .every_steps = 1, .resume = true});
+  };
+  const Metrics both{metrics::F1{}, metrics::Accuracy{}};
+  const EarlyStopping stopping{.monitor = "f1"};
+  CHECK_THROWS_AS(fit(both, stopping, StopAt{6}), Interrupted);
+  const auto last = directory.path() / "last.safetensors";
+  const std::vector<Tensor> good = read_safetensors(last);
+  const auto refuse = [&](const char* name, std::int64_t value) {
+    std::vector<Tensor> bad = good;
+    for (Tensor& tensor : bad) {
+      if (tensor.name == name) tensor.values = std::vector<std::int64_t>{value};
+    }
+    write_safetensors(last, bad);
+    return error_of([&] { fit(both, stopping); });
+  };
+  for (const std::int64_t step : {-3, 4, 1000}) {
+    CHECK(has(refuse("fit.step", step), "bounds", std::to_string(step).c_str()));
+  }
+  CHECK(has(refuse("fit.epoch", 2), "bounds", "epoch 2"));
+  CHECK(has(refuse("fit.epoch", -1), "bounds", "epoch -1"));
+  CHECK(has(refuse("history.best_epoch", 7), "bounds", "7"));
+  CHECK(has(refuse("fit.seen", 65), "bounds", "65"));
+  write_safetensors(last, good);
+  const Metrics turned{metrics::Accuracy{}, metrics::F1{}};
+  CHECK(has(error_of([&] { fit(turned, stopping); }), "metrics", "f1", "accuracy"));
+  CHECK(has(error_of([&] { fit(both, EarlyStopping{}); }), "monitor", "f1"));
+  fit(both, stopping);
 }
 
 TEST_CASE("resume: what a stopped process left of a file is removed", "[resume]") {

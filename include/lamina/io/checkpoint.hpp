@@ -1,14 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <lamina/core/error.hpp>
 #include <lamina/io/safetensors.hpp>
+#include <lamina/train/archive.hpp>
 
 namespace lamina {
 
@@ -24,15 +27,15 @@ void remove_leftovers(const std::filesystem::path& directory);
 ///
 /// - `last.safetensors`: everything that the rest of the run depends on - parameters, the
 ///   optimizer's state, the history, what other callbacks remember - every `every_epochs` epochs
-///   and every `every_steps` steps (0: never);
+///   and every `every_steps` steps of the trainer (0: never), and at the end;
 /// - `best.safetensors`: the model of the best epoch by `monitor` (see `EarlyStopping`), which
 ///   `load` and PyTorch read.
 ///
 /// A file is written beside its place, flushed to the disk and renamed: at any moment there is a
-/// whole one. What has a loss that is not finite is not kept. With `resume` a fit goes on from
-/// `last.safetensors` where it is there, and begins anew where it is not: the same call serves
-/// both. A run that was killed at any moment and goes on so ends with the same bits as one that was
-/// not.
+/// whole one. What has a loss or a parameter that is not finite is not kept. With `resume` a fit
+/// goes on from `last.safetensors` where it is there, and begins anew where it is not: the same
+/// call serves both. A run that was killed at any moment and goes on so ends with the same bits as
+/// one that was not.
 ///
 /// Errors: a directory that cannot be made, a file that cannot be read or is of another network or
 /// optimizer throws `Error` before the first step; the model is then as it was.
@@ -77,15 +80,15 @@ struct Checkpoint {
   template <class State>
   void save(State& state) {
     const bool epoch_ended = state.step == 0;
-    if (epoch_ended) {
-      save_epoch(state);
-    } else if (every_steps > 0 && state.step % every_steps == 0 && std::isfinite(state.mean_loss)) {
-      write_safetensors(last(), state.tensors());
-    }
+    const double loss = epoch_ended ? state.history.epochs.back().loss : state.mean_loss;
+    if (!std::isfinite(loss)) return;
+    if (epoch_ended && keep_best) save_best(state);
+    if (is_due(state, epoch_ended)) save_last(state);
   }
 
   template <class Archive>
   void serialize(Archive& archive) {
+    detail::serialize_same(archive, "monitor", monitor);
     archive("best_score", best_score_);
   }
 
@@ -93,17 +96,37 @@ struct Checkpoint {
 
  private:
   template <class State>
-  void save_epoch(State& state) {
-    if (!std::isfinite(state.history.epochs.back().loss)) return;
-    const auto now = state.monitored(monitor);
-    if (keep_best && now.better_than(best_score_)) {
-      best_score_ = now.score;
-      write_safetensors(best(), state.trainer.model().tensors());
-    }
+  [[nodiscard]] bool is_due(const State& state, bool epoch_ended) const {
+    if (every_steps > 0 && state.trainer.steps() % every_steps == 0) return true;
+    if (!epoch_ended) return false;
     const bool ends = state.stop || state.epoch == state.options.epochs;
-    if (every_epochs > 0 && (ends || state.epoch % every_epochs == 0)) {
-      write_safetensors(last(), state.tensors());
-    }
+    if (ends) return every_epochs > 0 || every_steps > 0;
+    return every_epochs > 0 && state.epoch % every_epochs == 0;
+  }
+
+  template <class State>
+  void save_best(State& state) {
+    const auto now = state.monitored(monitor);
+    if (!now.better_than(best_score_)) return;
+    const std::vector<Tensor> tensors = state.trainer.model().tensors();
+    if (!are_finite(tensors)) return;
+    best_score_ = now.score;
+    write_safetensors(best(), tensors);
+  }
+
+  /// The loss is of the parameters before the update, which may be what broke them.
+  template <class State>
+  void save_last(State& state) const {
+    if (!are_finite(state.trainer.model().tensors())) return;
+    write_safetensors(last(), state.tensors());
+  }
+
+  static bool are_finite(const std::vector<Tensor>& tensors) {
+    return std::all_of(tensors.begin(), tensors.end(), [](const Tensor& tensor) {
+      const auto* values = std::get_if<std::vector<float>>(&tensor.values);
+      return values == nullptr || std::all_of(values->begin(), values->end(),
+                                              [](float value) { return std::isfinite(value); });
+    });
   }
 };
 

@@ -9,7 +9,7 @@ namespace lamina {
 
 /// Schedule: the optimizer's own learning rate, whatever was set before.
 ///
-/// Example: `LinearWarmUp<ConstantRate>{.steps = 500}`
+/// Example: `LinearWarmUp<ConstantRate>{.count = 500}`
 struct ConstantRate {
   [[nodiscard]] float learning_rate(const Moment& moment) const {
     return moment.base_learning_rate;

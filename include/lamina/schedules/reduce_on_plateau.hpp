@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <lamina/schedules/schedule.hpp>
+#include <lamina/train/archive.hpp>
 
 namespace lamina {
 
@@ -15,9 +16,9 @@ namespace lamina {
 ///
 /// A rate below `min_learning_rate` stays as it is. Beside a schedule it has no effect: that sets
 /// the rate anew before every step.
-/// Errors: a monitor that the fit does not know, a `factor` outside (0, 1) and counts below 0 throw
-/// `Error` before the first step.
-/// Example: `trainer.fit(train, validation, {.epochs = 100}, ReduceOnPlateau{.patience = 5});`
+/// Errors: a monitor that the fit does not know, a `factor` outside (0, 1), counts and a
+/// `min_delta` below 0 throw `Error` before the first step. Example: `trainer.fit(train,
+/// validation, {.epochs = 100}, ReduceOnPlateau{.patience = 5});`
 struct ReduceOnPlateau {
   static constexpr std::string_view name = "reduce_on_plateau";
 
@@ -37,6 +38,8 @@ struct ReduceOnPlateau {
                             patience);
     detail::expect_schedule(cooldown >= 0, "ReduceOnPlateau: expected a cooldown of at least 0",
                             cooldown);
+    detail::expect_schedule(min_delta >= 0, "ReduceOnPlateau: expected a min_delta of at least 0",
+                            min_delta);
     best_score_ = state.monitored(monitor).worst();
     waited_ = cooling_ = 0;
   }
@@ -60,6 +63,7 @@ struct ReduceOnPlateau {
 
   template <class Archive>
   void serialize(Archive& archive) {
+    detail::serialize_same(archive, "monitor", monitor);
     archive("best_score", best_score_);
     archive("waited", waited_);
     archive("cooling", cooling_);

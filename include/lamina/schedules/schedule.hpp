@@ -30,7 +30,7 @@ struct Moment {
 
 /// Sets the optimizer's learning rate before every step of a `fit`: a function of the moment alone,
 /// so that a run that goes on has the same rates. With a member `momentum(moment)` it sets the
-/// optimizer's momentum (Adam's beta1), too.
+/// optimizer's momentum (Adam's beta1), too. After the fit the optimizer has its own again.
 template <class S>
 concept Schedule = requires(const S& schedule, const Moment& moment) {
   { schedule.learning_rate(moment) } -> std::convertible_to<float>;

@@ -71,9 +71,26 @@ inline std::vector<TensorView> running_views(std::span<const Stage> stages) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Shows an archive a text that a run must share with the one that it goes on with.
+/// Errors: `Error` where it is another one.
+template <class Archive>
+void serialize_same(Archive& archive, std::string_view name, const std::string& text) {
+  std::string found = text;
+  archive(name, found);
+  if (found == text) return;
+  throw Error(std::string("expected ") + std::string(name) + " '" + text + "', found a run with '" +
+              found + "'");
+}
+
+}  // namespace detail
+
 /// Turns what it is shown into tensors.
 class StateWriter {
  public:
+  static constexpr bool reads = false;
+
   StateWriter(std::span<const Stage> stages, std::vector<Tensor>& tensors)
       : stages_(stages), tensors_(&tensors) {}
 
@@ -89,6 +106,7 @@ class StateWriter {
   void operator()(std::string_view name, const T& value) {
     add(name, {}, {detail::to_bits(value)});
   }
+  void operator()(std::string_view name, const std::string& text) { write_all(name, text); }
   template <class T, std::size_t N>
   void operator()(std::string_view name, const std::array<T, N>& values) {
     write_all(name, values);
@@ -146,6 +164,8 @@ class StateWriter {
 /// been set by then.
 class StateReader {
  public:
+  static constexpr bool reads = true;
+
   /// `like`: any parameters of the network, for their sizes.
   StateReader(std::span<const Stage> stages, std::span<const Tensor> tensors,
               const ParameterBlock& like)
@@ -167,6 +187,10 @@ class StateReader {
     requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
   void operator()(std::string_view name, T& value) {
     value = detail::from_bits<T>(bits(name, std::vector<std::int64_t>{}).front());
+  }
+  void operator()(std::string_view name, std::string& text) {
+    text.clear();
+    for (const std::int64_t each : bits(name, {})) text += static_cast<char>(each);
   }
   template <class T, std::size_t N>
   void operator()(std::string_view name, std::array<T, N>& values) {

@@ -97,7 +97,18 @@ class BatchLoader {
 
   template <class Callback>
   void sample(const Callback& callback, std::int64_t step) {
-    if constexpr (Sampler<Callback>) callback.order(order_, seed_, step);
+    if constexpr (Sampler<Callback>) {
+      callback.order(order_, seed_, step);
+      check_order();
+    }
+  }
+
+  void check_order() const {
+    const auto most = std::max_element(order_.begin(), order_.end());
+    if (order_.size() == data_->size() && *most < data_->size()) return;
+    throw Error(std::string("fit: expected of a sampler ") + std::to_string(data_->size()) +
+                " samples below that number, found " + std::to_string(order_.size()) +
+                (order_.empty() ? "" : ", the greatest " + std::to_string(*most)));
   }
 
   /// A copy alone is made by all threads between two steps: beside the step it takes a thread from

@@ -4,12 +4,15 @@
 
 #include <lamina/core/error.hpp>
 #include <lamina/core/optimizer.hpp>
+#include <lamina/core/text.hpp>
 
 namespace lamina::detail {
 
 inline void expect_number(bool right, const char* expected, double found) {
   if (right) return;
-  throw Error(std::string("step: ") + expected + ", found " + std::to_string(found));
+  TextBuffer text;
+  text << "step: " << expected << ", found " << found;
+  throw Error(std::string(text.view()));
 }
 
 /// Errors: `Error` for numbers of a wrapped optimizer that make no sense. They may be changed

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include <lamina/core/error.hpp>
 #include <lamina/model/parameters.hpp>
+#include <lamina/train/archive.hpp>
 
 namespace lamina {
 
@@ -13,9 +16,11 @@ namespace lamina {
 ///
 /// `monitor` is "loss", "validation_loss", "validation_accuracy" or a metric of the fit's
 /// `Metrics`, of which each knows whether higher is better; empty, it is the validation loss
-/// (without a validation set, the training loss). An epoch whose number is NaN is not better.
-/// Errors: a monitor that the fit does not know throws `Error` before the first step.
-/// Example: `trainer.fit(train, validation, {.epochs = 100}, EarlyStopping{.patience = 5});`
+/// (without a validation set, the training loss). An epoch whose number is NaN, or whose loss is,
+/// is not better. A `patience` of 0 is one of 1. An optimizer's `Average` stays that of the last
+/// step. Errors: a monitor that the fit does not know, a `patience` or `min_delta` below 0 throw
+/// `Error` before the first step. Example: `trainer.fit(train, validation, {.epochs = 100},
+/// EarlyStopping{.patience = 5});`
 struct EarlyStopping {
   static constexpr std::string_view name = "early_stopping";
 
@@ -25,9 +30,20 @@ struct EarlyStopping {
 
   template <class State>
   void before_fit(State& state) {
+    if (patience < 0 || !(min_delta >= 0)) {
+      throw Error(std::string("EarlyStopping: expected a patience and a min_delta of 0 and more, "
+                              "found ") +
+                  std::to_string(patience) + " and " + std::to_string(min_delta));
+    }
     best_score_ = state.monitored(monitor).worst();
     best_.reset();
     waited_ = 0;
+  }
+
+  /// A run that has waited long enough is over when it is gone on with, too.
+  template <class State>
+  void before_epoch(State& state) const {
+    if (waited_ >= std::max(patience, 1)) state.stop = true;
   }
 
   template <class State>
@@ -37,7 +53,7 @@ struct EarlyStopping {
       best_score_ = now.score;
       best_ = state.trainer.model().block();
       waited_ = 0;
-    } else if (++waited_ >= patience) {
+    } else if (++waited_ >= std::max(patience, 1)) {
       state.stop = true;
     }
   }
@@ -50,6 +66,7 @@ struct EarlyStopping {
 
   template <class Archive>
   void serialize(Archive& archive) {
+    detail::serialize_same(archive, "monitor", monitor);
     archive("best_score", best_score_);
     archive("best", best_);
     archive("waited", waited_);

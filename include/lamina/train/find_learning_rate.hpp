@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include <lamina/core/text.hpp>
 #include <lamina/train/batch_loader.hpp>
 #include <lamina/train/learning_rate_curve.hpp>
 #include <lamina/train/trainer.hpp>
@@ -30,13 +31,15 @@ inline void check_find(const FindOptions& options) {
       !(options.max_learning_rate > options.min_learning_rate) ||
       !std::isfinite(options.max_learning_rate) || options.steps < 2 || options.batch_size < 1 ||
       !(options.smoothing >= 0 && options.smoothing < 1) || !(options.divergence > 1)) {
-    throw Error(
-        "find_learning_rate: expected 0 < min_learning_rate < max_learning_rate, at least 2 steps, "
-        "batches of at least 1 sample, a smoothing in [0, 1) and a divergence above 1, found " +
-        std::to_string(options.min_learning_rate) + ", " +
-        std::to_string(options.max_learning_rate) + ", " + std::to_string(options.steps) + ", " +
-        std::to_string(options.batch_size) + ", " + std::to_string(options.smoothing) + " and " +
-        std::to_string(options.divergence));
+    TextBuffer text;
+    text << "find_learning_rate: expected 0 < min_learning_rate < max_learning_rate, at least 2 "
+            "steps, batches of at least 1 sample, a smoothing in [0, 1) and a divergence above 1, "
+            "found "
+         << static_cast<double>(options.min_learning_rate) << ", "
+         << static_cast<double>(options.max_learning_rate) << ", " << options.steps << ", "
+         << options.batch_size << ", " << static_cast<double>(options.smoothing) << " and "
+         << static_cast<double>(options.divergence);
+    throw Error(std::string(text.view()));
   }
 }
 
@@ -91,7 +94,8 @@ template <class Net, class Optimizer>
                                                    const Optimizer& optimizer, const Dataset& train,
                                                    const FindOptions& options = {}) {
   detail::check_find(options);
-  detail::check_fit<Net>(train, {}, {.epochs = 1, .batch_size = options.batch_size});
+  detail::check_fit<Net>(train, {}, {.epochs = 1, .batch_size = options.batch_size},
+                         "find_learning_rate");
   Model<Net> copy = model;
   if constexpr (has_standardize<Net>) {
     if (!copy.is_standardized()) copy.fit_standardize(train);

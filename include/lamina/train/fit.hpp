@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -9,7 +10,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <lamina/core/diagnosis.hpp>
 #include <lamina/train/batch_loader.hpp>
+#include <lamina/train/check_callbacks.hpp>
 #include <lamina/train/fit_state.hpp>
 
 namespace lamina::detail {
@@ -24,13 +27,6 @@ namespace lamina::detail {
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-/// True where a callback is shown the rows of the validation.
-template <class Callback>
-concept Measures = requires(Callback& callback, History& history) {
-  callback.enter(history);
-  callback.reset();
-};
 
 /// The validation of an epoch, shown to the callbacks that measure.
 template <class State>
@@ -88,8 +84,8 @@ void call_schedules(State& state) {
 template <class Loader, class State>
 void train_epoch(Loader& loader, State& state) {
   const auto start = std::chrono::steady_clock::now();
+  const double seconds_before = state.seconds;  // of a run that goes on
   loader.start(state.options.shuffle, state.trainer.steps() - state.step, state.step, state.steps);
-  LAMINA_CALL(before_epoch);
   while (state.step < state.steps) {
     loader.next();
     const auto rows = static_cast<double>(loader.rows());
@@ -102,7 +98,7 @@ void train_epoch(Loader& loader, State& state) {
     state.seen += loader.rows();
     state.mean_loss = state.loss_sum / static_cast<double>(state.seen);
     state.mean_penalty = state.penalty_sum / static_cast<double>(state.seen);
-    state.seconds = seconds_since(start);
+    state.seconds = seconds_before + seconds_since(start);
     LAMINA_CALL(after_step);
     ++state.step;
     if (state.step < state.steps) LAMINA_CALL(save);
@@ -111,11 +107,11 @@ void train_epoch(Loader& loader, State& state) {
 
 /// Validation and the record of an epoch.
 template <class State>
-void end_epoch(State& state, const Dataset& validation,
-               std::chrono::steady_clock::time_point start) {
+void end_epoch(State& state, const Dataset& validation) {
+  const auto start = std::chrono::steady_clock::now();
   const double training_seconds = state.seconds;
   const Evaluation result = validate(state, validation);
-  state.seconds = seconds_since(start);
+  state.seconds += seconds_since(start);
   History& history = state.history;
   EpochRecord record{.epoch = state.epoch + 1,
                      .loss = state.mean_loss,
@@ -146,14 +142,15 @@ void end_epoch(State& state, const Dataset& validation,
 }
 
 template <class Net>
-void check_fit(const Dataset& train, const Dataset& validation, const FitOptions& options) {
-  if (train.empty()) throw Error("fit: expected training samples, found none");
-  expect_fitting<Net>(train, "fit: training set");
-  if (!validation.empty()) expect_fitting<Net>(validation, "fit: validation set");
+void check_fit(const Dataset& train, const Dataset& validation, const FitOptions& options,
+               const std::string& where = "fit") {
+  if (train.empty()) throw Error(where + ": expected training samples, found none");
+  expect_fitting<Net>(train, where + ": training set");
+  if (!validation.empty()) expect_fitting<Net>(validation, where + ": validation set");
   const int least = static_cast<int>(Plan<Net>::least_rows);
   if (options.epochs < 0 || options.batch_size < least ||
       train.size() < static_cast<std::size_t>(least)) {
-    throw Error(std::string("fit: expected at least 0 epochs, batches and data of at least ") +
+    throw Error(where + ": expected at least 0 epochs, batches and data of at least " +
                 std::to_string(least) + " samples, found " + std::to_string(options.epochs) +
                 " epochs, batches of " + std::to_string(options.batch_size) + " of " +
                 std::to_string(train.size()) + " samples");
@@ -164,13 +161,14 @@ template <class State>
 void run_epochs(State& state, auto& loader, const Dataset& validation) {
   // A run that was asked to stop and killed goes on to the end of that epoch.
   while (state.epoch < state.options.epochs && (!state.stop || state.step > 0)) {
-    const auto start = std::chrono::steady_clock::now();
+    LAMINA_CALL(before_epoch);
+    if (state.stop && state.step == 0) break;
     train_epoch(loader, state);
-    end_epoch(state, validation, start);
+    end_epoch(state, validation);
     LAMINA_CALL(after_epoch);
     ++state.epoch;
     state.step = 0;
-    state.loss_sum = state.penalty_sum = 0;
+    state.loss_sum = state.penalty_sum = state.seconds = 0;
     state.seen = 0;
     LAMINA_CALL(save);
   }
@@ -179,19 +177,18 @@ void run_epochs(State& state, auto& loader, const Dataset& validation) {
 template <class Net, class Optimizer, template <class, class> class TrainerType, class... Callbacks>
 History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Dataset& validation,
             const FitOptions& options, Callbacks&... callbacks) {
-  static_assert((0 + ... + static_cast<int>(Schedule<Callbacks>)) <= 1,
-                "lamina: fit: expected at most one schedule of the learning rate, got several");
+  using State = FitState<TrainerType<Net, Optimizer>, Callbacks...>;
+  static_cast<void>(Diagnose<CheckCallbacks<State, Callbacks...>>{});
   check_fit<Net>(train, validation, options);
   const auto batch = static_cast<std::size_t>(options.batch_size);
   History history;
-  FitState<TrainerType<Net, Optimizer>, Callbacks...> state{
-      .trainer = trainer,
-      .options = options,
-      .history = history,
-      .callbacks = {callbacks...},
-      .samples = train.size(),
-      .validates = !validation.empty(),
-      .base_learning_rate = trainer.optimizer().learning_rate};
+  State state{.trainer = trainer,
+              .options = options,
+              .history = history,
+              .callbacks = {callbacks...},
+              .samples = train.size(),
+              .validates = !validation.empty(),
+              .base_learning_rate = trainer.optimizer().learning_rate};
   // A last batch of one sample has no statistics: it sits out, another one every epoch.
   const bool leave_one = Plan<Net>::least_rows > 1 && train.size() % batch == 1;
   state.steps = static_cast<std::int64_t>((train.size() + batch - 1) / batch - (leave_one ? 1 : 0));

@@ -65,6 +65,7 @@ concept Serializes = requires(Callback& callback, Archive& archive) {
 template <class TrainerType, class... Callbacks>
 struct FitState {
   using Target = typename TrainerType::Target;
+  static constexpr bool labelled = std::is_same_v<Target, Label>;
   struct Batch {
     std::span<const float> inputs;
     std::span<const Target> targets;
@@ -84,7 +85,7 @@ struct FitState {
   double mean_loss = 0;          ///< of this epoch so far, penalties included
   double mean_penalty = 0;       ///< the penalties in it
   double seconds = 0;            ///< of this epoch so far
-  bool stop = false;             ///< set it to end after this epoch
+  bool stop = false;             ///< set it to end after this epoch, in `before_epoch` before it
   double loss_sum = 0;           ///< over the samples of this epoch so far
   double penalty_sum = 0;
   std::size_t seen = 0;  ///< samples of this epoch so far
@@ -96,30 +97,37 @@ struct FitState {
 
   /// What a callback with a `monitor` watches, of the last epoch: "loss", "validation_loss",
   /// "validation_accuracy", or the name of a metric in the fit's `Metrics`; an empty name is the
-  /// validation loss, without a validation set the training loss.
+  /// validation loss, without a validation set the training loss. NaN after an epoch that has a
+  /// loss of NaN: whatever else was measured is of a network that is lost.
   /// Errors: `Error` for a name that is none of these.
   [[nodiscard]] Monitored monitored(std::string_view name) const {
     const EpochRecord* last = history.epochs.empty() ? nullptr : &history.epochs.back();
+    const bool lost = last == nullptr || std::isnan(last->loss) ||
+                      (validates && std::isnan(last->validation_loss));
     const auto of = [&](double EpochRecord::* number, bool higher) {
-      return Monitored{last != nullptr ? last->*number : NAN, higher};
+      return Monitored{lost ? NAN : last->*number, higher};
     };
     if (name == "loss" || (name.empty() && !validates)) return of(&EpochRecord::loss, false);
     if (validates) {
       if (name == "validation_loss" || name.empty()) {
         return of(&EpochRecord::validation_loss, false);
       }
-      if (name == "validation_accuracy") return of(&EpochRecord::validation_accuracy, true);
+      if (labelled && name == "validation_accuracy") {
+        return of(&EpochRecord::validation_accuracy, true);
+      }
       for (std::size_t i = 0; i < history.metrics.size(); ++i) {
         const MetricColumn& metric = history.metrics[i];
         if (metric.name != name) continue;
-        return {last != nullptr ? last->metrics[i] : NAN, metric.higher_is_better};
+        return {lost ? NAN : last->metrics[i], metric.higher_is_better};
       }
     }
     std::string known = "loss";
-    if (validates) known += ", validation_loss, validation_accuracy";
-    for (const MetricColumn& metric : history.metrics) known += ", " + metric.name;
+    if (validates) {
+      known += labelled ? ", validation_loss, validation_accuracy" : ", validation_loss";
+      for (const MetricColumn& metric : history.metrics) known += ", " + metric.name;
+    }
     throw Error(std::string("fit: expected a monitor of ") + known + ", found " +
-                std::string(name));
+                std::string(name) + (validates ? "" : " and no validation set"));
   }
 
   /// Everything that the rest of this run depends on.
@@ -142,6 +150,7 @@ struct FitState {
                     std::to_string(options.batch_size) + ", found one over " +
                     std::to_string(samples_then) + " in batches of " + std::to_string(batch_then));
       }
+      check_place();
     } catch (...) {
       read(before);
       throw;
@@ -149,6 +158,18 @@ struct FitState {
   }
 
  private:
+  void check_place() const {
+    const std::size_t records = history.epochs.size();
+    if (epoch < 0 || records != static_cast<std::size_t>(epoch) || step < 0 || step >= steps ||
+        seen > samples || history.best_epoch >= std::max<std::size_t>(1, records)) {
+      throw Error(std::string("expected a run in its bounds, found epoch ") +
+                  std::to_string(epoch) + " with " + std::to_string(records) +
+                  " records, the best of them " + std::to_string(history.best_epoch) + ", step " +
+                  std::to_string(step) + " and " + std::to_string(seen) + " of " +
+                  std::to_string(samples) + " samples seen");
+    }
+  }
+
   struct Data {
     std::size_t samples;
     int batch_size;
@@ -173,7 +194,11 @@ struct FitState {
     fit("loss_sum", loss_sum);
     fit("penalty_sum", penalty_sum);
     fit("seen", seen);
-    fit("stop", stop);
+    fit("seconds", seconds);
+    // Between epochs it is asked anew: a run that goes on may be given more patience or time.
+    bool stops = stop && step > 0;
+    fit("stop", stops);
+    if constexpr (Archive::reads) stop = stops;
     Archive past = archive.inside("history");
     detail::serialize(past, history);
     Archive model = archive.inside("model");
@@ -185,8 +210,8 @@ struct FitState {
     return data;
   }
 
-  /// A callback's numbers lie below its name, those of a second one of its kind below name and 2. A
-  /// file of a run without this callback leaves it as it is.
+  /// A callback's numbers lie below its name, those of a second one of its kind below name and 2.
+  /// A file of a run without this callback leaves it as it is.
   template <class Archive, class Callback>
   static void serialize(Archive& archive, Callback& callback,
                         std::vector<std::string_view>& names) {
@@ -196,7 +221,7 @@ struct FitState {
       std::string place(Callback::name);
       if (same > 1) place += std::to_string(same);
       Archive inside = archive.inside(place);
-      if constexpr (requires { inside.has_any(); }) {
+      if constexpr (Archive::reads) {
         if (!inside.has_any()) return;
       }
       callback.serialize(inside);

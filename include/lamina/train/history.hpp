@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/train/archive.hpp>
 
 namespace lamina {
 
@@ -60,6 +61,9 @@ void serialize(Archive& archive, History& history) {
   serialize_column(archive, "seconds", history, &EpochRecord::seconds);
   serialize_column(archive, "samples_per_second", history, &EpochRecord::samples_per_second);
   archive("best_epoch", history.best_epoch);
+  std::string names;
+  for (const MetricColumn& metric : history.metrics) names += metric.name + "\n";
+  serialize_same(archive, "names of metrics", names);
   std::vector<double> metrics;
   for (const EpochRecord& epoch : history.epochs) {
     metrics.insert(metrics.end(), epoch.metrics.begin(), epoch.metrics.end());
