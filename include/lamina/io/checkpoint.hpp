@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/serialize_same.hpp>
 #include <lamina/io/safetensors.hpp>
-#include <lamina/train/archive.hpp>
 
 namespace lamina {
 

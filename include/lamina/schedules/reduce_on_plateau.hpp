@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include <lamina/core/serialize_same.hpp>
 #include <lamina/schedules/schedule.hpp>
-#include <lamina/train/archive.hpp>
 
 namespace lamina {
 

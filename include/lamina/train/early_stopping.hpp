@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/serialize_same.hpp>
 #include <lamina/model/parameters.hpp>
-#include <lamina/train/archive.hpp>
 
 namespace lamina {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
-#include <lamina/train/archive.hpp>
+#include <lamina/core/serialize_same.hpp>
 
 namespace lamina {
 

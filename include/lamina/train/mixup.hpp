@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <string>
 #include <type_traits>
 #include <vector>
 
+#include <lamina/core/error.hpp>
 #include <lamina/train/transform.hpp>
 
 namespace lamina {
