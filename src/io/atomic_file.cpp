@@ -97,7 +97,9 @@ void remove_leftovers(const std::filesystem::path& directory) {
   std::error_code code;
   for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with(start) || !name.ends_with(".tmp")) continue;
+    const std::string ending = entry.path().extension().string();
+    const bool ours = ending == ".tmp" || ending == ".svg" || ending == ".png";
+    if (!name.starts_with(start) || !ours) continue;
     if (is_gone(name.substr(start.size(), name.find('-', start.size()) - start.size()))) {
       std::filesystem::remove(entry.path(), code);
     }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <string>
@@ -16,6 +17,20 @@ namespace lamina::io {
 [[nodiscard]] inline bool is_missing(std::string_view text) {
   constexpr std::array<std::string_view, 6> words{"", "NA", "NaN", "nan", "?", "null"};
   return std::ranges::find(words, text) != words.end();
+}
+
+/// True where a number beyond a double's range is too small for one, not too large.
+[[nodiscard]] inline bool is_below_range(std::string_view text) {
+  const std::size_t end = std::min(text.find_first_of("eE"), text.size());
+  const std::size_t digit = text.substr(0, end).find_first_of("123456789");
+  if (digit == text.npos) return true;
+  const std::size_t point = std::min(text.substr(0, end).find('.'), end);
+  // The power of ten of the first digit: 12.5 has 1, 0.05 has -2.
+  const auto place =
+      static_cast<double>(point) - static_cast<double>(digit) - (digit < point ? 1.0 : 0.0);
+  const double exponent =
+      end < text.size() ? std::strtod(std::string(text.substr(end + 1)).c_str(), nullptr) : 0.0;
+  return place + exponent < 0;
 }
 
 /// The number that a text is as a whole: decimal, with or without an exponent; infinite where it is
@@ -30,9 +45,7 @@ namespace lamina::io {
   const auto [stop, code] = std::from_chars(text.data(), end, number);
   if (stop != end || code == std::errc::invalid_argument) return std::nullopt;
   if (code == std::errc::result_out_of_range) {
-    const bool small = text.find("e-") != text.npos || text.find("E-") != text.npos ||
-                       text.find_first_of("123456789") > text.find('.');
-    return small ? 0.0 : std::numeric_limits<double>::infinity();
+    return is_below_range(text) ? 0.0 : std::numeric_limits<double>::infinity();
   }
   return number;
 }

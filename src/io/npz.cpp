@@ -1,6 +1,7 @@
 #include <algorithm>
-#include <initializer_list>
+#include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -82,8 +83,11 @@ class Arrays {
   std::vector<std::string> names_;
 };
 
-std::optional<std::size_t> first_of(const Arrays& arrays,
-                                    std::initializer_list<std::string_view> names) {
+constexpr std::array<std::string_view, 6> input_names{"x",    "X",      "inputs",
+                                                      "data", "images", "features"};
+constexpr std::array<std::string_view, 5> target_names{"y", "Y", "targets", "labels", "target"};
+
+std::optional<std::size_t> first_of(const Arrays& arrays, std::span<const std::string_view> names) {
   for (const std::string_view name : names) {
     if (const auto place = arrays.find(name)) return place;
   }
@@ -94,8 +98,8 @@ std::optional<std::size_t> first_of(const Arrays& arrays,
 std::pair<std::size_t, std::optional<std::size_t>> choose(const Arrays& arrays,
                                                           const std::string& inputs,
                                                           const std::string& targets) {
-  auto x = first_of(arrays, {"x", "X", "inputs", "data", "images", "features"});
-  auto y = first_of(arrays, {"y", "Y", "targets", "labels", "target"});
+  auto x = first_of(arrays, input_names);
+  auto y = first_of(arrays, target_names);
   if (!inputs.empty()) x = arrays.named(inputs);
   if (!targets.empty()) y = arrays.named(targets);
   if (x == y && targets.empty()) y.reset();
@@ -110,6 +114,18 @@ std::pair<std::size_t, std::optional<std::size_t>> choose(const Arrays& arrays,
   if (!x) arrays.fail("expected an array with the name given or \"x\", found " + arrays.list());
   if (!y) arrays.fail("expected an array with the name given or \"y\", found " + arrays.list());
   return {x.value(), y};
+}
+
+// The place of the inputs, where targets are not read.
+std::size_t choose_inputs(const Arrays& arrays, const std::string& inputs,
+                          const std::string& targets) {
+  if (!inputs.empty()) return arrays.named(inputs);
+  const auto y = targets.empty() ? first_of(arrays, target_names) : arrays.find(targets);
+  if (const auto x = first_of(arrays, input_names); x && x != y) return *x;
+  const std::size_t count = arrays.names().size();
+  if (count == 1) return 0;
+  if (count == 2) return y ? 1 - *y : 0;
+  arrays.fail("expected an array with the name given or \"x\", found " + arrays.list());
 }
 
 }  // namespace
@@ -128,6 +144,12 @@ Dataset read_npz(const std::filesystem::path& path, const std::string& inputs,
   if (!y) return io::to_dataset(arrays.read(x));
   const io::NamedArray read_targets = arrays.read(*y);
   return io::to_dataset(arrays.read(x), read_targets);
+}
+
+Dataset read_npz_inputs(const std::filesystem::path& path, const std::string& inputs,
+                        const std::string& targets) {
+  const Arrays arrays{path};
+  return io::to_dataset(arrays.read(choose_inputs(arrays, inputs, targets)));
 }
 
 }  // namespace lamina

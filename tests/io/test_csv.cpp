@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "errors.hpp"
 #include "io/csv_files.hpp"
 #include "io/idx_files.hpp"
 
@@ -157,6 +158,21 @@ TEST_CASE("CSV: files larger than every buffer") {
   const Dataset data = CsvFile(text).read();
   CHECK(are(data.inputs(), expected));
   CHECK(data.targets().back() == 29'999.5F);
+}
+
+TEST_CASE("CSV: numbers too small for a double are 0, those too large are refused") {
+  const std::string zeros = std::string(400, '0');
+  for (const std::string& small :
+       Names{"1e-400", "0.0005e-330", "-12345e-5000", "0." + zeros + "1", "0." + zeros + "1e5"}) {
+    CAPTURE(small);
+    CHECK(are(CsvFile("a,b\n" + small + ",1.5\n2,2.5\n").read().inputs(), {0, 2}));
+  }
+  for (const std::string& large :
+       Names{"0.5e400", "5e399", "1" + zeros, "1" + zeros + "e-5", "0.001e+500"}) {
+    CAPTURE(large);
+    CHECK(
+        has(error_of([&] { (void)CsvFile("a,b\n" + large + ",1.5\n2,2.5\n").read(); }), "finite"));
+  }
 }
 
 }  // namespace

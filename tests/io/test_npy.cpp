@@ -124,4 +124,20 @@ TEST_CASE("NPZ: which arrays are inputs and targets") {
   CHECK(one.outputs() == 0);
 }
 
+TEST_CASE("NPZ: inputs alone, whatever the targets are") {
+  using lamina::read_npz_inputs;
+  const auto check = [](const Dataset& data, const Floats& inputs) {
+    CHECK(std::ranges::equal(data.inputs(), inputs));
+    CHECK_FALSE(data.has_labels());
+    CHECK(data.outputs() == 0);
+  };
+  check(read_npz_inputs(golden_npy("two.npz")), {1, 2, 3, 4});
+  check(read_npz_inputs(golden_npy("named.npz")), {1, 2, 3, 4});
+  check(read_npz_inputs(golden_npy("two.npz"), "", "arr_0"), {1, 0});
+  check(read_npz_inputs(golden_npy("named.npz"), "y"), {0.5F, 1.5F});
+  check(read_npz_inputs(golden_npy("named.npz"), "", "absent"), {1, 2, 3, 4});
+  CHECK(read_npz_inputs(golden_npy("one.npz")).size() == 2);
+  CHECK_THROWS_AS(read_npz_inputs(golden_npy("named.npz"), "absent"), lamina::Error);
+}
+
 }  // namespace

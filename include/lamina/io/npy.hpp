@@ -62,4 +62,12 @@ namespace lamina {
 [[nodiscard]] Dataset read_npz(const std::filesystem::path& path, const std::string& inputs = "",
                                const std::string& targets = "");
 
+/// Reads the inputs that `read_npz` would read, for predictions; targets are not looked at.
+/// `targets` names an array that they are not, where it is there.
+///
+/// Errors: as `read_npz`.
+[[nodiscard]] Dataset read_npz_inputs(const std::filesystem::path& path,
+                                      const std::string& inputs = "",
+                                      const std::string& targets = "");
+
 }  // namespace lamina
