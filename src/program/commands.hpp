@@ -31,6 +31,12 @@ std::string names_of(const Rows& rows) {
 /// A whole number of `least` and more.
 [[nodiscard]] CLI::Validator at_least(int least);
 
+/// Neither NaN nor infinite.
+[[nodiscard]] CLI::Validator finite();
+
+/// Errors: `UsageError` where a file to be written is the file of the data.
+void expect_not_the_data(const std::filesystem::path& output, const std::string& data);
+
 /// What `train` and `find-lr` share: data, network, optimizer, batches, learning rate, seed,
 /// threads.
 void add_training_options(CLI::App& command, Configuration& options);

@@ -1,12 +1,13 @@
 #include "program/compile.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <regex>
 #include <sstream>
 #include <system_error>
 #include <unistd.h>
@@ -69,12 +70,57 @@ std::vector<std::string> command_of(const Toolchain& tools, const NetworkProgram
   return command;
 }
 
+std::string said_by(const std::string& command) {
+  std::string said;
+  if (std::FILE* const pipe = popen(command.c_str(), "r")) {
+    std::array<char, 512> part{};
+    while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe)) {
+      said.append(part.data(), size);
+    }
+    pclose(pipe);
+  }
+  return said;
+}
+
+// The instructions that this machine's processor has, where the system tells them.
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("flags") || line.starts_with("Features")) return line;
+  }
+  return "";
+}
+
+// True where a header of the user's own is newer than what was compiled with it, or gone.
+bool is_outdated(const fs::path& executable) {
+  std::error_code code;
+  const auto compiled = fs::last_write_time(executable, code);
+  std::ifstream file(executable.string() + ".d");
+  for (std::string name; file >> name;) {
+    for (std::string rest; name.size() > 1 && name.back() == '\\' && file >> rest; name += rest) {
+      name.back() = ' ';  // one in a name
+    }
+    const bool of_this_program = name.starts_with(executable.string() + ".");
+    if (name == "\\" || name.ends_with(':') || of_this_program) continue;
+    if (const auto changed = fs::last_write_time(name, code); code || changed > compiled) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string key_of(const Toolchain& tools, const std::vector<std::string>& command,
                    const std::string& source) {
   Hash hash;
   hash.add(source);
   for (const std::string& word : command) hash.add(word);
   for (const std::string& word : tools.libraries) hash.add(word);
+  std::string compiler;
+  for (const std::string& word : tools.compiler) compiler += word + " ";
+  hash.add(said_by(compiler + "--version 2>/dev/null"));
+  if (std::find(command.begin(), command.end(), "-march=native") != command.end()) {
+    hash.add(processor());  // the directory may be one that machines share
+  }
   for (const fs::path& file : tools.sources) {
     std::error_code code;
     hash.add(file.string());
@@ -83,26 +129,33 @@ std::string key_of(const Toolchain& tools, const std::vector<std::string>& comma
   return hash.text();
 }
 
+// All that stands in quotation marks, as one text with single spaces. No regular expression: those
+// of the standard library end in a stack overflow on the 30,000 characters that g++ may say.
+std::string quoted_in(const std::string& line) {
+  std::string text;
+  bool inside = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') {
+      inside = !inside;
+    } else if (inside) {
+      if (line[i] == '\\' && i + 1 < line.size()) ++i;
+      if (line[i] != ' ' || (!text.empty() && text.back() != ' ')) text += line[i];
+    }
+  }
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 // What the compiler says of a wrong network: lamina's own sentence is the name of a type, in pieces
 // and filled up with spaces by clang; otherwise the first error.
 std::string sentence_of(const fs::path& said) {
   std::ifstream file(said);
-  const std::regex error(R"(^(?:(--network|[^/\s:]+\.h[^:]*):(\d+):\d+: )?.*\berror: (.*))");
-  const std::regex quoted(R"re("((?:[^"\\]|\\.)*)")re");
+  constexpr std::string_view error = "error: ";
   std::string first;
   for (std::string line; std::getline(file, line);) {
-    std::smatch found;
-    if (!std::regex_search(line, found, error)) continue;
-    if (line.find("Mistake<") != std::string::npos) {
-      std::string sentence;
-      for (std::sregex_iterator piece(line.begin(), line.end(), quoted), end; piece != end;
-           ++piece) {
-        sentence += (*piece)[1].str();
-      }
-      sentence = std::regex_replace(sentence, std::regex(" +"), " ");
-      return sentence.substr(0, sentence.find_last_not_of(' ') + 1);
-    }
-    if (first.empty()) first = found[3].str();
+    const std::size_t at = line.find(error);
+    if (at == std::string::npos) continue;
+    if (line.find("Mistake<") != std::string::npos) return quoted_in(line);
+    if (first.empty()) first = line.substr(at + error.size());
   }
   return first.empty() ? "the compiler gave up without a word" : first;
 }
@@ -135,7 +188,7 @@ fs::path compile(const NetworkProgram& program) {
   std::vector<std::string> command = command_of(tools, program);
   const fs::path directory = cache_directory();
   const fs::path result = directory / key_of(tools, command, source);
-  if (fs::exists(result)) return result;
+  if (fs::exists(result) && !is_outdated(result)) return result;
 
   std::cerr << program.said << std::endl;
   // Under names of this process until it is whole: several may compile the same network at once.
@@ -143,26 +196,41 @@ fs::path compile(const NetworkProgram& program) {
   const fs::path code_file = stem.string() + ".cpp";
   const fs::path said = stem.string() + ".txt";
   const fs::path executable = stem.string() + ".tmp";
-  std::ofstream(code_file) << source;
-  command.insert(command.end(), {code_file.string(), "-o", executable.string()});
+  if (!(std::ofstream(code_file) << source << std::flush)) {
+    throw Error(directory.string() +
+                ": expected a directory for compiled networks, it cannot be written to; "
+                "XDG_CACHE_HOME names another place");
+  }
+  const fs::path headers = stem.string() + ".d";
+  command.insert(command.end(),
+                 {code_file.string(), "-o", executable.string(), "-MMD", "-MF", headers.string()});
   command.insert(command.end(), tools.libraries.begin(), tools.libraries.end());
   const int status = run_command(command, said);
   std::error_code ignored;
   if (status != 0) {
     fs::remove(code_file, ignored);
     fs::remove(executable, ignored);
+    fs::remove(headers, ignored);
     fail(program, tools, status, said);
   }
   fs::remove(said, ignored);
   fs::rename(code_file, result.string() + ".cpp", ignored);
+  fs::rename(headers, result.string() + ".d", ignored);
   fs::rename(executable, result);
   return result;
 }
 
-void become(const fs::path& executable, const std::string& argument) {
+void become(const fs::path& executable, const std::string& job) {
   std::cout.flush();
   std::string name = executable.string();
-  std::string text = argument;
+  // An argument has at most 128 KiB, which the names of 10,000 columns have, too.
+  std::FILE* const file = std::tmpfile();
+  if (file == nullptr || std::fwrite(job.data(), 1, job.size(), file) != job.size() ||
+      std::fflush(file) != 0) {
+    throw Error("expected room for a temporary file, found: " +
+                std::error_code(errno, std::generic_category()).message());
+  }
+  std::string text = std::to_string(fileno(file));
   std::array<char*, 3> arguments{name.data(), text.data(), nullptr};
   execv(executable.c_str(), arguments.data());
   throw Error(executable.string() +

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 
+#include <lamina/io/checkpoint.hpp>
 #include <lamina/program/configuration.hpp>
 
 #include "io/text_file.hpp"
@@ -31,7 +32,14 @@ std::string to_json(const Job& job) {
   Json json{{"command", job.command},  {"data", job.data},
             {"run", job.run.string()}, {"output", job.output.string()},
             {"resume", job.resume},    {"configuration", job.configuration}};
-  return json.dump();
+  try {
+    return json.dump();
+  } catch (const Json::type_error&) {
+    const std::string& data = job.data.empty() ? job.configuration.data : job.data;
+    throw Error(data +
+                ": expected names of columns and classes in UTF-8, found another encoding; "
+                "`iconv -f latin1 -t utf-8` converts one");
+  }
 }
 
 Job job_from_json(const std::string& text) {
@@ -66,6 +74,7 @@ void write_configuration(const Configuration& configuration, const std::filesyst
 void expect_new_run(const std::filesystem::path& run) {
   std::error_code code;
   if (!std::filesystem::exists(run, code)) return;
+  remove_leftovers(run);
   if (std::filesystem::is_directory(run, code) && std::filesystem::is_empty(run, code)) return;
   throw Error(run.string() +
               ": expected a new directory for the run, found one that is there; give another "

@@ -22,6 +22,9 @@ void add_find_lr(CLI::App& program) {
 Trains for 100 steps while the learning rate rises from 1e-7 to 10, and ends where the loss goes up
 for good. Give the rate in the valley to `lamina train --learning-rate`.)");
   command->callback([job] {
+    for (const char* ending : {".csv", ".svg", ".png"}) {
+      expect_not_the_data(job->output.string() + ending, job->configuration.data);
+    }
     complete(job->configuration);
     become(compile(program_of(job->configuration)), to_json(*job));
   });

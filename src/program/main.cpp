@@ -1,3 +1,4 @@
+#include <csignal>
 #include <iostream>
 #include <string>
 
@@ -52,5 +53,7 @@ void run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A parent may have left it ignored: then nobody can wait for the compiler.
+  std::signal(SIGCHLD, SIG_DFL);
   return lamina::program::guarded([&] { run(argc, argv); });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iomanip>
 #include <sstream>
 
 namespace lamina::program {
@@ -75,13 +76,16 @@ std::string file_text(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
-  if (!file) throw Error(path.string() + ": expected a header that defines Net, found none");
+  if (!file || std::filesystem::is_directory(path))
+    throw Error(path.string() + ": expected a header that defines Net, found none");
   return text.str();
 }
 
 NetworkSource from_header(const std::filesystem::path& path) {
-  return {"#line 1 \"" + path.filename().string() + "\"\n" + file_text(path),
-          std::filesystem::absolute(path).parent_path().string(), false};
+  std::ostringstream line;
+  line << "#line 1 " << std::quoted(path.filename().string()) << "\n";
+  return {line.str() + file_text(path), std::filesystem::absolute(path).parent_path().string(),
+          false};
 }
 
 NetworkSource from_type(const std::string& type, bool is_ready) {

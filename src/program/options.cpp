@@ -1,3 +1,5 @@
+#include <cmath>
+#include <filesystem>
 #include <limits>
 #include <string>
 
@@ -23,11 +25,38 @@ bool is_ready(const std::string& network) {
   return false;
 }
 
+// Before a compiler says it of a type that nobody has written.
+void expect_learnable(const Configuration& options) {
+  constexpr std::size_t most = 131'072;  // outputs of a Linear
+  const DataDescription& data = options.description;
+  const bool classes = data.task == Task::Classification;
+  if (data.outputs >= (classes ? 2u : 1u) && data.outputs <= most) return;
+  throw Error(options.data + ": expected " +
+              (classes ? "from 2 to 131072 classes" : "from 1 to 131072 targets") + ", found " +
+              std::to_string(data.outputs));
+}
+
 }  // namespace
 
 CLI::Validator at_least(int least) {
   return CLI::Range(least, std::numeric_limits<int>::max())
       .description(std::to_string(least) + " and more");
+}
+
+CLI::Validator finite() {
+  return {[](const std::string& text) {
+            double number = 0;
+            return CLI::detail::lexical_cast(text, number) && std::isfinite(number)
+                       ? std::string()
+                       : "expected a finite number, found " + text;
+          },
+          ""};
+}
+
+void expect_not_the_data(const std::filesystem::path& output, const std::string& data) {
+  std::error_code code;  // of what is not there, as most outputs are not
+  if (!std::filesystem::equivalent(output, data, code)) return;
+  throw UsageError("--output: " + output.string() + " would overwrite the data");
 }
 
 void add_network_options(CLI::App& command, Configuration& options) {
@@ -53,6 +82,7 @@ void add_training_options(CLI::App& command, Configuration& options) {
   command
       .add_option("--learning-rate", options.learning_rate,
                   "highest learning rate; the optimizer's own where none is given (see find-lr)")
+      ->check(finite())
       ->check(CLI::PositiveNumber);
   command.add_option("--seed", options.seed, "start of all random numbers")
       ->check(CLI::NonNegativeNumber)
@@ -77,6 +107,7 @@ void complete(Configuration& options) {
   if (options.learning_rate == 0) options.learning_rate = optimizer.learning_rate;
   options.description =
       describe_data(open_training_data(options.data, options.target), options.network);
+  expect_learnable(options);
   NetworkSource source = find_network(options.network, shape_of(options.description));
   options.network_source = std::move(source.code);
   options.network_directory = std::move(source.directory);

@@ -22,10 +22,12 @@ void add_predict(CLI::App& program) {
   lamina predict --run run --data new_flowers.csv
   lamina predict --run runs/houses --data houses.csv --output prices.csv
 
-A line for each sample, in the order of the data: the class and the probability of every class, or
-the values in the units of the training data.)");
-  command->callback(
-      [job] { become(compile(program_of(read_configuration(job->run))), to_json(*job)); });
+A line for each sample, in the order of the data: the class and the probability of every class (the
+score, where the loss of the network is none of probabilities), or the values in the units of the training data.)");
+  command->callback([job] {
+    expect_not_the_data(job->output, job->data);
+    become(compile(program_of(read_configuration(job->run))), to_json(*job));
+  });
 }
 
 }  // namespace lamina::program

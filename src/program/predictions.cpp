@@ -16,12 +16,14 @@ float sigmoid(float x) {
   return 1 / (1 + std::exp(-x));
 }
 
-std::string header(const DataDescription& description) {
+std::string header(const DataDescription& description, Outputs kind) {
   const std::vector<std::string> names = output_names(description);
   const bool classes = description.task == Task::Classification;
+  const bool shares = kind == Outputs::Logits || kind == Outputs::BinaryLogit;
+  const std::string of = shares ? "probability of " : "score of ";
   std::string line = classes ? "class" : "";
   for (const std::string& name : names) {
-    line += (line.empty() ? "" : ",") + io::csv_field(classes ? "probability of " + name : name);
+    line += (line.empty() ? "" : ",") + io::csv_field(classes ? of + name : name);
   }
   return line + "\n";
 }
@@ -85,11 +87,12 @@ void write_predictions(const Job& job, const Inspection& inspection, const Netwo
   const std::vector<std::string> names = output_names(description);
   const std::vector<float> values = in_units(outputs, description);
   const std::size_t width = facts.targets.outputs;
-  std::string text = header(description);
+  std::string text = header(description, facts.outputs);
   for (std::size_t row = 0; row * width < outputs.size(); ++row) {
     const std::span<const float> of_row = outputs.subspan(row * width, width);
     if (description.task == Task::Classification) {
-      text += io::csv_field(names.at(EvaluatedRow{of_row, -1, {}}.predicted_class()));
+      const std::size_t chosen = EvaluatedRow{of_row, -1, {}}.predicted_class();
+      text += chosen == EvaluatedRow::no_class ? "nan" : io::csv_field(names.at(chosen));
       for (const float share : shares_of(of_row, facts.outputs, description.outputs)) {
         text += "," + io::text_of_number(share);
       }

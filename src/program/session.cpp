@@ -1,5 +1,9 @@
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string>
 #include <tbb/global_control.h>
 
 #include <lamina/program/session.hpp>
@@ -34,8 +38,17 @@ int guarded(const std::function<void()>& command) {
 }
 
 Job job_from_arguments(int argc, char** argv) {
-  if (argc != 2) throw Error("expected a job of the program lamina, found none");
-  return job_from_json(argv[1]);
+  std::string text;
+  if (std::FILE* const file = argc == 2 ? fdopen(std::atoi(argv[1]), "r") : nullptr) {
+    std::rewind(file);
+    std::array<char, 4096> part{};
+    while (const std::size_t size = std::fread(part.data(), 1, part.size(), file)) {
+      text.append(part.data(), size);
+    }
+    std::fclose(file);
+  }
+  if (text.empty()) throw Error("expected a job of the program lamina, found none");
+  return job_from_json(text);
 }
 
 }  // namespace lamina::program

@@ -1,12 +1,16 @@
 #include "program/toolchain.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sstream>
 #include <string_view>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
+
+#include <lamina/core/error.hpp>
 
 #include "program/build_paths.hpp"
 
@@ -78,7 +82,11 @@ int run_command(const std::vector<std::string>& command, const std::filesystem::
   const int refused =
       posix_spawnp(&process, arguments[0], &files, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&files);
-  if (refused != 0) return 127;
+  if (refused == ENOENT) return 127;
+  if (refused != 0) {
+    throw Error(command.front() + ": cannot be started, or not write to " + said.string() + ": " +
+                std::error_code(refused, std::generic_category()).message());
+  }
   int status = 0;
   waitpid(process, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;

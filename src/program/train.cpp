@@ -71,6 +71,7 @@ void add_train(CLI::App& program) {
       ->check(at_least(0))
       ->capture_default_str();
   command->add_option("--validation", options.validation, "share of the samples to validate on")
+      ->check(finite())
       ->check(CLI::Range(0.0, 0.9).description("0 to 0.9"))
       ->capture_default_str();
   command->add_option("--output", job->run, "directory of the run, a new one")

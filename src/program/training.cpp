@@ -36,6 +36,12 @@ void expect_fitting(const Dataset& data, const NetworkFacts& facts, const std::s
   }
 }
 
+// A network may have more outputs than the data have classes: others may have them.
+void widen(DataDescription& description, const NetworkFacts& facts) {
+  if (description.task != Task::Classification) return;
+  description.outputs = std::max(description.outputs, facts.targets.outputs);
+}
+
 void expect_same_data(const Dataset& data, const Configuration& run) {
   const DataDescription found = describe_data(data, run.network);
   const DataDescription& then = run.description;
@@ -77,11 +83,12 @@ TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
     expect_new_run(job.run);
     options.description = describe_data(data, options.network);
   }
+  widen(options.description, facts);
+  expect_fitting(adapt(data, options.description, facts.targets), facts, options.data);
   const Split parts = split_validation(data, options.validation, Seed{options.seed});
   if (!job.resume) standardize_targets(parts.train, options.description);
   run.train = adapt(parts.train, options.description, facts.targets);
   run.validation = adapt(parts.test, options.description, facts.targets);
-  expect_fitting(run.train, facts, options.data);
   if (!job.resume) {
     make_directory(job.run);
     write_configuration(options, job.run);
@@ -105,6 +112,7 @@ void finish_training(const TrainingRun& run, const NetworkFacts& facts, const Hi
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
   const std::filesystem::path pictures = run.directory / "pictures";
   make_directory(pictures);
+  remove_leftovers(pictures);  // of a process that was killed while it drew
   write_csv(history, run.directory / "history.csv");
   write_json(history, run.directory / "history.json");
   std::vector<Picture> drawn{plot_history(history, pictures / "history")};

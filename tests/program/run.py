@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives the program lamina as a user would: run.py PROGRAM
 
-Networks are compiled into a cache of this test's own, with -O1, six of them.
+Networks are compiled into a cache of this test's own, with -O1, a dozen of them.
 """
 
 import csv
@@ -45,7 +45,18 @@ class Help(Case):
         self.wrong(2, "expected one of .*one-cycle", "train", "--data", "moons", "--schedule", "x")
         self.wrong(2, "expected linear, mlp", "train", "--data", "moons", "--network", "x")
         self.wrong(2, "--validation", "train", "--data", "moons", "--validation", "1")
+        self.wrong(2, "finite", "train", "--data", "moons", "--learning-rate", "nan")
+        self.wrong(2, "finite", "train", "--data", "moons", "--validation", "nan")
         self.assertFalse((self.here / "run").exists())
+
+    def test_outputs_never_overwrite_the_data(self):
+        (self.here / "points.csv").write_text("a,b,c\n" + "1,2,x\n3,4,y\n" * 4)
+        before = self.files()
+        self.wrong(2, "--output: points.csv would overwrite the data", "find-lr", "--data",
+                   "points.csv", "--output", "points")
+        self.wrong(2, "--output: ./points.csv would overwrite the data", "predict", "--data",
+                   "points.csv", "--output", "./points.csv")
+        self.assertEqual(self.files(), before)
 
     def test_wrong_data_change_nothing(self):
         (self.here / "words.csv").write_text("a,b,c\n1,2,x\n3,oops,y\n5,6,x\n7,8,y\n")
@@ -54,6 +65,12 @@ class Help(Case):
         self.wrong(1, "words.csv:3.*number.*oops", "train", "--data", "words.csv")
         self.wrong(1, "absent", "train", "--data", "words.csv", "--target", "absent")
         self.wrong(1, "config.json", "evaluate", "--run", ".", "--data", "moons")
+        (self.here / "latin.csv").write_bytes("länge,b,c\n1,2,x\n3,4,y\n".encode("latin-1"))
+        (self.here / "one.csv").write_text("a,b,c\n1,2,x\n3,4,x\n5,6,x\n")
+        before = self.files()
+        self.wrong(1, "latin.csv: expected names .* in UTF-8", "train", "--data", "latin.csv")
+        self.wrong(1, "one.csv: expected from 2 to 131072 classes, found 1", "train", "--data",
+                   "one.csv")
         self.assertEqual(self.files(), before)
 
     def test_no_compiler_is_one_sentence(self):
@@ -237,6 +254,80 @@ class Tables(Case):
         found = self.rows("prices.csv")
         for line, row in zip(lines, found, strict=True):
             self.assertLess(abs(float(row["price"]) - float(line.split(",")[2])), 20000)
+
+
+class Unusual(Case):
+    """Data and networks that are right, but not what a first example has."""
+
+    def points(self, name, rows, header=True, seed=1):
+        chance = random.Random(seed)
+        lines = ["p,q,kind"] if header else []
+        for _ in range(rows):
+            p, q = chance.uniform(-1, 1), chance.uniform(-1, 1)
+            lines.append(f"{p:.3f},{q:.3f},{'above' if q > p else 'below'}")
+        (self.here / name).write_text("\n".join(lines) + "\n")
+        return [line.split(",")[2] for line in lines[header:]]
+
+    def test_one_output_of_a_regression_chooses_between_two_classes(self):
+        wanted = self.points("two.csv", 300)
+        out = self.right("train", "--data", "two.csv", "--epochs", "60", "--output", "two",
+                         "--learning-rate", "0.01",
+                         "--network", "Network<Input<2>, Standardize, Linear<1>, MeanSquaredError>")
+        self.assertGreater(self.number("accuracy", out), 0.9)
+        self.right("predict", "--run", "two", "--data", "two.csv", "--output", "two_found.csv")
+        rows = self.rows("two_found.csv")
+        self.assertEqual(list(rows[0]), ["class", "score of above", "score of below"])
+        right = sum(row["class"] == kind for row, kind in zip(rows, wanted, strict=True))
+        self.assertGreater(right, 270)
+
+    def test_more_outputs_than_classes(self):
+        self.points("few.csv", 60)
+        network = "Network<Input<2>, Linear<9>, CrossEntropy<>>"
+        self.right("train", "--data", "few.csv", "--epochs", "1", "--learning-rate", "1e-9",
+                   "--network", network, "--output", "few")
+        self.right("predict", "--run", "few", "--data", "few.csv", "--output", "few_found.csv")
+        for row in self.rows("few_found.csv"):
+            shares = [float(share) for name, share in row.items() if name != "class"]
+            self.assertEqual(len(shares), 9)
+            self.assertAlmostEqual(sum(shares), 1, places=5)
+
+    def test_columns_without_names(self):
+        wanted = self.points("nameless.csv", 200, header=False)
+        self.right("train", "--data", "nameless.csv", "--network", "linear", "--epochs", "20",
+                   "--output", "nameless")
+        features = [line.rsplit(",", 1)[0]
+                    for line in (self.here / "nameless.csv").read_text().splitlines()]
+        (self.here / "features.csv").write_text("\n".join(features) + "\n")
+        for data in ["nameless.csv", "features.csv"]:
+            self.right("predict", "--run", "nameless", "--data", data, "--output", "found.csv")
+            found = [row["class"] for row in self.rows("found.csv")]
+            right = sum(one == other for one, other in zip(found, wanted, strict=True))
+            self.assertGreater(right, 180, data)
+
+    def test_ten_thousand_columns(self):
+        chance = random.Random(2)
+        names = [f"gene_{column:06}" for column in range(10_000)]
+        rows = [",".join(str(chance.randrange(9)) for _ in names) + f",{'ab'[row % 2]}"
+                for row in range(12)]
+        (self.here / "genes.csv").write_text("\n".join([",".join([*names, "kind"]), *rows]) + "\n")
+        self.right("train", "--data", "genes.csv", "--network", "linear", "--epochs", "1",
+                   "--output", "genes")
+
+    def test_a_header_that_a_network_includes_is_seen_to_change(self):
+        self.points("header.csv", 60)
+        (self.here / "sizes.hpp").write_text("constexpr int hidden = 5;\n")
+        (self.here / "net.hpp").write_text(
+            '#include <lamina/lamina.hpp>\n#include "sizes.hpp"\nusing Net = lamina::Network<'
+            "lamina::Input<2>, lamina::Linear<hidden>, lamina::Tanh, lamina::Linear<2>, "
+            "lamina::CrossEntropy<>>;\n")
+        train = ["train", "--data", "header.csv", "--network", "net.hpp", "--epochs", "1"]
+        for hidden, said in [(5, True), (5, False), (50, True)]:
+            (self.here / "run").exists() and shutil.rmtree(self.here / "run")
+            if hidden == 50:
+                (self.here / "sizes.hpp").write_text("constexpr int hidden = 50;\n")
+            result = self.lamina(*train)
+            self.assertEqual("Compiling" in result.err, said, result.err)
+            self.assertIn(f"{hidden * 5 + 2} parameters", result.out)
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ struct Configuration {
   std::string network = "mlp";  ///< as given to `--network`
   std::string network_source;   ///< the code that defines `Net`
   std::string network_directory;       ///< where headers beside the user's own are looked for
-  std::string optimizer = "adam";      ///< a name of `optimizers()`
-  std::string schedule = "one-cycle";  ///< a name of `schedules()`
+  std::string optimizer = "adam";      ///< a name of `ready_optimizers()`
+  std::string schedule = "one-cycle";  ///< a name of `ready_schedules()`
   double learning_rate = 0;            ///< 0: the optimizer's default
   int epochs = 50;
   int batch_size = 32;

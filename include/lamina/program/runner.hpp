@@ -33,12 +33,15 @@ inline constexpr Outputs outputs_of_loss<Hinge> = Outputs::Scores;
 template <class Net>
 NetworkFacts facts_of() {
   using Loss = typename Plan<Net>::Loss;
-  return {.features = Model<Net>::features,
-          .targets = {.labels = std::is_same_v<typename Loss::Target, Label>,
-                      .outputs = Model<Net>::outputs,
-                      .signs = std::is_same_v<Loss, Hinge>},
-          .outputs = outputs_of_loss<Loss>,
-          .parameters = Plan<Net>::parameters};
+  return {
+      .features = Model<Net>::features,
+      .targets = {.labels = std::is_same_v<typename Loss::Target, Label>,
+                  .outputs = Model<Net>::outputs,
+                  // A single output chooses the second class where it is above 0.
+                  .signs = std::is_same_v<Loss, Hinge> ||
+                           (Model<Net>::outputs == 1 && outputs_of_loss<Loss> == Outputs::Values)},
+      .outputs = outputs_of_loss<Loss>,
+      .parameters = Plan<Net>::parameters};
 }
 
 template <class Net>
