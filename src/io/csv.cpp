@@ -7,6 +7,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/io/csv.hpp>
 
+#include "io/averages.hpp"
 #include "io/csv_columns.hpp"
 #include "io/csv_rows.hpp"
 #include "io/csv_target.hpp"
@@ -28,8 +29,15 @@ void check(const CsvOptions& options) {
   if (std::string_view("\"\n\r \0", 5).find(options.delimiter) != std::string_view::npos) {
     refuse("a delimiter that is no quote, space or end of a line, found one");
   }
-  if (options.missing == Missing::Value && !std::isfinite(options.fill_value)) {
-    refuse("a finite fill_value, found " + std::to_string(options.fill_value));
+  std::vector<float> fills = options.fill_values;
+  fills.push_back(options.fill_value);
+  const auto infinite =
+      std::ranges::find_if_not(fills, [](float fill) { return std::isfinite(fill); });
+  if (options.missing == Missing::Value && infinite != fills.end()) {
+    refuse("a finite fill_value, found " + std::to_string(*infinite));
+  }
+  if (options.missing != Missing::Value && !options.fill_values.empty()) {
+    refuse("fill_values with Missing::Value alone, found them with another");
   }
   std::vector<std::string> classes = options.classes;
   std::ranges::sort(classes);
@@ -71,6 +79,12 @@ class Table {
  public:
   Table(const CsvRows& rows, const CsvColumns& columns, const CsvOptions& options)
       : rows_{rows}, columns_{columns}, options_{options} {
+    const std::size_t fills = options.fill_values.size();
+    if (fills > 0 && fills != columns.features.size()) {
+      rows.fail(std::string("expected ") + std::to_string(fills) +
+                " features, one for each of fill_values, found " +
+                std::to_string(columns.features.size()));
+    }
     if (columns.targets.size() == 1 && options.targets.empty()) {
       target_.emplace(rows, columns, options);
     }
@@ -81,7 +95,9 @@ class Table {
       rows_.fail(row.line(), std::string("expected ") + std::to_string(columns_.count) +
                                  " columns, found " + std::to_string(row.fields.size()));
     }
-    for (const std::size_t column : columns_.features) inputs_.push_back(feature(row, column));
+    for (std::size_t at = 0; at < columns_.features.size(); ++at) {
+      inputs_.push_back(feature(row, at));
+    }
     if (target_) {
       target_->add(row);
     } else {
@@ -119,10 +135,13 @@ class Table {
     return io::csv_float(rows_, columns_, row.lines[column], column, row.fields[column]);
   }
 
-  float feature(const CsvRow& row, std::size_t column) const {
+  float feature(const CsvRow& row, std::size_t at) const {
+    const std::size_t column = columns_.features[at];
     const bool missing = io::is_missing(row.fields[column]);
     if (!missing || options_.missing == Missing::Error) return number(row, column);
-    if (options_.missing == Missing::Value) return options_.fill_value;
+    if (options_.missing == Missing::Value) {
+      return options_.fill_values.empty() ? options_.fill_value : options_.fill_values[at];
+    }
     return std::numeric_limits<float>::quiet_NaN();
   }
 
@@ -139,24 +158,11 @@ class Table {
         rows_.fail(columns_.text(columns_.features[feature]) +
                    ": expected a number in one row at least, found missing values alone");
       }
-      const float value = options_.missing == Missing::Mean ? mean(known) : median(known);
+      const float value = options_.missing == Missing::Mean ? io::mean(known) : io::median(known);
       for (std::size_t i = feature; i < inputs_.size(); i += features) {
         if (std::isnan(inputs_[i])) inputs_[i] = value;
       }
     }
-  }
-
-  static float mean(const std::vector<float>& values) {
-    double sum = 0;
-    for (const float value : values) sum += static_cast<double>(value);
-    return static_cast<float>(sum / static_cast<double>(values.size()));
-  }
-
-  static float median(std::vector<float>& values) {
-    std::ranges::sort(values);
-    const std::size_t half = values.size() / 2;
-    if (values.size() % 2 != 0) return values[half];
-    return mean({values[half - 1], values[half]});
   }
 
   const CsvRows& rows_;

@@ -98,7 +98,7 @@ CsvColumns choose_columns(std::size_t count, std::vector<std::string> names,
   }
   if (columns.features.empty()) {
     throw Error(std::string("expected a column beside the targets, found ") +
-                std::to_string(count) + " in all");
+                std::to_string(count) + " in all between delimiters '" + options.delimiter + "'");
   }
   return columns;
 }

@@ -148,6 +148,13 @@ TEST_CASE("CSV: missing values are filled from their own column") {
       2.5F);  // of an even number: the mean of the two in the middle
 }
 
+TEST_CASE("CSV: missing values are filled with those of another file") {
+  const CsvFile file("b,a,y\n1,,0.5\nNA,10,1.5\n");
+  const Dataset data = file.read(
+      {.features = {"a", "b"}, .missing = CsvOptions::Missing::Value, .fill_values = {-1, -2}});
+  CHECK(Floats(data.inputs().begin(), data.inputs().end()) == Floats{-1, 1, 10, -2});
+}
+
 TEST_CASE("CSV: files larger than every buffer") {
   std::string text = "x,y\n";
   Floats expected;

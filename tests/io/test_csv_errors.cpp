@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -90,7 +91,7 @@ TEST_CASE("CSV errors: columns that are not there, or twice") {
   CHECK(has(file.error({.target = "#0"}), "\"#0\""));
   CHECK(has(file.error({.features = {"a", "y"}}), "each column once", "column 3 \"y\""));
   CHECK(has(CsvFile("1,2\n").error({.target = "y"}), "without names"));
-  CHECK(has(CsvFile("1.5\n2.5\n").error(), "expected a column beside the targets"));
+  CHECK(has(CsvFile("a;y\n1.5;2.5\n").error(), "expected a column beside the targets", "','"));
   const CsvFile twice("a,b,a\n1,2,0.5\n");
   CHECK(has(twice.error(), twice.at(1), "column 3 \"a\"", "named as column 1"));
 }
@@ -115,6 +116,10 @@ TEST_CASE("CSV errors: options that contradict each other") {
   CHECK(has(
       file.error({.missing = Missing::Value, .fill_value = std::numeric_limits<float>::infinity()}),
       "fill_value"));
+  CHECK(has(file.error({.missing = Missing::Value, .fill_values = {std::nanf("")}}), "fill_value"));
+  CHECK(has(file.error({.missing = Missing::Mean, .fill_values = {1}}), "Missing::Value"));
+  CHECK(has(file.error({.missing = Missing::Value, .fill_values = {1, 2}}), "table.csv",
+            "expected 2 features", "found 1"));
 }
 
 TEST_CASE("CSV errors: messages stay on one line and short") {

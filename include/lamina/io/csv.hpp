@@ -25,7 +25,8 @@ struct CsvOptions {
 
   /// What becomes of a missing feature: an empty field, `NA`, `NaN`, `nan`, `?` or `null`. `Error`
   /// refuses the file, `Mean` and `Median` are those of the column in this file, `Value` is
-  /// `fill_value`. A missing target is always an error.
+  /// `fill_value`, or where `fill_values` has one for each feature, that of the column, as another
+  /// file's mean was. A missing target is always an error.
   enum class Missing { Error, Mean, Median, Value };
 
   char delimiter = ',';
@@ -37,6 +38,7 @@ struct CsvOptions {
   std::vector<std::string> classes = {};  ///< names of the labels from 0 on, as another file's had
   Missing missing = Missing::Error;
   float fill_value = 0;
+  std::vector<float> fill_values = {};
 };
 
 /// Reads a table of numbers with its targets: comma-separated values after RFC 4180 (quoted fields,
