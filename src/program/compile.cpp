@@ -56,8 +56,14 @@ fs::path cache_directory() {
 }
 
 std::string source_of(const NetworkProgram& program) {
+  std::string optimizer;
+  if (!program.optimizer.code.empty()) {
+    optimizer = "  using namespace lamina;\n  const auto optimizer =\n#line 1 \"--optimizer\"\n" +
+                program.optimizer.code + "\n#line 1 \"main\"\n;\n";
+  }
   return "#include <" + program.header + ">\n\n" + program.network.code +
-         "\n#line 1 \"main\"\nint main(int argc, char** argv) {\n  " + program.body + "\n}\n";
+         "\n#line 1 \"main\"\nint main(int argc, char** argv) {\n" + optimizer + "  " +
+         program.body + "\n}\n";
 }
 
 // All but the names of source and result, which say nothing.
@@ -145,19 +151,25 @@ std::string quoted_in(const std::string& line) {
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
+struct Complaint {
+  std::string sentence = "the compiler gave up without a word";
+  std::string place;  // the file that has the error
+};
+
 // What the compiler says of a wrong network: lamina's own sentence is the name of a type, in pieces
 // and filled up with spaces by clang; otherwise the first error.
-std::string sentence_of(const fs::path& said) {
+Complaint complaint_in(const fs::path& said) {
   std::ifstream file(said);
   constexpr std::string_view error = "error: ";
-  std::string first;
+  Complaint first;
   for (std::string line; std::getline(file, line);) {
     const std::size_t at = line.find(error);
     if (at == std::string::npos) continue;
-    if (line.find("Mistake<") != std::string::npos) return quoted_in(line);
-    if (first.empty()) first = line.substr(at + error.size());
+    const std::string place = line.substr(0, line.find(':'));
+    if (line.find("Mistake<") != std::string::npos) return {quoted_in(line), place};
+    if (first.place.empty()) first = {line.substr(at + error.size()), place};
   }
-  return first.empty() ? "the compiler gave up without a word" : first;
+  return first;
 }
 
 [[noreturn]] void fail(const NetworkProgram& program, const Toolchain& tools, int status,
@@ -170,14 +182,15 @@ std::string sentence_of(const fs::path& said) {
         "' to compile the network with, found none: install one (`apt install g++`) or name "
         "one in the environment variable CXX");
   }
-  const std::string sentence = sentence_of(said);
+  const Complaint complaint = complaint_in(said);
   const fs::path log = said.parent_path() / "last_error.txt";
   fs::rename(said, log, code);
-  if (program.network.ready) {
-    throw Error("expected the network to compile, found: " + sentence +
+  if (program.network.ready && program.optimizer.ready) {
+    throw Error("expected the network to compile, found: " + complaint.sentence +
                 " (the compiler's output: " + log.string() + ")");
   }
-  throw UsageError("--network: " + sentence);
+  const bool of_optimizer = program.network.ready || complaint.place == "--optimizer";
+  throw UsageError((of_optimizer ? "--optimizer: " : "--network: ") + complaint.sentence);
 }
 
 }  // namespace

@@ -4,15 +4,17 @@
 #include <string>
 
 #include "program/networks.hpp"
+#include "program/optimizers.hpp"
 
 namespace lamina::program {
 
 /// A program to be compiled for one network.
 struct NetworkProgram {
   NetworkSource network;
-  std::string header;  ///< of lamina, with what `main` calls
-  std::string body;    ///< of `main`
-  std::string said;    ///< what is said while it is compiled
+  OptimizerSource optimizer;  ///< the object `optimizer` in `main`; without code there is none
+  std::string header;         ///< of lamina, with what `main` calls
+  std::string body;           ///< of `main`
+  std::string said;           ///< what is said while it is compiled
 };
 
 /// The executable of a program: compiled once, then taken from a cache.
@@ -23,9 +25,9 @@ struct NetworkProgram {
 /// The compiler and its flags are those that lamina was built with; the environment variables CXX
 /// and CXXFLAGS win.
 ///
-/// Errors: `Error` where there is no compiler; `UsageError` with one sentence for a network of the
-/// user's own that does not compile. The cache then keeps no more than what the compiler said, in
-/// `last_error.txt`.
+/// Errors: `Error` where there is no compiler; `UsageError` with one sentence for a network or
+/// an optimizer of the user's own that does not compile. The cache then keeps no more than what the
+/// compiler said, in `last_error.txt`.
 [[nodiscard]] std::filesystem::path compile(const NetworkProgram& program);
 
 /// Becomes that executable, which finds its job (see `job_from_arguments`) in a file that has no

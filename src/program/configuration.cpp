@@ -16,9 +16,11 @@ using Json = nlohmann::json;
 NLOHMANN_JSON_SERIALIZE_ENUM(Task, {{Task::Classification, "classification"},
                                     {Task::Regression, "regression"},
                                     {Task::Reconstruction, "reconstruction"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataDescription, task, samples, features, outputs, feature_names,
-                                   class_names, target_names, target_means, target_deviations)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, network, network_source,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TableOptions, delimiter, header, missing)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataDescription, task, samples, features, outputs, checksum,
+                                   feature_names, class_names, target_names, target_means,
+                                   target_deviations, feature_fills)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, table, network, network_source,
                                    network_directory, optimizer, schedule, learning_rate, epochs,
                                    batch_size, patience, validation, seed, threads, description)
 

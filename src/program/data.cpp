@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iterator>
 #include <utility>
+#include <zlib.h>
 
 #include <lamina/data/made.hpp>
 #include <lamina/io/idx.hpp>
@@ -57,6 +58,21 @@ void expect_there(const std::string& data) {
   }
 }
 
+// Of all numbers.
+std::uint32_t checksum_of(const Dataset& data) {
+  std::uint32_t sum = 0;
+  const auto add = [&](const auto& numbers) {
+    if (numbers.empty()) return;  // crc32_z begins anew where it is given no address
+    const auto bytes = std::as_bytes(std::span(numbers));
+    sum = static_cast<std::uint32_t>(
+        crc32_z(sum, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+  };
+  add(data.inputs());
+  add(data.labels());
+  add(data.targets());
+  return sum;
+}
+
 std::string number(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what;
 }
@@ -74,9 +90,17 @@ std::string embedded_names() {
   return names;
 }
 
-Dataset open_training_data(const std::string& data, const std::string& target) {
-  expect_there(data);
-  return is_table(data) ? read_table(data, target) : open_part(data, Part::Training);
+bool is_csv(const std::string& data) {
+  return is_table(data) && fs::path(data).extension() != ".npz";
+}
+
+std::string absolute_data(const std::string& data) {
+  return find_embedded(data) == nullptr ? fs::absolute(data).lexically_normal().string() : data;
+}
+
+Dataset open_training_data(const Configuration& run) {
+  expect_there(run.data);
+  return is_table(run.data) ? read_table(run) : open_part(run.data, Part::Training);
 }
 
 Dataset open_new_data(const std::string& data, const Configuration& run, bool with_targets) {
@@ -103,14 +127,16 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
   return found;
 }
 
-DataDescription describe_data(const Dataset& data, const std::string& network) {
+DataDescription describe_data(const Dataset& data, const Configuration& run) {
   DataDescription found;
   found.samples = data.size();
+  found.checksum = checksum_of(data);
   found.features = data.features();
   found.feature_names = data.feature_names();
   found.class_names = data.class_names();
   found.target_names = data.target_names();
-  if (network == "autoencoder") {
+  if (is_csv(run.data)) found.feature_fills = fills_of(data, run.table);
+  if (run.network == "autoencoder") {
     found.task = Task::Reconstruction;
     found.outputs = data.features();
   } else if (data.has_labels()) {

@@ -17,17 +17,28 @@ struct DescribeOptions {
 
 void describe_network(DescribeOptions options, const CLI::App& command) {
   Configuration& configuration = options.configuration;
+  NetworkProgram program{.network = {},
+                         .optimizer = {},
+                         .header = "lamina/program/describe.hpp",
+                         .body =
+                             "return argc < 0 ? argv[0][0] : "
+                             "lamina::program::print_description<Net>();",
+                         .said = "Compiling the network (once) ..."};
   if (!options.run.empty()) {
-    configuration = read_configuration(options.run);
-  } else if (command.count("--data") > 0 || command.count("--network") > 0) {
+    program.network = program_of(read_configuration(options.run)).network;
+  } else if (command.count("--data") > 0) {
     complete(configuration);
+    program.network = program_of(configuration).network;
+  } else if (command.count("--network") > 0) {
+    program.network = find_network(configuration.network, {});
+    if (program.network.ready) {
+      throw UsageError("--data is required: its columns decide the shape of '" +
+                       configuration.network + "'");
+    }
   } else {
     print_description<Classifier>();
     return;
   }
-  NetworkProgram program = program_of(configuration);
-  program.header = "lamina/program/describe.hpp";
-  program.body = "return argc < 0 ? argv[0][0] : lamina::program::print_description<Net>();";
   become(compile(program), "");
 }
 
@@ -38,10 +49,12 @@ void add_describe(CLI::App& program) {
   CLI::App* command = program.add_subcommand(
       "describe", "Print the type and the plan of a network: stages, loops, bytes, FLOPs");
   add_network_options(*command, options->configuration);
-  command->add_option("--run", options->run, "the network of this run");
+  CLI::Option* run = command->add_option("--run", options->run, "the network of this run");
+  run->excludes("--data")->excludes("--network");
   command->footer(R"(Examples:
   lamina describe                                  the network of `lamina demo`
   lamina describe --network mlp-bn --data iris.csv
+  lamina describe --network "Network<Input<4>, Linear<16>, Tanh, Linear<3>, CrossEntropy<>>"
   lamina describe --run run)");
   command->callback([options, command] { describe_network(*options, *command); });
 }

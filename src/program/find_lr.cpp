@@ -13,7 +13,8 @@ void add_find_lr(CLI::App& program) {
   add_training_options(*command, job->configuration);
   command->remove_option(command->get_option("--learning-rate"));
   command
-      ->add_option("--output", job->output, "the curve's files: this name with .csv, .svg and .png")
+      ->add_option("--output", job->output,
+                   "the curve's files: this name with .csv, .svg, .png and .gp")
       ->capture_default_str();
   command->footer(R"(Examples:
   lamina find-lr --data iris.csv --target species
@@ -22,7 +23,11 @@ void add_find_lr(CLI::App& program) {
 Trains for 100 steps while the learning rate rises from 1e-7 to 10, and ends where the loss goes up
 for good. Give the rate in the valley to `lamina train --learning-rate`.)");
   command->callback([job] {
-    for (const char* ending : {".csv", ".svg", ".png"}) {
+    if (!job->output.has_filename()) {
+      throw UsageError("--output: expected a name for the curve's files, found the directory " +
+                       job->output.string());
+    }
+    for (const char* ending : {".csv", ".svg", ".png", ".gp"}) {
       expect_not_the_data(job->output.string() + ending, job->configuration.data);
     }
     complete(job->configuration);

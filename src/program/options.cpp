@@ -36,6 +36,18 @@ void expect_learnable(const Configuration& options) {
               std::to_string(data.outputs));
 }
 
+// That no option is ignored.
+void expect_table_options(const Configuration& options) {
+  if (!options.target.empty() && !is_table(options.data)) {
+    throw UsageError("--target names a column of a CSV file or an array of an NPZ file; " +
+                     options.data + " is neither");
+  }
+  if (options.table != TableOptions{} && !is_csv(options.data)) {
+    throw UsageError("--delimiter, --header and --missing say how a CSV file is read; " +
+                     options.data + " is none");
+  }
+}
+
 }  // namespace
 
 CLI::Validator at_least(int least) {
@@ -60,11 +72,39 @@ void expect_not_the_data(const std::filesystem::path& output, const std::string&
 }
 
 void add_network_options(CLI::App& command, Configuration& options) {
-  command.add_option("--data", options.data,
-                     "CSV or NPZ file, directory of IDX files, or one of " + embedded_names());
-  command.add_option(
-      "--target", options.target,
-      "column of the CSV file, or array of the NPZ file, to predict; by default the last, or y");
+  CLI::Option* data =
+      command.add_option("--data", options.data,
+                         "CSV or NPZ file, directory of IDX files, or one of " + embedded_names());
+  command
+      .add_option("--target", options.target,
+                  "column of the CSV file, or array of the NPZ file, to predict; by default the "
+                  "last, or y")
+      ->needs(data);
+  command
+      .add_option("--delimiter", options.table.delimiter,
+                  "between the columns of a CSV file: a character, or tab")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            const bool right = text == "tab" || (text.size() == 1 && text[0] > ' ' &&
+                                                 text[0] <= '~' && text[0] != '"');
+            return right ? std::string() : "expected a character, or tab, found '" + text + "'";
+          },
+          ""))
+      ->needs(data)
+      ->capture_default_str();
+  command
+      .add_option("--header", options.table.header,
+                  "whether the first row of a CSV file names the columns")
+      ->needs(data)
+      ->check(CLI::IsMember({"auto", "yes", "no"}))
+      ->capture_default_str();
+  command
+      .add_option("--missing", options.table.missing,
+                  "what becomes of missing features of a CSV file: an error, or the column's mean "
+                  "or median in the training file")
+      ->needs(data)
+      ->check(CLI::IsMember({"error", "mean", "median"}))
+      ->capture_default_str();
   command
       .add_option("--network", options.network,
                   names_of(ready_networks()) +
@@ -77,7 +117,9 @@ void add_training_options(CLI::App& command, Configuration& options) {
   command.add_option("--batch-size", options.batch_size, "samples a step")
       ->check(at_least(2))
       ->capture_default_str();
-  command.add_option("--optimizer", options.optimizer, names_of(ready_optimizers()))
+  command
+      .add_option("--optimizer", options.optimizer,
+                  names_of(ready_optimizers()) + "; or C++: \"Sgd{.momentum = 0.95F}\"")
       ->capture_default_str();
   command
       .add_option("--learning-rate", options.learning_rate,
@@ -93,20 +135,16 @@ void add_training_options(CLI::App& command, Configuration& options) {
 }
 
 void complete(Configuration& options) {
-  const ReadyOptimizer& optimizer = find_optimizer(options.optimizer);
+  const OptimizerSource optimizer = find_optimizer(options.optimizer);
   static_cast<void>(find_schedule(options.schedule, 1, 1));
   static_cast<void>(find_network(options.network, {}));  // its name, before the data are read
   if (options.data.empty()) {
     throw UsageError("--data is required: a CSV or NPZ file, a directory of IDX files, or one of " +
                      embedded_names());
   }
-  if (!options.target.empty() && !is_table(options.data)) {
-    throw UsageError("--target names a column of a CSV file or an array of an NPZ file; " +
-                     options.data + " is neither");
-  }
+  expect_table_options(options);
   if (options.learning_rate == 0) options.learning_rate = optimizer.learning_rate;
-  options.description =
-      describe_data(open_training_data(options.data, options.target), options.network);
+  options.description = describe_data(open_training_data(options), options);
   expect_learnable(options);
   NetworkSource source = find_network(options.network, shape_of(options.description));
   options.network_source = std::move(source.code);
@@ -118,10 +156,11 @@ NetworkProgram program_of(const Configuration& options) {
   std::string outputs =
       std::to_string(data.outputs) + (data.task == Task::Classification ? " classes" : " targets");
   if (data.task == Task::Reconstruction) outputs = "their reconstruction";
+  const OptimizerSource optimizer = find_optimizer(options.optimizer);
   return {.network = {options.network_source, options.network_directory, is_ready(options.network)},
+          .optimizer = optimizer,
           .header = "lamina/program/runner.hpp",
-          .body = "return lamina::program::run<Net>(argc, argv, " +
-                  std::string(find_optimizer(options.optimizer).code) + ");",
+          .body = "return lamina::program::run<Net>(argc, argv, optimizer);",
           .said = "Compiling the network for " + std::to_string(data.features) +
                   (data.features == 1 ? " feature and " : " features and ") + outputs +
                   " (once) ..."};

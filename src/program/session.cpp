@@ -1,4 +1,5 @@
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -27,6 +28,7 @@ int guarded(const std::function<void()>& command) {
   constexpr int used_wrongly = 2;
   try {
     command();
+    if (!std::cout.flush()) throw Error("standard output: expected room to write, found none");
     return 0;
   } catch (const UsageError& error) {
     std::cerr << "lamina: " << error.what() << '\n';
@@ -49,6 +51,14 @@ Job job_from_arguments(int argc, char** argv) {
   }
   if (text.empty()) throw Error("expected a job of the program lamina, found none");
   return job_from_json(text);
+}
+
+double as_written(float number) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.begin(), text.end(), number).ptr;
+  double written = 0;
+  std::from_chars(text.begin(), end, written);
+  return written;
 }
 
 }  // namespace lamina::program

@@ -6,6 +6,9 @@
 
 #include <lamina/io/csv.hpp>
 #include <lamina/io/npy.hpp>
+#include <lamina/program/data.hpp>
+
+#include "io/averages.hpp"
 
 namespace lamina::program {
 
@@ -20,44 +23,85 @@ CsvOptions::Task task_of(Task task) {
                                       : CsvOptions::Task::Regression;
 }
 
-bool is_npz(const std::filesystem::path& path) {
-  return path.extension() == ".npz";
+// How the files of a run are read; the target is the caller's.
+CsvOptions csv_options(const TableOptions& table) {
+  using Header = CsvOptions::Header;
+  using Missing = CsvOptions::Missing;
+  CsvOptions options;
+  options.delimiter = table.delimiter == "tab" ? '\t' : table.delimiter.at(0);
+  options.header = table.header == "yes"  ? Header::Yes
+                   : table.header == "no" ? Header::No
+                                          : Header::Auto;
+  options.missing = table.missing == "mean"     ? Missing::Mean
+                    : table.missing == "median" ? Missing::Median
+                                                : Missing::Error;
+  return options;
 }
 
-/// The features of a file whose columns have no names, with or without the column of the target.
+// The same for the features of another file.
+CsvOptions csv_options_like(const Configuration& run) {
+  CsvOptions options = csv_options(run.table);
+  options.target = "";
+  options.features = run.description.feature_names;
+  if (!run.description.feature_fills.empty()) {
+    options.missing = CsvOptions::Missing::Value;
+    options.fill_values = run.description.feature_fills;
+  }
+  return options;
+}
+
+// The features of a file whose columns have no names, with or without the column of the target.
 Dataset read_unnamed(const std::filesystem::path& path, const Configuration& run) {
+  CsvOptions options = csv_options_like(run);
   const long columns = static_cast<long>(run.description.features) + 1;
   const std::string target = target_column(run.target);
   const long place = std::strtol(target.c_str() + 1, nullptr, 10);
   const long left_out = place < 0 ? columns + 1 + place : place;
-  std::vector<std::string> features;
   for (long column = 1; column <= columns; ++column) {
-    if (column != left_out) features.push_back("#" + std::to_string(column));
+    if (column != left_out) options.features.push_back("#" + std::to_string(column));
   }
   try {
-    return read_csv(path, {.target = "", .features = features});
+    return read_csv(path, options);
   } catch (const Error&) {
     if (left_out == columns) throw;
-    return read_csv(path, {.target = ""});  // may be a file of the features alone
+    options.features.clear();  // may be a file of the features alone
+    return read_csv(path, options);
   }
 }
 
 }  // namespace
 
-Dataset read_table(const std::filesystem::path& path, const std::string& target) {
-  if (is_npz(path)) return read_npz(path, "", target);
-  return read_csv(path, {.target = target_column(target)});
+Dataset read_table(const Configuration& run) {
+  if (!is_csv(run.data)) return read_npz(run.data, "", run.target);
+  CsvOptions options = csv_options(run.table);
+  options.target = target_column(run.target);
+  return read_csv(run.data, options);
+}
+
+// Filled with its mean or median, a column has the same mean or median as before.
+std::vector<float> fills_of(const Dataset& data, const TableOptions& options) {
+  std::vector<float> fills;
+  if (options.missing == "error") return fills;
+  const auto inputs = data.inputs();
+  std::vector<float> column(data.size());
+  for (std::size_t feature = 0; feature < data.features(); ++feature) {
+    for (std::size_t row = 0; row < data.size(); ++row) {
+      column[row] = inputs[row * data.features() + feature];
+    }
+    fills.push_back(options.missing == "mean" ? io::mean(column) : io::median(column));
+  }
+  return fills;
 }
 
 Dataset read_table_like(const std::filesystem::path& path, const Configuration& run,
                         bool with_targets) {
   const DataDescription& like = run.description;
-  if (is_npz(path)) {
+  if (!is_csv(path.string())) {
     return with_targets ? read_npz(path, "", run.target) : read_npz_inputs(path, "", run.target);
   }
   const bool features_alone = !with_targets || like.task == Task::Reconstruction;
   if (features_alone && like.feature_names.empty()) return read_unnamed(path, run);
-  CsvOptions options{.target = "", .features = like.feature_names};
+  CsvOptions options = csv_options_like(run);
   if (!features_alone) {
     options.target = target_column(run.target);
     options.task = task_of(like.task);

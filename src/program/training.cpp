@@ -15,6 +15,8 @@ namespace lamina::program {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 // Before anything is written or trained: `Trainer::fit` would find it, but in a run that is begun.
 void expect_fitting(const Dataset& data, const NetworkFacts& facts, const std::string& name) {
   const auto fail = [&](const std::string& expected, const std::string& found) {
@@ -43,16 +45,17 @@ void widen(DataDescription& description, const NetworkFacts& facts) {
 }
 
 void expect_same_data(const Dataset& data, const Configuration& run) {
-  const DataDescription found = describe_data(data, run.network);
+  const DataDescription found = describe_data(data, run);
   const DataDescription& then = run.description;
   if (found.samples == then.samples && found.features == then.features &&
-      found.feature_names == then.feature_names && found.class_names == then.class_names) {
+      found.checksum == then.checksum && found.feature_names == then.feature_names &&
+      found.class_names == then.class_names) {
     return;
   }
   throw Error(run.data + ": expected the " + std::to_string(then.samples) + " samples of " +
               std::to_string(then.features) + " features that the run began with, found " +
               std::to_string(found.samples) + " of " + std::to_string(found.features) +
-              " or other names");
+              ", or other numbers or names");
 }
 
 std::string description_text(const TrainingRun& run) {
@@ -76,12 +79,12 @@ TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
                   .train = {},
                   .validation = {}};
   Configuration& options = run.configuration;
-  const Dataset data = open_training_data(options.data, options.target);
+  const Dataset data = open_training_data(options);
   if (job.resume) {
     expect_same_data(data, options);
   } else {
     expect_new_run(job.run);
-    options.description = describe_data(data, options.network);
+    options.description = describe_data(data, options);
   }
   widen(options.description, facts);
   expect_fitting(adapt(data, options.description, facts.targets), facts, options.data);
@@ -90,6 +93,7 @@ TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
   run.train = adapt(parts.train, options.description, facts.targets);
   run.validation = adapt(parts.test, options.description, facts.targets);
   if (!job.resume) {
+    options.data = absolute_data(options.data);
     make_directory(job.run);
     write_configuration(options, job.run);
   }
@@ -110,7 +114,7 @@ void finish_training(const TrainingRun& run, const NetworkFacts& facts, const Hi
   const Configuration& options = run.configuration;
   const DataDescription& data = options.description;
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
-  const std::filesystem::path pictures = run.directory / "pictures";
+  const fs::path pictures = run.directory / "pictures";
   make_directory(pictures);
   remove_leftovers(pictures);  // of a process that was killed while it drew
   write_csv(history, run.directory / "history.csv");
@@ -137,8 +141,8 @@ void finish_training(const TrainingRun& run, const NetworkFacts& facts, const Hi
 FindRun begin_find(const Job& job, const NetworkFacts& facts) {
   FindRun run{.configuration = job.configuration, .train = {}};
   Configuration& options = run.configuration;
-  const Dataset data = open_training_data(options.data, options.target);
-  options.description = describe_data(data, options.network);
+  const Dataset data = open_training_data(options);
+  options.description = describe_data(data, options);
   standardize_targets(data, options.description);
   run.train = adapt(data, options.description, facts.targets);
   expect_fitting(run.train, facts, options.data);
@@ -161,7 +165,7 @@ Inspection begin_inspection(const Job& job, const NetworkFacts& facts) {
   Inspection found{.configuration = read_configuration(job.run), .data = {}, .adapted = {}};
   const Configuration& run = found.configuration;
   const bool with_targets = job.command == "evaluate";
-  found.data = open_new_data(job.data.empty() ? run.data : job.data, run, with_targets);
+  found.data = open_new_data(job.data, run, with_targets);
   if (with_targets) found.adapted = adapt(found.data, run.description, facts.targets);
   return found;
 }

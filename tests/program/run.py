@@ -13,6 +13,9 @@ import re
 import shlex
 import shutil
 import signal
+import statistics
+import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -47,6 +50,15 @@ class Help(Case):
         self.wrong(2, "--validation", "train", "--data", "moons", "--validation", "1")
         self.wrong(2, "finite", "train", "--data", "moons", "--learning-rate", "nan")
         self.wrong(2, "finite", "train", "--data", "moons", "--validation", "nan")
+        self.wrong(2, "--delimiter: expected a character, or tab, found ''", "train", "--data",
+                   "moons", "--delimiter", "")
+        self.wrong(2, "--delimiter, --header and --missing say how a CSV file is read; moons",
+                   "train", "--data", "moons", "--missing", "mean")
+        self.wrong(2, "--target requires --data", "describe", "--target", "x")
+        self.wrong(2, "--data excludes --run", "describe", "--run", "run", "--data", "moons")
+        self.wrong(2, "--data is required.*'mlp'", "describe", "--network", "mlp")
+        self.wrong(2, "--output: expected a name .* found the directory new/", "find-lr", "--data",
+                   "moons", "--output", "new/")
         self.assertFalse((self.here / "run").exists())
 
     def test_outputs_never_overwrite_the_data(self):
@@ -56,6 +68,10 @@ class Help(Case):
                    "points.csv", "--output", "points")
         self.wrong(2, "--output: ./points.csv would overwrite the data", "predict", "--data",
                    "points.csv", "--output", "./points.csv")
+        (self.here / "points.gp").write_text("a,b,c\n" + "1,2,x\n3,4,y\n" * 4)
+        before = self.files()
+        self.wrong(2, "--output: points.gp would overwrite the data", "find-lr", "--data",
+                   "points.gp", "--output", "points")
         self.assertEqual(self.files(), before)
 
     def test_wrong_data_change_nothing(self):
@@ -72,6 +88,14 @@ class Help(Case):
         self.wrong(1, "one.csv: expected from 2 to 131072 classes, found 1", "train", "--data",
                    "one.csv")
         self.assertEqual(self.files(), before)
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "/dev/full is not there")
+    def test_output_that_cannot_be_written_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "describe"], stdout=full, stderr=subprocess.PIPE,
+                                  text=True)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, "lamina: standard output: expected room to write, found none\n"))
 
     def test_no_compiler_is_one_sentence(self):
         self.wrong(1, "expected a C\\+\\+20 compiler 'no-compiler'", "train", "--data", "moons",
@@ -154,6 +178,25 @@ class Moons(Case):
         out = self.right("describe", "--run", "run")
         self.assertIn("Linear<8>", out)
         self.assertIn("fused stages", out)
+
+    def test_a_type_is_described_without_data(self):
+        out = self.right("describe", "--network", OWN)
+        self.assertIn("Linear<8>", out)
+        self.assertIn("fused stages", out)
+
+    def test_an_optimizer_is_cpp_as_the_network_is(self):
+        train = [*self.train, "--epochs", "30", "--optimizer"]
+        out = self.right(*train, "Sgd{.learning_rate = 0.1F, .momentum = 0.95F, .nesterov = true}",
+                         "--output", "sgd")
+        self.assertIn("learning rate 0.1 (one-cycle)", out)
+        self.assertGreater(self.number("accuracy", out), 0.95)
+        self.assertEqual(json.loads((self.here / "sgd/config.json").read_text())["learning_rate"],
+                         0.1)
+        out = self.right(*train, "ClipByNorm{Adam{}, 1.0F}", "--learning-rate", "0.02",
+                         "--output", "clipped")
+        self.assertIn("learning rate 0.02", out)
+        self.wrong(2, "--optimizer: .*momentun", *train, "Sgd{.momentun = 0.9F}", "--output", "new")
+        self.assertFalse((self.here / "new").exists())
 
     def test_the_learning_rate_is_found(self):
         out = self.right("find-lr", *self.train[1:], "--output", "rates")
@@ -254,6 +297,70 @@ class Tables(Case):
         found = self.rows("prices.csv")
         for line, row in zip(lines, found, strict=True):
             self.assertLess(abs(float(row["price"]) - float(line.split(",")[2])), 20000)
+
+
+class Spreadsheets(Case):
+    """CSV files with other delimiters, without names, with holes."""
+
+    def rows_with_holes(self, count, seed):
+        chance = random.Random(seed)
+        for _ in range(count):
+            kind = chance.randrange(2)
+            yield [f"{chance.gauss(4 * kind, 1):.3f}" if chance.random() < 0.9 else "NA",
+                   f"{chance.gauss(50 - 20 * kind, 4):.3f}" if chance.random() < 0.9 else "",
+                   ["low", "high"][kind]]
+
+    def test_delimiters_and_holes(self):
+        rows = list(self.rows_with_holes(400, 1))
+        (self.here / "holes.csv").write_text("".join(";".join(row) + "\n"
+                                                     for row in [["p", "q", "kind"], *rows]))
+        train = ["train", "--data", "holes.csv", "--delimiter", ";", "--network", "linear",
+                 "--epochs", "20", "--output", "holes"]
+        self.wrong(1, "holes.csv:1: expected a column beside .* delimiters ','", "train", "--data",
+                   "holes.csv")
+        self.wrong(1, "holes.csv:.*missing value", *train)
+        out = self.right(*train, "--missing", "median")
+        self.assertGreater(self.number("accuracy", out), 0.9)
+        self.assertEqual(self.medians(rows), self.config("holes")["description"]["feature_fills"])
+        (self.here / "new.csv").write_text("q;p\n;-1\n30;\n")
+        self.right("predict", "--run", "holes", "--data", "new.csv")
+        self.assertEqual([row["class"] for row in self.rows("predictions.csv")], ["low", "high"])
+
+    def medians(self, rows):
+        columns = [[float(row[column]) for row in rows if row[column] not in ("", "NA")]
+                   for column in range(2)]
+        # As the nearest floats.
+        return [struct.unpack("f", struct.pack("f", statistics.median(column)))[0]
+                for column in columns]
+
+    def config(self, run):
+        return json.loads((self.here / run / "config.json").read_text())
+
+    def test_numbers_that_look_like_names(self):
+        rows = [["1", "2", "3"], *([str(at), str(-at), "xy"[at % 2]] for at in range(40))]
+        (self.here / "years.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
+        self.right("train", "--data", "years.tsv", "--delimiter", "tab", "--header", "yes",
+                   "--network", "linear", "--epochs", "1", "--output", "years")
+        self.assertEqual(self.config("years")["description"]["feature_names"], ["1", "2"])
+        self.assertEqual(self.config("years")["description"]["samples"], 40)
+
+    def test_a_run_goes_on_from_anywhere_but_with_the_same_numbers(self):
+        rows = [row for row in self.rows_with_holes(60, 3) if "NA" not in row and "" not in row]
+        table = self.here / "same.csv"
+        table.write_text("".join(",".join(row) + "\n" for row in [["p", "q", "kind"], *rows]))
+        self.right("train", "--data", "same.csv", "--network", "linear", "--epochs", "2",
+                   "--output", "same")
+        (self.here / "elsewhere").mkdir()
+        self.right_in("elsewhere", "train", "--output", "../same", "--resume")
+        rows[-1][0] = str(float(rows[-1][0]) + 1)
+        table.write_text("".join(",".join(row) + "\n" for row in [["p", "q", "kind"], *rows]))
+        self.wrong(1, "same.csv: expected the .* that the run began with, found .* other numbers",
+                   "train", "--output", "same", "--resume")
+
+    def right_in(self, directory, *arguments):
+        done = subprocess.run([PROGRAM, *arguments], cwd=self.here / directory,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
 
 class Unusual(Case):

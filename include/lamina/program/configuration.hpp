@@ -24,12 +24,21 @@ enum class Task {
   Reconstruction   ///< the sample itself
 };
 
+/// How a CSV file is read: see `CsvOptions`.
+struct TableOptions {
+  std::string delimiter = ",";    ///< one character, or tab
+  std::string header = "auto";    ///< auto, yes, no
+  std::string missing = "error";  ///< error, mean, median: of the training file's column
+  bool operator==(const TableOptions&) const = default;
+};
+
 /// What a run remembers of its training data, so that other files are read alike.
 struct DataDescription {
   Task task = Task::Classification;
   std::size_t samples = 0;  ///< for training and validation
   std::size_t features = 0;
-  std::size_t outputs = 0;  ///< classes, or numbers a sample
+  std::size_t outputs = 0;     ///< classes, or numbers a sample
+  std::uint32_t checksum = 0;  ///< of all numbers (CRC-32), to go on with the same
   std::vector<std::string> feature_names;
   std::vector<std::string> class_names;
   std::vector<std::string> target_names;
@@ -37,16 +46,18 @@ struct DataDescription {
   /// (target - mean) / deviation, and predictions are scaled back.
   std::vector<double> target_means;
   std::vector<double> target_deviations;
+  std::vector<float> feature_fills;  ///< what stands for a missing feature; empty: nothing does
 };
 
 /// The choices of a run: `config.json` in its directory.
 struct Configuration {
-  std::string data;             ///< as given to `--data`
+  std::string data;             ///< as given to `--data`; in a run's directory an absolute path
   std::string target;           ///< column (CSV) or array (NPZ) of the targets; empty for the last
+  TableOptions table;           ///< how `data` is read, where it is a CSV file
   std::string network = "mlp";  ///< as given to `--network`
   std::string network_source;   ///< the code that defines `Net`
   std::string network_directory;       ///< where headers beside the user's own are looked for
-  std::string optimizer = "adam";      ///< a name of `ready_optimizers()`
+  std::string optimizer = "adam";      ///< a name of `ready_optimizers()`, or C++
   std::string schedule = "one-cycle";  ///< a name of `ready_schedules()`
   double learning_rate = 0;            ///< 0: the optimizer's default
   int epochs = 50;
@@ -61,7 +72,7 @@ struct Configuration {
 /// What a compiled network is asked to do.
 struct Job {
   std::string command;           ///< train, evaluate, predict, find-lr
-  std::string data;              ///< to evaluate or predict; empty: that of the configuration
+  std::string data;              ///< to evaluate or predict
   std::filesystem::path run;     ///< the run's directory
   std::filesystem::path output;  ///< the file or stem to write
   bool resume = false;

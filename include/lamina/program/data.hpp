@@ -18,11 +18,17 @@ namespace lamina::program {
 /// True for a CSV or NPZ file: neither an embedded set nor a directory of IDX files.
 [[nodiscard]] bool is_table(const std::string& data);
 
-/// Opens data to train on: the name of an embedded set, a CSV or NPZ file, or the training part of
-/// a directory of IDX files. `target`: the column of the targets, empty for the last.
+/// True for a CSV file.
+[[nodiscard]] bool is_csv(const std::string& data);
+
+/// The data by a name that means the same in every directory.
+[[nodiscard]] std::string absolute_data(const std::string& data);
+
+/// Opens the data to train on: an embedded set, a CSV or NPZ file, or the training part of a
+/// directory of IDX files.
 ///
 /// Errors: `Error` for data that are not there or not understood.
-[[nodiscard]] Dataset open_training_data(const std::string& data, const std::string& target);
+[[nodiscard]] Dataset open_training_data(const Configuration& run);
 
 /// Opens data to measure or predict on with a trained network: of a directory of IDX files the test
 /// part. Classes get the labels that they had in training, columns are taken by their names.
@@ -34,7 +40,7 @@ namespace lamina::program {
                                     bool with_targets);
 
 /// What a run remembers of its data; without means and deviations of targets.
-[[nodiscard]] DataDescription describe_data(const Dataset& data, const std::string& network);
+[[nodiscard]] DataDescription describe_data(const Dataset& data, const Configuration& run);
 
 /// What a network's loss takes.
 struct TargetKind {

@@ -98,8 +98,11 @@ struct FiniteLoss {
 };
 
 template <class Net, class Optimizer>
-void train(const Job& job, Optimizer optimizer) {
+void train(Job job, Optimizer optimizer) {
   const NetworkFacts facts = facts_of<Net>();
+  if (job.configuration.learning_rate == 0) {
+    job.configuration.learning_rate = as_written(optimizer.learning_rate);
+  }
   TrainingRun run = begin_training(job, facts);
   const Configuration& options = run.configuration;
   const ThreadLimit limit(options.threads);

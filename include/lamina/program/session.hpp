@@ -95,11 +95,15 @@ class ThreadLimit {
   std::unique_ptr<Control> control_;
 };
 
-/// Runs a command; what it throws becomes one line on standard error.
+/// Runs a command; what it throws becomes one line on standard error, as does standard output that
+/// could not be written.
 /// Returns the exit status: 0, 1 for an error, 2 for a wrong option.
 int guarded(const std::function<void()>& command);
 
 /// The job that a compiled network was started with.
 [[nodiscard]] Job job_from_arguments(int argc, char** argv);
+
+/// A number as one would write it: 0.05 for the float nearest to it.
+[[nodiscard]] double as_written(float number);
 
 }  // namespace lamina::program
