@@ -32,7 +32,9 @@ def classes(random, rows, count, never=None):
     found["accuracy"] = metrics.accuracy_score(labels, predicted)
     found["confusion"] = metrics.confusion_matrix(labels, predicted, labels=range(count)).astype("<i8")
     for name in ("precision", "recall", "f1"):
-        found[name] = getattr(metrics, name + "_score")(labels, predicted, average="macro", zero_division=0)
+        score = getattr(metrics, name + "_score")
+        found[name] = score(labels, predicted, average="macro", zero_division=0)
+        found[name + "_weighted"] = score(labels, predicted, average="weighted", zero_division=0)
     if never is None:
         scores = softmax(wide)
         found["roc_auc"] = metrics.roc_auc_score(labels, scores[:, 1] if count == 2 else scores, multi_class="ovr")

@@ -42,12 +42,12 @@ M measured(const Golden& golden, const std::string& name, M metric = M{}) {
 }
 
 template <class M>
-void check(const Golden& golden, const std::string& name) {
+void check(const Golden& golden, const std::string& name, const M& metric = M{}) {
   static_assert(Metric<M>);
-  const M metric = measured<M>(golden, name);
-  INFO(name << " " << metric.name());
+  const M found = measured(golden, name, metric);
+  INFO(name << " " << found.name());
   // Stored as F32.
-  CHECK(metric.value() == Approx(golden.floats(name + "." + metric.name())[0]).epsilon(1e-6));
+  CHECK(found.value() == Approx(golden.floats(name + "." + found.name())[0]).epsilon(1e-6));
 }
 
 }  // namespace
@@ -69,6 +69,15 @@ TEST_CASE("metrics: those of classes are scikit-learn's", "[metrics]") {
     for (std::size_t i = 0; i < expected.size(); ++i) CHECK(confusion.counts()[i] == expected[i]);
   }
   CHECK(std::isnan(measured<metrics::RocAuc>(golden, "absent").value()));
+}
+
+TEST_CASE("metrics: those that weigh classes by their rows are scikit-learn's", "[metrics]") {
+  const Golden golden("metrics");
+  for (const std::string name : {"five", "absent", "two"}) {
+    check(golden, name, metrics::Precision{metrics::ClassAverage::Weighted});
+    check(golden, name, metrics::Recall{metrics::ClassAverage::Weighted});
+    check(golden, name, metrics::F1{metrics::ClassAverage::Weighted});
+  }
 }
 
 TEST_CASE("metrics: those of regressions are scikit-learn's", "[metrics]") {

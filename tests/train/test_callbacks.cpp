@@ -247,6 +247,22 @@ TEST_CASE("fit: an error of one's own is better when it is lower", "[fit]") {
   CHECK(again.value() == least);
 }
 
+TEST_CASE("fit: metrics have names and numbers of their own", "[fit]") {
+  Model<Net> model;
+  Trainer trainer{model, sgd};
+  const Dataset data = classes(40, 1);
+  using metrics::ClassAverage;
+  Metrics measured{metrics::Accuracy{}, metrics::ConfusionMatrix{}, metrics::F1{},
+                   metrics::F1{ClassAverage::Weighted}, metrics::ConfusionMatrix{}};
+  const History history = trainer.fit(data, data, {.epochs = 1, .batch_size = 10}, measured);
+  std::vector<std::string> names;
+  for (const MetricColumn& column : history.metrics) names.push_back(column.name);
+  CHECK(names ==
+        std::vector<std::string>{"accuracy", "accuracy_2", "f1", "f1_weighted", "accuracy_3"});
+  CHECK(history.epochs[0].metrics[1] == history.epochs[0].validation_accuracy);
+  CHECK(measured.get<3>().value() == history.epochs[0].metrics[3]);
+}
+
 TEST_CASE("fit: numbers of callbacks that make no sense are refused before the first step",
           "[fit]") {
   Model<Curve> model;

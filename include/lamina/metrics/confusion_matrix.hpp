@@ -11,6 +11,12 @@
 
 namespace lamina::metrics {
 
+/// What the mean of a number of the classes is.
+enum class ClassAverage {
+  Macro,    ///< of all classes that were there or predicted, alike
+  Weighted  ///< by their rows
+};
+
 /// How often each class was taken for each: counts by true and by predicted class.
 ///
 /// As `sklearn.metrics.confusion_matrix`. It has as many classes as the network outputs (two for a
@@ -52,12 +58,15 @@ class ConfusionMatrix {
   [[nodiscard]] std::span<const std::int64_t> counts() const { return counts_; }
   [[nodiscard]] std::size_t classes() const { return classes_; }
 
-  /// Of the rows taken for a class, the share that is of it; 0 where none was.
-  [[nodiscard]] double precision(std::size_t c) const { return share(at(c, c), sum(c, false)); }
-  /// Rows of a class whose outputs are NaN: taken for no class, wrong, and in no column.
+  /// Rows of a class, and of them those whose outputs are NaN: taken for no class, wrong, and in no
+  /// column.
+  [[nodiscard]] std::int64_t rows(std::size_t true_class) const { return sum(true_class, true); }
   [[nodiscard]] std::int64_t unclassified(std::size_t true_class) const {
     return unclassified_[place(0, true_class)];
   }
+
+  /// Of the rows taken for a class, the share that is of it; 0 where none was.
+  [[nodiscard]] double precision(std::size_t c) const { return share(at(c, c), sum(c, false)); }
   /// Of the rows of a class, the share that was taken for it; 0 where there is none.
   [[nodiscard]] double recall(std::size_t c) const { return share(at(c, c), sum(c, true)); }
   /// The harmonic mean of precision and recall; 0 where both are.
@@ -75,18 +84,20 @@ class ConfusionMatrix {
     return all > 0 ? share(right, all) : std::numeric_limits<double>::quiet_NaN();
   }
 
-  /// The mean of a number of the classes, over those that were there or predicted; NaN without
-  /// rows.
+  /// The mean of a number of the classes; NaN without rows.
   template <class F>
-  [[nodiscard]] double mean_over_classes(const F& of_class) const {
+  [[nodiscard]] double mean_over_classes(const F& of_class, ClassAverage average) const {
     double total = 0;
-    double count = 0;
+    double weights = 0;
     for (std::size_t c = 0; c < classes_; ++c) {
-      if (sum(c, true) + sum(c, false) == 0) continue;
-      total += of_class(c);
-      count += 1;
+      const bool met = sum(c, true) + sum(c, false) > 0;
+      const double weight = average == ClassAverage::Weighted ? static_cast<double>(rows(c))
+                            : met                             ? 1.0
+                                                              : 0.0;
+      total += weight * of_class(c);
+      weights += weight;
     }
-    return count > 0 ? total / count : std::numeric_limits<double>::quiet_NaN();
+    return weights > 0 ? total / weights : std::numeric_limits<double>::quiet_NaN();
   }
 
  private:
@@ -117,11 +128,14 @@ class ConfusionMatrix {
 namespace detail {
 
 /// A number of a confusion matrix. A single logit has a positive class, whose number it is; else it
-/// is the mean over classes (scikit-learn's `average="binary"` and `"macro"`).
+/// is the mean over classes (scikit-learn's `average="binary"`, `"macro"` and `"weighted"`; its
+/// `"micro"` is the accuracy).
 template <double (ConfusionMatrix::*of_class)(std::size_t) const>
 class OfConfusion {
  public:
   static constexpr bool higher_is_better = true;
+
+  explicit OfConfusion(ClassAverage average = ClassAverage::Macro) : average_(average) {}
 
   void reset() {
     confusion_.reset();
@@ -133,12 +147,18 @@ class OfConfusion {
   }
   [[nodiscard]] double value() const {
     if (single_) return (confusion_.*of_class)(1);
-    return confusion_.mean_over_classes(
-        [this](std::size_t c) { return (confusion_.*of_class)(c); });
+    return confusion_.mean_over_classes([this](std::size_t c) { return (confusion_.*of_class)(c); },
+                                        average_);
   }
   [[nodiscard]] const ConfusionMatrix& confusion() const { return confusion_; }
 
+ protected:
+  [[nodiscard]] std::string named(const char* name) const {
+    return average_ == ClassAverage::Weighted ? std::string(name) + "_weighted" : name;
+  }
+
  private:
+  ClassAverage average_;
   ConfusionMatrix confusion_;
   bool single_ = false;
 };
@@ -147,23 +167,27 @@ class OfConfusion {
 
 /// Of the rows taken for a class the share that is of it: of class 1 for a single logit, else the
 /// mean over classes. As `sklearn.metrics.precision_score`.
+/// Example: `metrics::Precision weighted{metrics::ClassAverage::Weighted};`
 class Precision : public detail::OfConfusion<&ConfusionMatrix::precision> {
  public:
-  [[nodiscard]] std::string name() const { return "precision"; }
+  using OfConfusion::OfConfusion;
+  [[nodiscard]] std::string name() const { return named("precision"); }
 };
 
 /// Of the rows of a class the share that was taken for it: of class 1 for a single logit, else the
 /// mean over classes. As `sklearn.metrics.recall_score`.
 class Recall : public detail::OfConfusion<&ConfusionMatrix::recall> {
  public:
-  [[nodiscard]] std::string name() const { return "recall"; }
+  using OfConfusion::OfConfusion;
+  [[nodiscard]] std::string name() const { return named("recall"); }
 };
 
 /// The harmonic mean of precision and recall: of class 1 for a single logit, else the mean of the
 /// classes'. As `sklearn.metrics.f1_score`.
 class F1 : public detail::OfConfusion<&ConfusionMatrix::f1> {
  public:
-  [[nodiscard]] std::string name() const { return "f1"; }
+  using OfConfusion::OfConfusion;
+  [[nodiscard]] std::string name() const { return named("f1"); }
 };
 
 }  // namespace lamina::metrics

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -12,7 +14,8 @@ namespace lamina {
 
 /// Callback: measures metrics on the validation set after every epoch of a `Trainer::fit`, in the
 /// pass that finds its loss, and puts them into the history, where `EarlyStopping`, `Checkpoint`
-/// and schedules find them by name. Without a validation set they are NaN.
+/// and schedules find them by name; of two metrics with one name the second is `accuracy_2`.
+/// Without a validation set they are NaN.
 ///
 /// Example: `trainer.fit(train, validation, {}, Metrics{metrics::TopK{3}, metrics::F1{}},
 /// EarlyStopping{.monitor = "f1"});`
@@ -29,9 +32,15 @@ class Metrics {
     return std::get<Which>(metrics_);
   }
 
+  /// The same by its place, where two are of one type.
+  template <std::size_t Place>
+  [[nodiscard]] const auto& get() const {
+    return std::get<Place>(metrics_);
+  }
+
   void enter(History& history) {
     for_each([&](auto& metric) {
-      history.metrics.push_back({std::string(metric.name()), metric.higher_is_better});
+      history.metrics.push_back({name_in(history, metric.name()), metric.higher_is_better});
       metric.reset();
     });
   }
@@ -47,6 +56,15 @@ class Metrics {
   }
 
  private:
+  static std::string name_in(const History& history, const std::string& name) {
+    std::string unique = name;
+    const auto is_taken = [&](const MetricColumn& column) { return column.name == unique; };
+    for (int count = 2; std::any_of(history.metrics.begin(), history.metrics.end(), is_taken);
+         ++count) {
+      unique = name + "_" + std::to_string(count);
+    }
+    return unique;
+  }
   template <class F>
   void for_each(const F& f) {
     std::apply([&](auto&... metric) { (f(metric), ...); }, metrics_);
