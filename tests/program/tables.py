@@ -1,0 +1,207 @@
+"""Data of one's own."""
+
+import csv
+import json
+import random
+import shutil
+import statistics
+import struct
+import subprocess
+
+from user import PROGRAM, Case
+
+SPECIES = ["setosa", "versicolor", "virginica, giant"]
+
+
+class Tables(Case):
+    """CSV files: classes of text, and numbers in units of their own."""
+
+    def flowers(self, name, rows, columns, seed):
+        chance = random.Random(seed)
+        wanted = []
+        with (self.here / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, columns, extrasaction="ignore")
+            writer.writeheader()
+            for _ in range(rows):
+                kind = chance.randrange(3)
+                wanted.append(SPECIES[kind])
+                writer.writerow({"length": round(1.5 + 2 * kind + chance.gauss(0, 0.15), 3),
+                                 "width": round(500 + 100 * kind + chance.gauss(0, 15), 3),
+                                 "species": SPECIES[kind]})
+        return wanted
+
+    def test_classes_keep_their_names(self):
+        self.flowers("flowers.csv", 300, ["length", "width", "species"], 1)
+        wanted = self.flowers("new.csv", 100, ["width", "length"], 2)
+        self.flowers("more.csv", 100, ["species", "width", "length"], 3)
+        out = self.right("train", "--data", "flowers.csv", "--target", "species", "--network",
+                         "linear", "--epochs", "20", "--output", "flowers")
+        self.assertGreater(self.number("accuracy", out), 0.95)
+        out = self.right("evaluate", "--run", "flowers", "--data", "more.csv")
+        self.assertGreater(self.number("accuracy", out), 0.95)
+        self.right("predict", "--run", "flowers", "--data", "new.csv", "--output", "found.csv")
+        rows = self.rows("found.csv")
+        right = sum(row["class"] == name for row, name in zip(rows, wanted, strict=True))
+        self.assertGreater(right, 95)
+        for row in rows:
+            shares = [float(row[f"probability of {name}"]) for name in SPECIES]
+            self.assertAlmostEqual(sum(shares), 1, places=5)
+            self.assertEqual(SPECIES[shares.index(max(shares))], row["class"])
+        before = self.files()
+        (self.here / "other.csv").write_text("length,species\n1,setosa\n")
+        self.wrong(1, "width", "predict", "--run", "flowers", "--data", "other.csv", "--output",
+                   "found.csv")
+        (self.here / "other.csv").unlink()
+        self.assertEqual(self.files(), before)
+
+    def test_numbers_come_back_in_their_units(self):
+        chance = random.Random(5)
+        rows = [(chance.uniform(20, 200), chance.uniform(0, 50)) for _ in range(400)]
+        lines = [f"{area:.4f},{age:.4f},{3000 * area - 1000 * age + 50000:.2f}"
+                 for area, age in rows]
+        (self.here / "houses.csv").write_text("\n".join(["area,age,price", *lines]) + "\n")
+        out = self.right("train", "--data", "houses.csv", "--network", "linear", "--epochs", "200",
+                         "--output", "houses", "--threads", "1")
+        self.assertGreater(self.number("r2", out), 0.99)
+        self.right("predict", "--run", "houses", "--data", "houses.csv", "--output", "prices.csv")
+        found = self.rows("prices.csv")
+        for line, row in zip(lines, found, strict=True):
+            self.assertLess(abs(float(row["price"]) - float(line.split(",")[2])), 20000)
+
+
+class Spreadsheets(Case):
+    """CSV files with other delimiters, without names, with holes."""
+
+    def rows_with_holes(self, count, seed):
+        chance = random.Random(seed)
+        for _ in range(count):
+            kind = chance.randrange(2)
+            yield [f"{chance.gauss(4 * kind, 1):.3f}" if chance.random() < 0.9 else "NA",
+                   f"{chance.gauss(50 - 20 * kind, 4):.3f}" if chance.random() < 0.9 else "",
+                   ["low", "high"][kind]]
+
+    def test_delimiters_and_holes(self):
+        rows = list(self.rows_with_holes(400, 1))
+        (self.here / "holes.csv").write_text("".join(";".join(row) + "\n"
+                                                     for row in [["p", "q", "kind"], *rows]))
+        train = ["train", "--data", "holes.csv", "--delimiter", ";", "--network", "linear",
+                 "--epochs", "20", "--output", "holes"]
+        self.wrong(1, "holes.csv:1: expected a column beside .* delimiters ','", "train", "--data",
+                   "holes.csv")
+        self.wrong(1, "holes.csv:.*missing value", *train)
+        out = self.right(*train, "--missing", "median")
+        self.assertGreater(self.number("accuracy", out), 0.9)
+        self.assertEqual(self.medians(rows), self.config("holes")["description"]["feature_fills"])
+        (self.here / "new.csv").write_text("q;p\n;-1\n30;\n")
+        self.right("predict", "--run", "holes", "--data", "new.csv")
+        self.assertEqual([row["class"] for row in self.rows("predictions.csv")], ["low", "high"])
+
+    def medians(self, rows):
+        columns = [[float(row[column]) for row in rows if row[column] not in ("", "NA")]
+                   for column in range(2)]
+        # As the nearest floats.
+        return [struct.unpack("f", struct.pack("f", statistics.median(column)))[0]
+                for column in columns]
+
+    def config(self, run):
+        return json.loads((self.here / run / "config.json").read_text())
+
+    def test_numbers_that_look_like_names(self):
+        rows = [["1", "2", "3"], *([str(at), str(-at), "xy"[at % 2]] for at in range(40))]
+        (self.here / "years.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
+        self.right("train", "--data", "years.tsv", "--delimiter", "tab", "--header", "yes",
+                   "--network", "linear", "--epochs", "1", "--output", "years")
+        self.assertEqual(self.config("years")["description"]["feature_names"], ["1", "2"])
+        self.assertEqual(self.config("years")["description"]["samples"], 40)
+
+    def test_a_run_goes_on_from_anywhere_but_with_the_same_numbers(self):
+        rows = [row for row in self.rows_with_holes(60, 3) if "NA" not in row and "" not in row]
+        table = self.here / "same.csv"
+        table.write_text("".join(",".join(row) + "\n" for row in [["p", "q", "kind"], *rows]))
+        self.right("train", "--data", "same.csv", "--network", "linear", "--epochs", "2",
+                   "--output", "same")
+        (self.here / "elsewhere").mkdir()
+        self.right_in("elsewhere", "train", "--output", "../same", "--resume")
+        rows[-1][0] = str(float(rows[-1][0]) + 1)
+        table.write_text("".join(",".join(row) + "\n" for row in [["p", "q", "kind"], *rows]))
+        self.wrong(1, "same.csv: expected the .* that the run began with, found .* other numbers",
+                   "train", "--output", "same", "--resume")
+
+    def right_in(self, directory, *arguments):
+        done = subprocess.run([PROGRAM, *arguments], cwd=self.here / directory,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class Unusual(Case):
+    """Data and networks that are right, but not what a first example has."""
+
+    def points(self, name, rows, header=True, seed=1):
+        chance = random.Random(seed)
+        lines = ["p,q,kind"] if header else []
+        for _ in range(rows):
+            p, q = chance.uniform(-1, 1), chance.uniform(-1, 1)
+            lines.append(f"{p:.3f},{q:.3f},{'above' if q > p else 'below'}")
+        (self.here / name).write_text("\n".join(lines) + "\n")
+        return [line.split(",")[2] for line in lines[header:]]
+
+    def test_one_output_of_a_regression_chooses_between_two_classes(self):
+        wanted = self.points("two.csv", 300)
+        out = self.right("train", "--data", "two.csv", "--epochs", "60", "--output", "two",
+                         "--learning-rate", "0.01",
+                         "--network", "Network<Input<2>, Standardize, Linear<1>, MeanSquaredError>")
+        self.assertGreater(self.number("accuracy", out), 0.9)
+        self.right("predict", "--run", "two", "--data", "two.csv", "--output", "two_found.csv")
+        rows = self.rows("two_found.csv")
+        self.assertEqual(list(rows[0]), ["class", "score of above", "score of below"])
+        right = sum(row["class"] == kind for row, kind in zip(rows, wanted, strict=True))
+        self.assertGreater(right, 270)
+
+    def test_more_outputs_than_classes(self):
+        self.points("few.csv", 60)
+        network = "Network<Input<2>, Linear<9>, CrossEntropy<>>"
+        self.right("train", "--data", "few.csv", "--epochs", "1", "--learning-rate", "1e-9",
+                   "--network", network, "--output", "few")
+        self.right("predict", "--run", "few", "--data", "few.csv", "--output", "few_found.csv")
+        for row in self.rows("few_found.csv"):
+            shares = [float(share) for name, share in row.items() if name != "class"]
+            self.assertEqual(len(shares), 9)
+            self.assertAlmostEqual(sum(shares), 1, places=5)
+
+    def test_columns_without_names(self):
+        wanted = self.points("nameless.csv", 200, header=False)
+        self.right("train", "--data", "nameless.csv", "--network", "linear", "--epochs", "20",
+                   "--output", "nameless")
+        features = [line.rsplit(",", 1)[0]
+                    for line in (self.here / "nameless.csv").read_text().splitlines()]
+        (self.here / "features.csv").write_text("\n".join(features) + "\n")
+        for data in ["nameless.csv", "features.csv"]:
+            self.right("predict", "--run", "nameless", "--data", data, "--output", "found.csv")
+            found = [row["class"] for row in self.rows("found.csv")]
+            right = sum(one == other for one, other in zip(found, wanted, strict=True))
+            self.assertGreater(right, 180, data)
+
+    def test_ten_thousand_columns(self):
+        chance = random.Random(2)
+        names = [f"gene_{column:06}" for column in range(10_000)]
+        rows = [",".join(str(chance.randrange(9)) for _ in names) + f",{'ab'[row % 2]}"
+                for row in range(12)]
+        (self.here / "genes.csv").write_text("\n".join([",".join([*names, "kind"]), *rows]) + "\n")
+        self.right("train", "--data", "genes.csv", "--network", "linear", "--epochs", "1",
+                   "--output", "genes")
+
+    def test_a_header_that_a_network_includes_is_seen_to_change(self):
+        self.points("header.csv", 60)
+        (self.here / "sizes.hpp").write_text("constexpr int hidden = 5;\n")
+        (self.here / "net.hpp").write_text(
+            '#include <lamina/lamina.hpp>\n#include "sizes.hpp"\nusing Net = lamina::Network<'
+            "lamina::Input<2>, lamina::Linear<hidden>, lamina::Tanh, lamina::Linear<2>, "
+            "lamina::CrossEntropy<>>;\n")
+        train = ["train", "--data", "header.csv", "--network", "net.hpp", "--epochs", "1"]
+        for hidden, said in [(5, True), (5, False), (50, True)]:
+            (self.here / "run").exists() and shutil.rmtree(self.here / "run")
+            if hidden == 50:
+                (self.here / "sizes.hpp").write_text("constexpr int hidden = 50;\n")
+            result = self.lamina(*train)
+            self.assertEqual("Compiling" in result.err, said, result.err)
+            self.assertIn(f"{hidden * 5 + 2} parameters", result.out)
