@@ -24,16 +24,28 @@ std::string temporary_name() {
 
 }  // namespace
 
-AtomicFile::AtomicFile(std::filesystem::path path)
-    : path_{std::move(path)},
-      directory_{path_.has_parent_path() ? path_.parent_path() : std::filesystem::path{"."}} {
+AtomicFile::AtomicFile(std::filesystem::path path) : path_{std::move(path)} {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const fs::file_type type = fs::status(path_, code).type();  // of what a link means
+  if (type == fs::file_type::fifo || type == fs::file_type::character ||
+      type == fs::file_type::socket) {
+    file_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    if (type == fs::file_type::regular && fs::is_symlink(path_, code)) path_ = fs::canonical(path_);
+    open_beside();
+  }
+  if (file_ < 0) fail("cannot be written");
+}
+
+void AtomicFile::open_beside() {
+  directory_ = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path{"."};
   // A crash may have left a file of the same name behind; another name is as good.
   for (int attempt = 0; attempt < 100 && file_ < 0; ++attempt) {
     temporary_ = directory_ / temporary_name();
     file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file_ < 0 && errno != EEXIST) break;
   }
-  if (file_ < 0) fail("cannot be written");
 }
 
 AtomicFile::~AtomicFile() {
@@ -56,8 +68,10 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
 }
 
 void AtomicFile::commit() {
-  if (fsync(file_) != 0) fail("cannot be flushed to the disk");
+  const bool beside = !temporary_.empty();
+  if (beside && fsync(file_) != 0) fail("cannot be flushed to the disk");
   if (close(std::exchange(file_, -1)) != 0) fail("cannot be closed");
+  if (!beside) return;
   if (rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot be put in place");
   temporary_.clear();
   sync_directory();

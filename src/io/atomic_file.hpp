@@ -8,7 +8,8 @@
 namespace lamina::io {
 
 /// A file that appears whole or not at all: written beside its place under another name, flushed
-/// to the disk, then renamed. Without `commit` nothing is left behind.
+/// to the disk, then renamed. Without `commit` nothing is left behind. A link is followed to the
+/// file that it means; what is no file, such as a pipe or `/dev/stdout`, is written to as it is.
 ///
 /// Errors: `Error` naming the file and what the system said.
 class AtomicFile {
@@ -23,6 +24,7 @@ class AtomicFile {
 
  private:
   [[noreturn]] void fail(const char* what) const;
+  void open_beside();
   void sync_directory() const;
 
   std::filesystem::path path_;

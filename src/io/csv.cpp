@@ -114,13 +114,13 @@ class Table {
     if (columns_.targets.empty()) {
       return Dataset(features, std::move(inputs_)).named(std::move(names));
     }
+    names.targets = columns_.names_of(columns_.targets);
     if (target_ && target_->labels()) {
       auto [labels, classes] = target_->to_labels();
       names.classes = std::move(classes);
       return Dataset(features, std::move(inputs_), std::move(labels)).named(std::move(names));
     }
     if (target_) targets_ = target_->to_floats();
-    names.targets = columns_.names_of(columns_.targets);
     return Dataset(features, std::move(inputs_), std::move(targets_), columns_.targets.size())
         .named(std::move(names));
   }

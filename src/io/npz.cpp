@@ -83,9 +83,10 @@ class Arrays {
   std::vector<std::string> names_;
 };
 
-constexpr std::array<std::string_view, 6> input_names{"x",    "X",      "inputs",
-                                                      "data", "images", "features"};
-constexpr std::array<std::string_view, 5> target_names{"y", "Y", "targets", "labels", "target"};
+constexpr std::array<std::string_view, 8> input_names{"x",      "X",        "inputs",  "data",
+                                                      "images", "features", "x_train", "X_train"};
+constexpr std::array<std::string_view, 7> target_names{"y",      "Y",       "targets", "labels",
+                                                       "target", "y_train", "Y_train"};
 
 std::optional<std::size_t> first_of(const Arrays& arrays, std::span<const std::string_view> names) {
   for (const std::string_view name : names) {
@@ -129,6 +130,10 @@ std::size_t choose_inputs(const Arrays& arrays, const std::string& inputs,
 }
 
 }  // namespace
+
+std::vector<std::string> npz_names(const std::filesystem::path& path) {
+  return Arrays{path}.names();
+}
 
 std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path) {
   const Arrays arrays{path};

@@ -56,11 +56,12 @@ TEST_CASE("select: no rows, rows of nothing, rows that are not there") {
 }
 
 TEST_CASE("named: names are kept by slices, selections and copies") {
-  const Names names{.features = {"length", "width"}, .classes = {"a", "b", "c", "d"}};
+  const Names names{
+      .features = {"length", "width"}, .classes = {"a", "b", "c", "d"}, .targets = {"kind"}};
   const Dataset data = labelled().named(names);
   CHECK(data.feature_names() == names.features);
   CHECK(data.class_names() == names.classes);
-  CHECK(data.target_names().empty());
+  CHECK(data.target_names() == names.targets);
   CHECK(data.slice(1, 1).names() == names);
   CHECK(data.select(Rows{1}).names() == names);
   CHECK(copy(data.inputs()) == copy(labelled().inputs()));
@@ -84,7 +85,7 @@ TEST_CASE("named: names that do not fit are errors") {
             "found 1"));
   CHECK(has(error_of([] { (void)labelled().named({.classes = {"a", "b"}}); }),
             "3 or more class names", "found 2"));
-  CHECK(has(error_of([] { (void)labelled().named({.targets = {"a"}}); }), "0 target names"));
+  CHECK(has(error_of([] { (void)labelled().named({.targets = {"a", "b"}}); }), "1 target names"));
   CHECK(
       has(error_of([] { (void)valued().named({.targets = {"a"}}); }), "2 target names", "found 1"));
   CHECK(has(error_of([] { (void)valued().named({.classes = {"a"}}); }), "0 class names"));

@@ -183,7 +183,7 @@ class Dataset {
     return part(std::move(chosen), {}, detail::gather(targets(), rows, outputs_));
   }
 
-  /// Names of the features, classes and float targets; each list empty where there are none.
+  /// Names of the features, classes and targets; each list empty where there are none.
   [[nodiscard]] const std::vector<std::string>& feature_names() const { return names_.features; }
   [[nodiscard]] const std::vector<std::string>& class_names() const { return names_.classes; }
   [[nodiscard]] const std::vector<std::string>& target_names() const { return names_.targets; }
@@ -191,13 +191,14 @@ class Dataset {
 
   /// The same samples under other names, which `slice` and `select` keep. Throws `Error` when a
   /// list is neither empty nor of the right length: `features()`, `classes()` or more (a part may
-  /// lack the last classes), `outputs()`.
+  /// lack the last classes), `outputs()`, or 1 for labels.
   [[nodiscard]] Dataset named(Names names) && {
     detail::check_names(names.features, names.features.size() == features_,
                         std::to_string(features_), "feature");
     detail::check_names(names.classes, has_labels_ && names.classes.size() >= classes_,
                         has_labels_ ? std::to_string(classes_) + " or more" : "0", "class");
-    detail::check_names(names.targets, names.targets.size() == outputs_, std::to_string(outputs_),
+    const std::size_t targets = has_labels_ ? 1 : outputs_;
+    detail::check_names(names.targets, names.targets.size() == targets, std::to_string(targets),
                         "target");
     names_ = std::move(names);
     return std::move(*this);

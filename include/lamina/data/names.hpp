@@ -15,7 +15,7 @@ namespace lamina {
 struct Names {
   std::vector<std::string> features = {};  ///< one for each feature of a sample
   std::vector<std::string> classes = {};   ///< one for each class label, from 0 on
-  std::vector<std::string> targets = {};   ///< one for each float target in a row
+  std::vector<std::string> targets = {};  ///< one for each float target in a row, or for the labels
 
   friend bool operator==(const Names&, const Names&) = default;
 };

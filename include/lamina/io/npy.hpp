@@ -47,18 +47,24 @@ namespace lamina {
 /// Example: `for (const Tensor& tensor : read_npz_arrays("weights.npz")) ...`
 [[nodiscard]] std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path);
 
+/// The names of the arrays in such a file, in their order.
+///
+/// Errors: as `read_npz_arrays`; the arrays themselves are not read.
+[[nodiscard]] std::vector<std::string> npz_names(const std::filesystem::path& path);
+
 /// Reads a data set from two arrays of a file that `numpy.savez` wrote; shapes and types as
 /// `read_npy`. Other arrays in the file are left alone.
 ///
-/// Without names, inputs are the array `x`, `X`, `inputs`, `data`, `images` or `features`, and
-/// targets `y`, `Y`, `targets`, `labels` or `target`, the first of each that is there. A file of
+/// Without names, inputs are the array `x`, `X`, `inputs`, `data`, `images`, `features`, `x_train`
+/// or `X_train`, and targets `y`, `Y`, `targets`, `labels`, `target`, `y_train` or `Y_train`, the
+/// first of each that is there. A file of
 /// two arrays with neither has the inputs first; a file of one array has inputs alone, for
 /// predictions.
 ///
 /// Errors: as `read_npy` and `read_npz_arrays`; also `Error` naming the arrays that are there,
 /// where the one wanted is not.
 ///
-/// Example: `Dataset train = read_npz("mnist.npz", "x_train", "y_train");`
+/// Example: `Dataset test = read_npz("mnist.npz", "x_test", "y_test");`
 [[nodiscard]] Dataset read_npz(const std::filesystem::path& path, const std::string& inputs = "",
                                const std::string& targets = "");
 
