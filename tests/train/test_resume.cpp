@@ -174,7 +174,13 @@ TEST_CASE("resume: a file of something else is refused, and nothing is changed",
   Model<Normed> other{Seed{2}};
   refuse(other, sgd, options, "whole", "model.rates", "expected");
   Model<Net> same{Seed{3}};
-  refuse(same, Adam{}, options, "whole", "optimizer.slot1");
+  refuse(same, Adam{}, options, "whole", "expected optimizer 'Adam'", "found a run with 'Sgd'");
+  // A mean of gradients would be taken for a momentum, an average for nothing.
+  const auto averaged = [] { return Average{ClipByNorm{Adam{}, 1.0f}, 0.9f}; };
+  Trainer(model, averaged()).fit(data, {}, options, checkpoint("averaged"));
+  refuse(same, sgd, options, "averaged", "Average<ClipByNorm<Adam>>");
+  refuse(same, Average{Adam{}, 0.9f}, options, "averaged", "'Average<Adam>'",
+         "Average<ClipByNorm<Adam>>");
   refuse(same, sgd, {.epochs = 2, .batch_size = 8}, "middle", "64", "8", "16");
   std::filesystem::resize_file(directory.path() / "whole" / "last.safetensors", 1000);
   refuse(same, sgd, options, "whole");

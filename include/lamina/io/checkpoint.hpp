@@ -35,7 +35,8 @@ void remove_leftovers(const std::filesystem::path& directory);
 /// whole one. What has a loss or a parameter that is not finite is not kept. With `resume` a fit
 /// goes on from `last.safetensors` where it is there, and begins anew where it is not: the same
 /// call serves both. A run that was killed at any moment and goes on so ends with the same bits as
-/// one that was not.
+/// one that was not. Learning rate and momentum are then those of the file, unless a schedule gives
+/// them.
 ///
 /// Errors: a directory that cannot be made, a file that cannot be read or is of another network or
 /// optimizer throws `Error` before the first step; the model is then as it was.

@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include <lamina/core/arguments.hpp>
+#include <lamina/core/item.hpp>
 #include <lamina/core/optimizer.hpp>
+#include <lamina/core/serialize_same.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/runtime/narrow_step.hpp>
 #include <lamina/train/check_optimizer.hpp>
@@ -101,6 +104,7 @@ class Trainer {
   /// learning rate and its momentum, the number of steps. See `Checkpoint`.
   template <class Archive>
   void serialize(Archive& archive) {
+    serialize_optimizer_type(archive);
     archive("steps", steps_);
     archive("learning_rate", optimizer_.learning_rate);
     detail::with_momentum(optimizer_, [&](float& momentum) { archive("momentum", momentum); });
@@ -117,6 +121,17 @@ class Trainer {
   }
 
  private:
+  // Other optimizers may keep numbers of the same names: Adam's mean is no momentum of Sgd.
+  template <class Archive>
+  static void serialize_optimizer_type(Archive& archive) {
+    std::string name(type_name<Optimizer>());
+    // Compilers differ in spaces and in whether they name the namespace they are in.
+    std::erase(name, ' ');
+    constexpr std::string_view own = "lamina::";
+    for (auto at = name.find(own); at != name.npos; at = name.find(own)) name.erase(at, own.size());
+    detail::serialize_same(archive, "optimizer", name);
+  }
+
   static constexpr bool labelled = std::is_same_v<Target, Label>;
   static constexpr auto targets_a_row =
       static_cast<std::size_t>(kernel::targets_a_row<typename P::Loss>(P::outputs));
