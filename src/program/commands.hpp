@@ -34,6 +34,9 @@ std::string names_of(const Rows& rows) {
 /// Neither NaN nor infinite.
 [[nodiscard]] CLI::Validator finite();
 
+/// A whole number of 64 bits without sign.
+[[nodiscard]] CLI::Validator whole_number();
+
 /// Errors: `UsageError` where a file to be written is the file of the data.
 void expect_not_the_data(const std::filesystem::path& output, const std::string& data);
 

@@ -20,9 +20,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TableOptions, delimiter, header, missing)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataDescription, task, samples, features, outputs, checksum,
                                    feature_names, class_names, target_names, target_means,
                                    target_deviations, feature_fills)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, table, network, network_source,
-                                   network_directory, optimizer, schedule, learning_rate, epochs,
-                                   batch_size, patience, validation, seed, threads, description)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, task, table, network,
+                                   network_source, network_directory, optimizer, schedule,
+                                   learning_rate, epochs, batch_size, patience, validation, seed,
+                                   threads, description)
 
 namespace {
 
@@ -71,6 +72,15 @@ Configuration read_configuration(const std::filesystem::path& run) {
 
 void write_configuration(const Configuration& configuration, const std::filesystem::path& run) {
   io::write_text(run / file_name, Json(configuration).dump(2) + "\n");
+}
+
+void expect_not_the_run(const std::filesystem::path& output, const std::filesystem::path& run) {
+  for (const char* name :
+       {file_name, "best.safetensors", "last.safetensors", "history.csv", "history.json"}) {
+    std::error_code code;  // of what is not there
+    if (!std::filesystem::equivalent(output, run / name, code)) continue;
+    throw UsageError("--output: " + output.string() + " would overwrite the run");
+  }
 }
 
 void expect_new_run(const std::filesystem::path& run) {

@@ -9,6 +9,7 @@
 #include <lamina/io/idx.hpp>
 #include <lamina/program/data.hpp>
 
+#include "program/counted.hpp"
 #include "program/table.hpp"
 
 namespace lamina::program {
@@ -73,8 +74,14 @@ std::uint32_t checksum_of(const Dataset& data) {
   return sum;
 }
 
-std::string number(std::size_t count, const char* what) {
-  return std::to_string(count) + " " + what;
+// Labels as the numbers that they are.
+Dataset with_numbers(Dataset data) {
+  if (!data.has_labels()) return data;
+  std::vector<float> targets;
+  for (const Label label : data.labels()) targets.push_back(static_cast<float>(label));
+  std::vector<float> inputs(data.inputs().begin(), data.inputs().end());
+  return Dataset(data.shape(), std::move(inputs), std::move(targets), 1)
+      .named({.features = data.feature_names(), .targets = data.target_names()});
 }
 
 }  // namespace
@@ -91,7 +98,8 @@ std::string embedded_names() {
 }
 
 bool is_csv(const std::string& data) {
-  return is_table(data) && fs::path(data).extension() != ".npz";
+  const std::string ending = fs::path(data).extension().string();
+  return is_table(data) && ending != ".npz" && ending != ".NPZ";
 }
 
 std::string absolute_data(const std::string& data) {
@@ -100,7 +108,13 @@ std::string absolute_data(const std::string& data) {
 
 Dataset open_training_data(const Configuration& run) {
   expect_there(run.data);
-  return is_table(run.data) ? read_table(run) : open_part(run.data, Part::Training);
+  Dataset data = is_table(run.data) ? read_table(run) : open_part(run.data, Part::Training);
+  if (run.task == "regression") return with_numbers(std::move(data));
+  if (run.task == "classification" && !data.has_labels()) {
+    throw Error(run.data + ": expected whole numbers as classes (--task classification), found " +
+                "numbers with fractions");
+  }
+  return data;
 }
 
 Dataset open_new_data(const std::string& data, const Configuration& run, bool with_targets) {
@@ -109,20 +123,22 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
       is_table(data) ? read_table_like(data, run, with_targets) : open_part(data, Part::Test);
   const DataDescription& like = run.description;
   if (found.features() != like.features) {
-    throw Error(data + ": expected " + number(like.features, "features") +
+    throw Error(data + ": expected " + counted(like.features, "feature") +
                 " as in training, found " + std::to_string(found.features()));
   }
   if (!with_targets || like.task == Task::Reconstruction) return found;
+  if (like.task == Task::Regression) found = with_numbers(std::move(found));
   const bool fits = like.task == Task::Classification
                         ? found.has_labels() && found.classes() <= like.outputs
                         : !found.has_labels() && found.outputs() == like.outputs;
   if (!fits) {
     throw Error(data + ": expected " +
-                (like.task == Task::Classification ? number(like.outputs, "classes at most")
-                                                   : number(like.outputs, "numbers a sample")) +
+                (like.task == Task::Classification
+                     ? counted(like.outputs, "class") + " at most"
+                     : counted(like.outputs, "number") + " a sample") +
                 " as in training, found " +
-                (found.has_labels() ? number(found.classes(), "classes")
-                                    : number(found.outputs(), "numbers a sample")));
+                (found.has_labels() ? counted(found.classes(), "class")
+                                    : counted(found.outputs(), "number") + " a sample"));
   }
   return found;
 }
@@ -216,6 +232,11 @@ Dataset adapt(const Dataset& data, const DataDescription& description, const Tar
 
 Split split_validation(const Dataset& data, double share, Seed seed) {
   if (share <= 0) return {data, {}};
+  const double samples = share * static_cast<double>(data.size());
+  if (samples < 0.5 || data.size() < 2) {
+    throw UsageError("--validation: expected a share of the " + counted(data.size(), "sample") +
+                     " that is one at least, or 0, found " + std::to_string(share));
+  }
   if (data.has_labels()) {
     std::vector<std::size_t> counts(data.classes());
     for (const Label label : data.labels()) ++counts[static_cast<std::size_t>(label)];

@@ -95,7 +95,7 @@ void add_demo(CLI::App& program) {
       ->check(at_least(0))
       ->capture_default_str();
   demo->add_option("--seed", options->seed, "start of all random numbers")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->capture_default_str();
   demo->add_flag("!--no-bench", options->bench, "leave out the comparison with naive code");
   demo->footer(R"(Examples:

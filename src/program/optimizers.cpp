@@ -30,7 +30,7 @@ OptimizerSource find_optimizer(const std::string& optimizer) {
   }
   if (optimizer.find('{') != std::string::npos) return {optimizer};
   throw UsageError("--optimizer: expected one of " + names +
-                   "or C++ such as Sgd{.momentum = 0.95F}, found '" + optimizer + "'");
+                   "or C++ such as AdamW{.weight_decay = 0.1F}, found '" + optimizer + "'");
 }
 
 }  // namespace lamina::program

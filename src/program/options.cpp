@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -7,6 +8,7 @@
 #include <lamina/program/schedule.hpp>
 
 #include "program/commands.hpp"
+#include "program/counted.hpp"
 #include "program/networks.hpp"
 #include "program/optimizers.hpp"
 
@@ -58,9 +60,22 @@ CLI::Validator at_least(int least) {
 CLI::Validator finite() {
   return {[](const std::string& text) {
             double number = 0;
-            return CLI::detail::lexical_cast(text, number) && std::isfinite(number)
+            return CLI::detail::lexical_cast(text, number) &&
+                           std::isfinite(static_cast<float>(number))
                        ? std::string()
                        : "expected a finite number, found " + text;
+          },
+          ""};
+}
+
+CLI::Validator whole_number() {
+  return {[](const std::string& text) {
+            std::uint64_t number = 0;
+            const char* const end = text.data() + text.size();
+            const auto [stop, code] = std::from_chars(text.data(), end, number);
+            return stop == end && code == std::errc{}
+                       ? std::string()
+                       : "expected a whole number from 0 to 2^64 - 1, found " + text;
           },
           ""};
 }
@@ -80,6 +95,12 @@ void add_network_options(CLI::App& command, Configuration& options) {
                   "column of the CSV file, or array of the NPZ file, to predict; by default the "
                   "last, or y")
       ->needs(data);
+  command
+      .add_option("--task", options.task,
+                  "what the targets are: classification, regression, or auto, by their values")
+      ->needs(data)
+      ->check(CLI::IsMember({"auto", "classification", "regression"}))
+      ->capture_default_str();
   command
       .add_option("--delimiter", options.table.delimiter,
                   "between the columns of a CSV file: a character, or tab")
@@ -119,7 +140,7 @@ void add_training_options(CLI::App& command, Configuration& options) {
       ->capture_default_str();
   command
       .add_option("--optimizer", options.optimizer,
-                  names_of(ready_optimizers()) + "; or C++: \"Sgd{.momentum = 0.95F}\"")
+                  names_of(ready_optimizers()) + "; or C++: \"AdamW{.weight_decay = 0.1F}\"")
       ->capture_default_str();
   command
       .add_option("--learning-rate", options.learning_rate,
@@ -127,7 +148,7 @@ void add_training_options(CLI::App& command, Configuration& options) {
       ->check(finite())
       ->check(CLI::PositiveNumber);
   command.add_option("--seed", options.seed, "start of all random numbers")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->capture_default_str();
   command.add_option("--threads", options.threads, "threads at most, 0 for all")
       ->check(at_least(0))
@@ -154,16 +175,15 @@ void complete(Configuration& options) {
 NetworkProgram program_of(const Configuration& options) {
   const DataDescription& data = options.description;
   std::string outputs =
-      std::to_string(data.outputs) + (data.task == Task::Classification ? " classes" : " targets");
+      counted(data.outputs, data.task == Task::Classification ? "class" : "target");
   if (data.task == Task::Reconstruction) outputs = "their reconstruction";
   const OptimizerSource optimizer = find_optimizer(options.optimizer);
   return {.network = {options.network_source, options.network_directory, is_ready(options.network)},
           .optimizer = optimizer,
           .header = "lamina/program/runner.hpp",
           .body = "return lamina::program::run<Net>(argc, argv, optimizer);",
-          .said = "Compiling the network for " + std::to_string(data.features) +
-                  (data.features == 1 ? " feature and " : " features and ") + outputs +
-                  " (once) ..."};
+          .said = "Compiling the network for " + counted(data.features, "feature") + " and " +
+                  outputs + " (once) ..."};
 }
 
 }  // namespace lamina::program

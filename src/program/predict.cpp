@@ -26,6 +26,7 @@ A line for each sample, in the order of the data: the class and the probability 
 score, where the loss of the network is none of probabilities), or the values in the units of the training data.)");
   command->callback([job] {
     expect_not_the_data(job->output, job->data);
+    expect_not_the_run(job->output, job->run);
     become(compile(program_of(read_configuration(job->run))), to_json(*job));
   });
 }

@@ -104,7 +104,9 @@ void write_predictions(const Job& job, const Inspection& inspection, const Netwo
     text += "\n";
   }
   io::write_text(job.output, text);
-  std::cout << outputs.size() / width << " predictions in " << job.output.string() << std::endl;
+  // What goes into a pipe or to standard output are the predictions alone.
+  std::ostream& said = std::filesystem::is_regular_file(job.output) ? std::cout : std::cerr;
+  said << outputs.size() / width << " predictions in " << job.output.string() << std::endl;
 }
 
 }  // namespace lamina::program

@@ -1,5 +1,6 @@
 #include "program/table.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -69,12 +70,26 @@ Dataset read_unnamed(const std::filesystem::path& path, const Configuration& run
   }
 }
 
+// A file with a test part beside the training part, as Keras's data sets are, shows that one.
+Dataset read_arrays_like(const std::filesystem::path& path, const Configuration& run,
+                         bool with_targets) {
+  const std::vector<std::string> names = npz_names(path);
+  const bool parted = run.target.empty() || run.target == "y_train";
+  const bool tested = parted && std::ranges::find(names, "x_test") != names.end();
+  const std::string inputs = tested ? "x_test" : "";
+  const std::string targets = tested ? "y_test" : run.target;
+  return with_targets ? read_npz(path, inputs, targets) : read_npz_inputs(path, inputs, targets);
+}
+
 }  // namespace
 
 Dataset read_table(const Configuration& run) {
   if (!is_csv(run.data)) return read_npz(run.data, "", run.target);
   CsvOptions options = csv_options(run.table);
   options.target = target_column(run.target);
+  options.task = run.task == "classification" ? CsvOptions::Task::Classification
+                 : run.task == "regression"   ? CsvOptions::Task::Regression
+                                              : CsvOptions::Task::Auto;
   return read_csv(run.data, options);
 }
 
@@ -96,14 +111,13 @@ std::vector<float> fills_of(const Dataset& data, const TableOptions& options) {
 Dataset read_table_like(const std::filesystem::path& path, const Configuration& run,
                         bool with_targets) {
   const DataDescription& like = run.description;
-  if (!is_csv(path.string())) {
-    return with_targets ? read_npz(path, "", run.target) : read_npz_inputs(path, "", run.target);
-  }
+  if (!is_csv(path.string())) return read_arrays_like(path, run, with_targets);
   const bool features_alone = !with_targets || like.task == Task::Reconstruction;
   if (features_alone && like.feature_names.empty()) return read_unnamed(path, run);
   CsvOptions options = csv_options_like(run);
   if (!features_alone) {
-    options.target = target_column(run.target);
+    options.target =
+        like.target_names.size() == 1 ? like.target_names[0] : target_column(run.target);
     options.task = task_of(like.task);
     options.classes = like.class_names;
   }

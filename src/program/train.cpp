@@ -16,7 +16,8 @@ constexpr const char* examples = R"(Examples:
   lamina train --data iris.csv --target species --network mlp-bn --epochs 100 --patience 10
   lamina train --data houses.csv --optimizer adamw --learning-rate 0.003 --output runs/houses
   lamina train --data excel.csv --delimiter ";" --missing median
-  lamina train --data moons --optimizer "Sgd{.learning_rate = 0.1F, .momentum = 0.95F}"
+  lamina train --data houses.csv --task regression --schedule cosine \
+      --optimizer "Sgd{.learning_rate = 0.05F, .momentum = 0.95F, .nesterov = true}"
   lamina train --data /usr/share/datasets/fashion-mnist --network mlp-ln --batch-size 128
   lamina train --data iris.csv --network \
       "Network<Input<4>, Standardize, Linear<16>, Tanh, Linear<3>, CrossEntropy<>>"

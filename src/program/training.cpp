@@ -9,6 +9,7 @@
 #include <lamina/plot/curves.hpp>
 #include <lamina/program/session.hpp>
 
+#include "program/counted.hpp"
 #include "program/measures.hpp"
 
 namespace lamina::program {
@@ -23,18 +24,18 @@ void expect_fitting(const Dataset& data, const NetworkFacts& facts, const std::s
     throw Error(name + ": the network expects " + expected + ", found " + found);
   };
   if (data.features() != facts.features) {
-    fail(std::to_string(facts.features) + " features", std::to_string(data.features()));
+    fail(counted(facts.features, "feature"), std::to_string(data.features()));
   }
-  const std::string outputs = std::to_string(facts.targets.outputs);
+  const std::size_t outputs = facts.targets.outputs;
   if (facts.targets.labels) {
     if (!data.has_labels()) fail("classes", "numbers as targets; its loss is for classes");
-    if (data.classes() > facts.targets.outputs) {
-      fail(outputs + " classes at most", std::to_string(data.classes()));
+    if (data.classes() > outputs) {
+      fail(counted(outputs, "class") + " at most", std::to_string(data.classes()));
     }
   } else if (data.has_labels()) {
-    fail(outputs + " outputs", std::to_string(data.classes()) + " classes");
-  } else if (data.outputs() != facts.targets.outputs) {
-    fail(outputs + " numbers a sample as targets", std::to_string(data.outputs()));
+    fail(counted(outputs, "output"), counted(data.classes(), "class"));
+  } else if (data.outputs() != outputs) {
+    fail(counted(outputs, "number") + " a sample as targets", std::to_string(data.outputs()));
   }
 }
 
@@ -52,8 +53,8 @@ void expect_same_data(const Dataset& data, const Configuration& run) {
       found.class_names == then.class_names) {
     return;
   }
-  throw Error(run.data + ": expected the " + std::to_string(then.samples) + " samples of " +
-              std::to_string(then.features) + " features that the run began with, found " +
+  throw Error(run.data + ": expected the " + counted(then.samples, "sample") + " of " +
+              counted(then.features, "feature") + " that the run began with, found " +
               std::to_string(found.samples) + " of " + std::to_string(found.features) +
               ", or other numbers or names");
 }
@@ -61,10 +62,10 @@ void expect_same_data(const Dataset& data, const Configuration& run) {
 std::string description_text(const TrainingRun& run) {
   const DataDescription& data = run.configuration.description;
   std::ostringstream text;
-  text << run.train.size() << " samples of " << data.features << " features";
-  if (data.task == Task::Classification) text << " in " << data.outputs << " classes";
+  text << counted(run.train.size(), "sample") << " of " << counted(data.features, "feature");
+  if (data.task == Task::Classification) text << " in " << counted(data.outputs, "class");
   if (data.task == Task::Regression) {
-    text << " and " << data.outputs << (data.outputs == 1 ? " target" : " targets");
+    text << " and " << counted(data.outputs, "target");
   }
   if (run.validation.empty()) return text.str() + ", without validation";
   text << ", validating on " << run.validation.size();
@@ -98,6 +99,13 @@ TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
     write_configuration(options, job.run);
   }
   return run;
+}
+
+void abandon_training(const TrainingRun& run) {
+  std::error_code code;  // nothing can be done about it
+  if (fs::exists(run.directory / "last.safetensors", code)) return;
+  fs::remove(run.directory / "config.json", code);
+  fs::remove(run.directory, code);  // where it is empty
 }
 
 void print_plan(const TrainingRun& run, const NetworkFacts& facts) {
@@ -177,7 +185,8 @@ void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, d
   for (Measure& each : measure(outputs, inspection.adapted, facts, data)) {
     measures.push_back(std::move(each));
   }
-  std::cout << inspection.data.size() << " samples:\n" << measures_text(measures) << std::flush;
+  std::cout << counted(inspection.data.size(), "sample") << ":\n"
+            << measures_text(measures) << std::flush;
 }
 
 }  // namespace lamina::program

@@ -34,6 +34,12 @@ class Help(Case):
         self.wrong(2, "--validation", "train", "--data", "moons", "--validation", "1")
         self.wrong(2, "finite", "train", "--data", "moons", "--learning-rate", "nan")
         self.wrong(2, "finite", "train", "--data", "moons", "--validation", "nan")
+        self.wrong(2, "finite", "train", "--data", "moons", "--learning-rate", "1e39")
+        for seed in ["-1", "99999999999999999999", "one"]:
+            self.wrong(2, f"--seed: expected a whole number from 0 to .*found {seed}", "train",
+                       "--data", "moons", "--seed", seed)
+        self.wrong(2, "--validation: expected a share of the 1000 samples", "train", "--data",
+                   "moons", "--network", "linear", "--validation", "0.0001")
         self.wrong(2, "--delimiter: expected a character, or tab, found ''", "train", "--data",
                    "moons", "--delimiter", "")
         self.wrong(2, "--delimiter, --header and --missing say how a CSV file is read; moons",

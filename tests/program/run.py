@@ -11,10 +11,10 @@ import unittest
 
 from first_steps import Demo, Help, Tutorial
 from runs import Moons
-from tables import Spreadsheets, Tables, Unusual
+from tables import Spreadsheets, Tables, Targets, Unusual
 from user import PROGRAM
 
-__all__ = ["Demo", "Help", "Moons", "Spreadsheets", "Tables", "Tutorial", "Unusual"]
+__all__ = ["Demo", "Help", "Moons", "Spreadsheets", "Tables", "Targets", "Tutorial", "Unusual"]
 
 if __name__ == "__main__":
     if PROGRAM is None:

@@ -55,6 +55,25 @@ class Moons(Case):
         self.wrong(2, "leave out --epochs", "train", "--output", "run", "--resume", "--epochs", "9")
         self.assertEqual(self.files(), before)
 
+    def test_predictions_never_overwrite_a_run(self):
+        before = self.files()
+        for name in ["config.json", "best.safetensors", "last.safetensors", "history.csv"]:
+            self.wrong(2, f"--output: run/{name} would overwrite the run", "predict", "--data",
+                       "moons", "--output", f"run/{name}")
+        self.assertEqual(self.files(), before)
+
+    def test_a_run_that_failed_at_once_leaves_nothing(self):
+        train = [*self.train, "--epochs", "3", "--output", "failed", "--learning-rate"]
+        self.wrong(1, "expected a finite loss", *train, "3e38")
+        self.assertFalse((self.here / "failed").exists())
+        self.right(*train, "0.01")
+
+    def test_predictions_go_where_standard_output_goes(self):
+        result = self.lamina("predict", "--data", "moons", "--output", "/dev/stdout")
+        self.assertEqual(result.code, 0, result.err)
+        lines = result.out.splitlines()
+        self.assertEqual((len(lines), lines[0].split(",")[0]), (501, "class"))
+
     def test_describe_prints_type_and_plan(self):
         out = self.right("describe", "--run", "run")
         self.assertIn("Linear<8>", out)
@@ -77,6 +96,8 @@ class Moons(Case):
                          "--output", "clipped")
         self.assertIn("learning rate 0.02", out)
         self.wrong(2, "--optimizer: .*momentun", *train, "Sgd{.momentun = 0.9F}", "--output", "new")
+        self.wrong(2, "--optimizer: Average has no effect", *train, "Average{Adam{}, 0.9F}",
+                   "--output", "new")
         self.assertFalse((self.here / "new").exists())
 
     def test_the_learning_rate_is_found(self):

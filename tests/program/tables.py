@@ -7,6 +7,7 @@ import shutil
 import statistics
 import struct
 import subprocess
+import zipfile
 
 from user import PROGRAM, Case
 
@@ -131,6 +132,77 @@ class Spreadsheets(Case):
         done = subprocess.run([PROGRAM, *arguments], cwd=self.here / directory,
                               capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class Targets(Case):
+    """Which column is the target, and what it holds."""
+
+    def write(self, name, columns, rows):
+        with (self.here / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows({column: row[column] for column in columns} for row in rows)
+
+    def sums(self, count, seed):
+        chance = random.Random(seed)
+        for at in range(count):
+            a, b = chance.randrange(50), chance.randrange(50)
+            yield {"a": a, "b": b, "sum": a + b, "more": ["no", "yes"][a > b],
+                   "sign": ["0.0", "1.0"][a > b], "at": at}
+
+    def test_the_last_column_of_training_is_found_elsewhere(self):
+        rows = list(self.sums(300, 1))
+        self.write("first.csv", ["a", "b", "more"], rows)
+        self.write("longer.csv", ["more", "b", "a", "sign"], rows)
+        self.write("numbers.csv", ["a", "b", "sum"], rows)
+        self.write("indexed.csv", ["a", "b", "sum", "at"], rows)
+        for task, same, other in [("classification", "first.csv", "longer.csv"),
+                                  ("regression", "numbers.csv", "indexed.csv")]:
+            self.right("train", "--data", same, "--network", "linear", "--epochs", "20",
+                       "--task", task, "--output", task)
+            found = [self.number("loss", self.right("evaluate", "--run", task, "--data", data))
+                     for data in [same, other]]
+            self.assertEqual(found[0], found[1])
+
+    def test_whole_numbers_are_what_one_says(self):
+        rows = list(self.sums(300, 2))
+        self.write("ages.csv", ["a", "b", "sum"], rows)
+        train = ["train", "--data", "ages.csv", "--network", "linear", "--epochs", "60"]
+        out = self.right(*train, "--output", "as_classes")
+        self.assertIn("classes", out)
+        out = self.right(*train, "--task", "regression", "--output", "as_numbers")
+        self.assertGreater(self.number("r2", out), 0.95)
+        self.write("signs.csv", ["a", "b", "sign"], rows)
+        out = self.right("train", "--data", "signs.csv", "--network", "linear", "--epochs", "20",
+                         "--task", "classification", "--output", "signs")
+        self.assertGreater(self.number("accuracy", out), 0.9)
+
+    def test_arrays_with_a_test_part(self):
+        chance = random.Random(4)
+        parts = {}
+        for part, count in [("train", 200), ("test", 50)]:
+            rows = [[chance.gauss(0, 1), chance.gauss(0, 1)] for _ in range(count)]
+            parts["x_" + part] = array("<f4", "f", [value for row in rows for value in row],
+                                       (count, 2))
+            parts["y_" + part] = array("<i8", "q", [int(p > q) for p, q in rows], (count,))
+        with zipfile.ZipFile(self.here / "parts.npz", "w") as file:
+            for name, data in parts.items():
+                file.writestr(name + ".npy", data)
+        self.right("train", "--data", "parts.npz", "--network", "linear", "--epochs", "30",
+                   "--output", "parts")
+        out = self.right("evaluate", "--run", "parts", "--data", "parts.npz")
+        self.assertIn("50 samples", out)
+        self.assertGreater(self.number("accuracy", out), 0.75)
+        self.right("predict", "--run", "parts", "--data", "parts.npz")
+        self.assertEqual(len(self.rows("predictions.csv")), 50)
+
+
+def array(kind, letter, values, shape):
+    """An array as numpy.save writes it."""
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}".encode()
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    return (b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+            + struct.pack(f"<{len(values)}{letter}", *values))
 
 
 class Unusual(Case):

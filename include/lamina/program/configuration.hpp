@@ -53,6 +53,7 @@ struct DataDescription {
 struct Configuration {
   std::string data;             ///< as given to `--data`; in a run's directory an absolute path
   std::string target;           ///< column (CSV) or array (NPZ) of the targets; empty for the last
+  std::string task = "auto";    ///< auto, classification, regression: what the targets are
   TableOptions table;           ///< how `data` is read, where it is a CSV file
   std::string network = "mlp";  ///< as given to `--network`
   std::string network_source;   ///< the code that defines `Net`
@@ -90,6 +91,9 @@ struct Job {
 
 /// Writes `config.json` whole or not at all.
 void write_configuration(const Configuration& configuration, const std::filesystem::path& run);
+
+/// Errors: `UsageError` where an output would overwrite a file of a run.
+void expect_not_the_run(const std::filesystem::path& output, const std::filesystem::path& run);
 
 /// Errors: `Error` where a directory has something in it: a run is never overwritten.
 void expect_new_run(const std::filesystem::path& run);

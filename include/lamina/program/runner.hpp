@@ -99,6 +99,11 @@ struct FiniteLoss {
 
 template <class Net, class Optimizer>
 void train(Job job, Optimizer optimizer) {
+  if constexpr (KeepsAverage<Optimizer>) {
+    throw UsageError(
+        "--optimizer: Average has no effect here: a run keeps the parameters "
+        "themselves, not their average");
+  }
   const NetworkFacts facts = facts_of<Net>();
   if (job.configuration.learning_rate == 0) {
     job.configuration.learning_rate = as_written(optimizer.learning_rate);
@@ -112,11 +117,17 @@ void train(Job job, Optimizer optimizer) {
   print_plan(run, facts);
   constexpr int never = std::numeric_limits<int>::max();
   const Checkpoint checkpoint{.directory = run.directory, .resume = job.resume};
-  const History history = trainer.fit(
-      run.train, run.validation, {.epochs = options.epochs, .batch_size = options.batch_size},
-      schedule_for(options, optimizer),
-      EarlyStopping{.patience = options.patience > 0 ? options.patience : never}, FiniteLoss{},
-      metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{});
+  History history;
+  try {
+    history = trainer.fit(
+        run.train, run.validation, {.epochs = options.epochs, .batch_size = options.batch_size},
+        schedule_for(options, optimizer),
+        EarlyStopping{.patience = options.patience > 0 ? options.patience : never}, FiniteLoss{},
+        metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{});
+  } catch (...) {
+    abandon_training(run);
+    throw;
+  }
   load(model, checkpoint.best());
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
   draw_model(model, seen, run.directory / "pictures");

@@ -44,6 +44,9 @@ struct TrainingRun {
 /// Errors: `Error` before anything is written where data, network and directory do not fit.
 [[nodiscard]] TrainingRun begin_training(const Job& job, const NetworkFacts& facts);
 
+/// Leaves nothing of a run that failed before there was anything to go on from.
+void abandon_training(const TrainingRun& run);
+
 /// Says what will be trained, on what, how: one line.
 void print_plan(const TrainingRun& run, const NetworkFacts& facts);
 
