@@ -17,14 +17,6 @@ constexpr std::size_t most_with_counts = 20;
 constexpr std::size_t most_with_names = 40;
 constexpr std::size_t most_letters = 28;
 
-/// A name as tics have room for; letters of several bytes are not cut apart.
-std::string shortened(const std::string& name) {
-  if (name.size() <= most_letters) return name;
-  std::size_t end = most_letters - 3;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
-  return name.substr(0, end) + "...";
-}
-
 void check(std::span<const std::int64_t> counts, std::size_t classes, std::size_t names) {
   const auto fail = [](const std::string& expected, const std::string& found) {
     throw Error(std::string("plot_confusion: expected ") + expected + ", found " + found);
@@ -50,7 +42,8 @@ std::string tics(const char* axis, const std::vector<std::string>& names, const 
   }
   std::string text = std::string("  set ") + axis + "tics (";
   for (std::size_t c = 0; c < names.size(); ++c) {
-    text += (c > 0 ? ", " : "") + plot::shown_at_tic(shortened(names[c])) + " " + text_of_number(c);
+    text += (c > 0 ? ", " : "") + plot::shown_at_tic(plot::shortened(names[c], most_letters)) +
+            " " + text_of_number(c);
   }
   return text + ")" + more + "\n";
 }

@@ -155,7 +155,9 @@ constexpr const char* line_items =
     "data skip 1 index 2 using 2:3:($6 - $2):($7 - $3) with vectors nohead linecolor rgb ";
 
 std::string name_of(const std::vector<std::string>& names, std::size_t i, const char* otherwise) {
-  return plot::shown(i < names.size() ? names[i] : otherwise + text_of_number(i));
+  constexpr std::size_t most_letters = 48;
+  return plot::shown(i < names.size() ? plot::shortened(names[i], most_letters)
+                                      : otherwise + text_of_number(i));
 }
 
 std::string regions_text(std::size_t classes, const Dataset& data, bool lines) {

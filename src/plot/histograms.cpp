@@ -110,14 +110,6 @@ double top_of(const Histogram& histogram) {
   return std::max(top, 1e-9) / static_cast<double>(std::max<std::size_t>(histogram.finite, 1));
 }
 
-/// Letters of several bytes are not cut apart.
-std::string shortened(const std::string& title, std::size_t most) {
-  if (title.size() <= most) return title;
-  std::size_t end = most - 3;
-  while (end > 0 && (static_cast<unsigned char>(title[end]) & 0xC0U) == 0x80U) --end;
-  return title.substr(0, end) + "...";
-}
-
 constexpr int header = 46;
 constexpr int axes = 110;
 constexpr int below = 34;
@@ -148,8 +140,9 @@ plot::Script script_of(const std::vector<NamedValues>& named,
     body += "  set lmargin at screen " + x(left) + "\n  set rmargin at screen " +
             x(left + cell - 40) + "\n  set tmargin at screen " + y(top + header) +
             "\n  set bmargin at screen " + y(top + header + axes) + "\n";
-    body += "  set label 1 " + plot::shown(shortened(named[index].title, letters)) + " at screen " +
-            x(left) + ", screen " + y(top + 16) + " left textcolor rgb \"#24292f\"\n";
+    body += "  set label 1 " + plot::shown(plot::shortened(named[index].title, letters)) +
+            " at screen " + x(left) + ", screen " + y(top + 16) +
+            " left textcolor rgb \"#24292f\"\n";
     body += "  set label 2 " + plot::shown(summary_of(histogram)) + " at screen " + x(left) +
             ", screen " + y(top + 33) + " left textcolor rgb \"#57606a\" font \",11\"\n";
     body += "  set xrange " + plot::text_of(histogram.range) + "\n  set xtics " +

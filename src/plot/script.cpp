@@ -10,6 +10,8 @@ namespace lamina::plot {
 
 namespace {
 
+// pngcairo takes 96 dots for an inch and a point for 1/72 of one: 1.5 is 2 in the SVG's pixels, so
+// that both have the same picture.
 // Terminals read the text of labels for markup unless told not to; files and pictures lie beside
 // each other, so that a directory can be moved.
 constexpr std::string_view style_head = R"(
@@ -21,7 +23,7 @@ do for [kind in "svg png"] {
     set terminal svg noenhanced size width, height dynamic background "white" font "Helvetica,13" linewidth 1.4
     set output svg
   } else {
-    set terminal pngcairo noenhanced size 2 * width, 2 * height background "white" font "Helvetica,13" fontscale 2 linewidth 2.8 pointscale 2
+    set terminal pngcairo noenhanced size 2 * width, 2 * height background "white" font "Helvetica,13" fontscale 1.5 linewidth 2.8 pointscale 2
     set output png
   }
   set encoding utf8
@@ -92,6 +94,13 @@ std::string string_literal(std::string_view text) {
 
 std::string shown(std::string_view text) {
   return string_literal(without_control(text));
+}
+
+std::string shortened(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t end = most - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "...";
 }
 
 std::string shown_at_tic(std::string_view text) {

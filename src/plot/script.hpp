@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -27,7 +28,10 @@ std::string string_literal(std::string_view text);
 /// The same for what is shown in one line: control characters become blanks.
 std::string shown(std::string_view text);
 
-/// The same for the label of a tic, where gnuplot reads '%' as a format.
+/// A text of at most so many bytes, at least 3; letters of several bytes are not cut apart.
+std::string shortened(const std::string& text, std::size_t most);
+
+/// The same as `shown` for the label of a tic, where gnuplot reads '%' as a format.
 std::string shown_at_tic(std::string_view text);
 
 /// Writes `<stem>.csv` and `<stem>.gp` and has gnuplot draw `<stem>.svg` and `<stem>.png`.
