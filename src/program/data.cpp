@@ -57,6 +57,11 @@ void expect_there(const std::string& data) {
     throw Error(data + ": expected a CSV or NPZ file, a directory of IDX files, or one of " +
                 embedded_names() + ", found none of that name");
   }
+  if (is_table(data) && fs::path(data).extension() == ".npy") {
+    throw Error(data +
+                ": expected inputs and targets, found a single array; numpy.savez(\"data.npz\", "
+                "x=..., y=...) writes both");
+  }
 }
 
 // Of all numbers.

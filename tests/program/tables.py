@@ -177,6 +177,10 @@ class Targets(Case):
                          "--task", "classification", "--output", "signs")
         self.assertGreater(self.number("accuracy", out), 0.9)
 
+    def test_a_single_array_is_not_enough(self):
+        (self.here / "x.npy").write_bytes(array("<f4", "f", [1.0, 2.0], (2, 1)))
+        self.wrong(1, "x.npy: expected inputs and targets", "train", "--data", "x.npy")
+
     def test_arrays_with_a_test_part(self):
         chance = random.Random(4)
         parts = {}
