@@ -168,12 +168,13 @@ TEST_CASE("made data: sizes and noise that make no sense are errors") {
   CHECK(has(error_of([] { (void)make_regression(0, 1); }), "1 or more samples"));
   CHECK(has(error_of([] { (void)make_regression(5, 0); }), "1 or more features"));
   CHECK(has(error_of([] { (void)regression_coefficients(-1); }), "found -1"));
-  for (const double noise : {-0.1, std::nan(""), std::numeric_limits<double>::infinity()}) {
-    CHECK(has(error_of([&] { (void)make_moons(10, noise); }), "a noise from 0"));
+  for (const double noise : {-0.1, 1e37, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    CHECK(has(error_of([&] { (void)make_moons(10, noise); }), "a noise from 0 to 1e36"));
     CHECK(has(error_of([&] { (void)make_spirals(10, 2, noise); }), "a noise from 0"));
     CHECK(has(error_of([&] { (void)make_blobs(10, 2, 2, noise); }), "a deviation from 0"));
     CHECK(has(error_of([&] { (void)make_regression(10, 2, noise); }), "a noise from 0"));
   }
+  CHECK(make_moons(2, 1e36).size() == 2);
   const std::size_t many = std::size_t{std::numeric_limits<std::uint32_t>::max()} + 1;
   CHECK(has(error_of([&] { (void)make_moons(many); }), "at most 4294967295"));
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <numbers>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -78,7 +79,22 @@ TEST_CASE("make_moons: without noise two half circles with even steps from end t
       LAMINA_CHECK_WORST(worst);
     }
   }
-  CHECK(make_moons(2).size() == 2);
+}
+
+TEST_CASE("make_moons: of one sample each, moons are where they start") {
+  const Dataset moons = make_moons(2, 0, Seed{1});
+  REQUIRE(moons.size() == 2);
+  for (std::size_t row = 0; row < 2; ++row) {
+    const bool first = moons.labels()[row] == 0;
+    CHECK(moons.inputs(row)[0] == (first ? 1.0F : 0.0F));
+    CHECK(moons.inputs(row)[1] == (first ? 0.0F : 0.5F));
+  }
+}
+
+TEST_CASE("made curves: features are x and y") {
+  const std::vector<std::string> names{"x", "y"};
+  CHECK(make_moons(2).feature_names() == names);
+  CHECK(make_spirals(2, 2).feature_names() == names);
 }
 
 TEST_CASE("make_spirals: without noise a class's samples are on its arm, with even steps") {

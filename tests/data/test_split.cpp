@@ -130,6 +130,11 @@ TEST_CASE("stratified_split: the order is the seed's, and classes are mixed in i
   CHECK_FALSE(std::is_sorted(first.train.labels().begin(), first.train.labels().end()));
 }
 
+TEST_CASE("stratified_split: the test is not in the order of the file") {
+  const Split parts = stratified_split(numbered(Labels(60, 0)), 0.5);
+  CHECK(sorted_rows(parts.test) != copy(parts.test.inputs()));
+}
+
 // What the folds of both functions have in common.
 void check_folds(const std::vector<Split>& splits, const Dataset& data, std::size_t folds) {
   REQUIRE(splits.size() == folds);
@@ -179,6 +184,15 @@ TEST_CASE("k_fold: folds are the seed's") {
     const std::vector<float> first = sorted_rows(folds(data, 5, Seed{1})[0].test);
     CHECK(first == sorted_rows(folds(data, 5, Seed{1})[0].test));
     CHECK(first != sorted_rows(folds(data, 5, Seed{2})[0].test));
+  }
+}
+
+TEST_CASE("k_fold: neither part of a fold is in the order of the file") {
+  const Dataset data = numbered(Labels(60, 0));
+  for (const auto& folds : {&k_fold, &stratified_k_fold}) {
+    const Split first = folds(data, 3, Seed{})[0];
+    CHECK(sorted_rows(first.train) != copy(first.train.inputs()));
+    CHECK(sorted_rows(first.test) != copy(first.test.inputs()));
   }
 }
 

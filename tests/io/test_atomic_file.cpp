@@ -1,31 +1,46 @@
 #include <filesystem>
+#include <iterator>
 #include <string>
-#include <string_view>
 #include <sys/stat.h>
 #include <thread>
 
+#include <lamina/io/history_file.hpp>
+
 #include "catch.hpp"
 #include "errors.hpp"
-#include "io/csv_files.hpp"
 #include "io/files.hpp"
-#include "io/text_file.hpp"
 
 namespace {
 
 using namespace lamina::testing;
-using lamina::io::write_text;
 namespace fs = std::filesystem;
+
+/// Writes a file as all of the library's outputs are.
+void write(const fs::path& path, double loss) {
+  lamina::History history;
+  history.epochs.push_back({.epoch = 1, .loss = loss, .metrics = {}});
+  write_csv(history, path);
+}
+
+Bytes written(double loss) {
+  const TemporaryDirectory directory;
+  write(directory / "file", loss);
+  return read_file(directory / "file");
+}
+
+std::ptrdiff_t entries(const fs::path& directory) {
+  return std::distance(fs::directory_iterator(directory), {});
+}
 
 TEST_CASE("files: a link leads to the file that is written") {
   const TemporaryDirectory directory;
   fs::create_directory(directory / "elsewhere");
-  write_text(directory / "elsewhere/file", "before");
+  write(directory / "elsewhere/file", 1);
   fs::create_symlink("elsewhere/file", directory / "link");
-  write_text(directory / "link", "after");
+  write(directory / "link", 2);
   CHECK(fs::is_symlink(directory / "link"));
-  CHECK(read_file(directory / "elsewhere/file") == bytes_of("after"));
-  // Under the name that a killed process would have left.
-  CHECK(std::distance(fs::directory_iterator(directory / "elsewhere"), {}) == 1);
+  CHECK(read_file(directory / "elsewhere/file") == written(2));
+  CHECK(entries(directory / "elsewhere") == 1);  // no temporary file is left
 }
 
 TEST_CASE("files: a pipe is written to") {
@@ -33,17 +48,18 @@ TEST_CASE("files: a pipe is written to") {
   REQUIRE(mkfifo((directory / "pipe").c_str(), 0600) == 0);
   Bytes read;
   std::thread reader([&] { read = read_file(directory / "pipe"); });
-  write_text(directory / "pipe", "through");
+  write(directory / "pipe", 3);
   reader.join();
-  CHECK(read == bytes_of("through"));
+  CHECK(read == written(3));
   CHECK(fs::is_fifo(directory / "pipe"));
 }
 
 TEST_CASE("files: a directory is not overwritten") {
   const TemporaryDirectory directory;
   fs::create_directory(directory / "there");
-  CHECK(has(error_of([&] { write_text(directory / "there", "x"); }), "there: cannot be put"));
-  CHECK(std::distance(fs::directory_iterator(directory / "there"), {}) == 0);
+  CHECK(has(error_of([&] { write(directory / "there", 4); }), "there: cannot be put"));
+  CHECK(entries(directory / "there") == 0);
+  CHECK(entries(directory.path()) == 1);
 }
 
 }  // namespace

@@ -82,6 +82,37 @@ TEST_CASE("history file: JSON reads back", "[io]") {
   }
 }
 
+TEST_CASE("history file: every number is in the column of its name", "[io]") {
+  const TemporaryDirectory directory;
+  History history;
+  history.epochs.push_back({.epoch = 1,
+                            .loss = 2,
+                            .data_loss = 3,
+                            .penalty = 4,
+                            .validation_loss = 5,
+                            .validation_accuracy = 6,
+                            .learning_rate = 7,
+                            .seconds = 8,
+                            .samples_per_second = 9,
+                            .metrics = {}});
+  write_csv(history, directory / "history.csv");
+  CHECK(text_of(directory / "history.csv") ==
+        "epoch,loss,data_loss,penalty,validation_loss,validation_accuracy,seconds,"
+        "samples_per_second,learning_rate\n1,2,3,4,5,6,8,9,7\n");
+  write_json(history, directory / "history.json");
+  const auto whole = nlohmann::json::parse(text_of(directory / "history.json"));
+  const auto& epoch = whole["epochs"][0];
+  CHECK(epoch["epoch"] == 1);
+  CHECK(epoch["loss"] == 2);
+  CHECK(epoch["data_loss"] == 3);
+  CHECK(epoch["penalty"] == 4);
+  CHECK(epoch["validation_loss"] == 5);
+  CHECK(epoch["validation_accuracy"] == 6);
+  CHECK(epoch["learning_rate"] == 7);
+  CHECK(epoch["seconds"] == 8);
+  CHECK(epoch["samples_per_second"] == 9);
+}
+
 TEST_CASE("history file: a metric's name may be any bytes", "[io]") {
   const TemporaryDirectory directory;
   History history = some_history();
