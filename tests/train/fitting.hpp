@@ -4,7 +4,7 @@
 
 #include "numbers.hpp"
 
-/// Networks, data and a callback for tests of `fit`.
+/// Networks, data and callbacks for tests of `fit`.
 namespace lamina::testing {
 
 using Net = Network<Input<6>, Linear<17>, ReLU, Dropout<0.2>, Linear<3>, CrossEntropy<>, L2<1e-3>>;
@@ -46,6 +46,29 @@ struct Recorder {
     CHECK(state.history.epochs.size() == epochs.size());
     state.stop = static_cast<int>(epochs.size()) >= stop_after;
   }
+};
+
+/// Ends the process of a fit in the middle: what is not in files is lost.
+struct Interrupted {};
+
+struct StopAt {
+  std::int64_t step;
+
+  void after_step(auto& state) {
+    if (state.trainer.steps() == step) throw Interrupted{};
+  }
+};
+
+/// A number of every epoch, as a metric of the validation: the scores of a script.
+struct Scripted {
+  std::vector<double> scores;
+  bool higher_is_better = true;
+  mutable std::size_t epoch = 0;
+
+  void enter(History& history) { history.metrics.push_back({"scripted", higher_is_better}); }
+  void reset() {}
+  void add(const auto&) {}
+  void record(std::vector<double>& numbers) const { numbers.push_back(scores[epoch++]); }
 };
 
 inline const Sgd sgd{.learning_rate = 0.1f, .momentum = 0.9f};

@@ -108,17 +108,6 @@ TEST_CASE("fit: a schedule's rate and momentum are the optimizer's during that f
 
 namespace {
 
-/// A number of every epoch, as a metric of the validation: the scores of a script.
-struct Scripted {
-  std::vector<double> scores;
-  mutable std::size_t epoch = 0;
-
-  void enter(History& history) { history.metrics.push_back({"scripted", true}); }
-  void reset() {}
-  void add(const auto&) {}
-  void record(std::vector<double>& numbers) const { numbers.push_back(scores[epoch++]); }
-};
-
 /// The epochs that a fit runs with these scores.
 std::size_t epochs_with(const std::vector<double>& scores, EarlyStopping stopping) {
   Model<Net> model;

@@ -123,3 +123,47 @@ TEST_CASE("layer warnings: a loss that overflows is not taken for a penalty", "[
   const std::string found = error_of([&] { trainer.fit(data, {}, {.epochs = 1}, statistics); });
   CHECK(has(found, "the loss of the outputs overflows"));
 }
+
+TEST_CASE("layer warnings: a fit forgets what the fit before it saw", "[statistics]") {
+  Model<Plain> model{Seed{1}};
+  Trainer trainer{model, Sgd{.learning_rate = 1e-6f}};
+  Statistics statistics{.every = 3, .limits = {.vanishing_values = 1e9}, .out = nullptr};
+  constexpr int steps = 4;  // of which the first and the fourth are looked at
+  for (int fit = 0; fit < 2; ++fit) {
+    trainer.fit(data_for<Plain>(40), {}, {.epochs = 1, .batch_size = 40 / steps}, statistics);
+    CHECK(statistics.records.size() == 2 * statistics.layers.size());
+    REQUIRE_FALSE(statistics.warnings.empty());
+    for (const LayerWarning& warning : statistics.warnings) CHECK(warning.step == fit * steps + 1);
+  }
+  statistics.limits = {};
+  trainer.fit(data_for<Plain>(40), {}, {.epochs = 1}, statistics);
+  CHECK(statistics.warnings.empty());
+}
+
+TEST_CASE("layer warnings: there is one for every layer and fault", "[statistics]") {
+  Model<Rectifiers<Normal<0.01>>> tiny;
+  const Statistics statistics = watch(tiny, data_for<Sigmoids>(64), 1e-6f, 2);
+  std::map<std::pair<LayerFault, int>, int> times;
+  for (const LayerWarning& warning : statistics.warnings) ++times[{warning.fault, warning.layer}];
+  int layers_that_vanish = 0;
+  for (const auto& [fault_and_layer, count] : times) {
+    CHECK(count == 1);
+    if (fault_and_layer.first == LayerFault::VanishingValues) ++layers_that_vanish;
+  }
+  CHECK(layers_that_vanish > 1);
+}
+
+TEST_CASE("layer warnings: limits are the user's", "[statistics]") {
+  Model<Rectifiers<Kaiming>> good;
+  Trainer trainer{good, Sgd{.learning_rate = 0.01f}};
+  Statistics statistics{.every = 1, .out = nullptr};
+  const auto warns_of = [&](const LayerLimits& limits, LayerFault fault) {
+    statistics.limits = limits;
+    trainer.fit(data_for<Sigmoids>(64), {}, {.epochs = 1}, statistics);
+    return statistics.has(fault);
+  };
+  CHECK(warns_of({.vanishing_gradients = 1e9}, LayerFault::VanishingGradients));
+  CHECK(warns_of({.exploding_gradients = 1e-9}, LayerFault::ExplodingGradients));
+  CHECK(warns_of({.vanishing_values = 1e9}, LayerFault::VanishingValues));
+  CHECK(warns_of({.exploding_values = 1e-9}, LayerFault::ExplodingValues));
+}

@@ -15,17 +15,6 @@ using namespace lamina::testing;
 
 namespace {
 
-/// Ends the process of a fit in the middle: what is not in files is lost.
-struct Interrupted {};
-
-struct StopAt {
-  std::int64_t step;
-
-  void after_step(auto& state) {
-    if (state.trainer.steps() == step) throw Interrupted{};
-  }
-};
-
 using Many =
     Network<Input<6>, Standardize, Linear<20, WeightNorm>, LayerNorm<>, ReLU, Dropout<0.2>,
             Residual<Linear<20>, RunningBatchNorm<>, Tanh>, GaussianNoise<0.1>,
@@ -199,13 +188,7 @@ TEST_CASE("resume: a loss that is not finite is not kept", "[resume]") {
   trainer.fit(data, {}, {.epochs = 2, .batch_size = 16},
               Checkpoint{.directory = checkpoint.directory});
   CHECK(std::isnan(evaluate(model, data).loss));
-  const auto kept = read_safetensors(checkpoint.last());
-  for (const Tensor& tensor : kept) {
-    if (const auto* values = std::get_if<std::vector<float>>(&tensor.values)) {
-      for (const float value : *values) REQUIRE(std::isfinite(value));
-    }
-  }
-  CHECK(good.size() == kept.size());
+  CHECK(same_bits(read_safetensors(checkpoint.last()), good));
 }
 
 TEST_CASE("resume: what an update broke is not kept", "[resume]") {
@@ -214,10 +197,7 @@ TEST_CASE("resume: what an update broke is not kept", "[resume]") {
   Trainer trainer{model, Sgd{.learning_rate = INFINITY}};
   const Checkpoint checkpoint{.directory = directory.path(), .every_steps = 1};
   // The loss of a first step is that of sound parameters.
-  CHECK_THROWS_AS(
-      trainer.fit(curve(64, 5), {}, {.batch_size = 16}, Checkpoint{checkpoint}, StopAt{1}),
-      Interrupted);
-  trainer.fit(curve(64, 5), {}, {.epochs = 1, .batch_size = 64}, Checkpoint{checkpoint});
+  trainer.fit(curve(64, 5), {}, {.epochs = 1, .batch_size = 16}, Checkpoint{checkpoint});
   CHECK_FALSE(std::filesystem::exists(checkpoint.last()));
   CHECK_FALSE(std::filesystem::exists(checkpoint.best()));
 }

@@ -11,12 +11,17 @@ namespace {
 constexpr int epochs = 12;
 constexpr int steps = 5;
 
+/// Where a fit stands before a step.
+Moment moment_of(int step) {
+  return {step, epochs * steps, step / steps, epochs, 0.1f};
+}
+
 /// The rates of every step of a fit.
 template <Schedule S>
 std::vector<float> rates_of(const S& schedule) {
   std::vector<float> rates;
   for (int step = 0; step < epochs * steps; ++step) {
-    rates.push_back(schedule.learning_rate({step, epochs * steps, step / steps, epochs, 0.1f}));
+    rates.push_back(schedule.learning_rate(moment_of(step)));
   }
   return rates;
 }
@@ -113,6 +118,22 @@ TEST_CASE("schedules: many restarts are the same law as few", "[fit]") {
   }
 }
 
+TEST_CASE("schedules: an exponential decay by steps falls with every step", "[fit]") {
+  const ExponentialDecay decay{.factor = 0.5f, .per = Per::Step};
+  CHECK(decay.learning_rate(moment_of(3)) == Approx(0.1 / 8));
+}
+
+TEST_CASE("schedules: a warm-up by epochs rises with every epoch", "[fit]") {
+  const LinearWarmUp<> warm_up{.count = 4, .start_factor = 0, .per = Per::Epoch};
+  CHECK(warm_up.learning_rate(moment_of(2 * steps + 1)) == Approx(0.1 * 2 / 4));
+}
+
+TEST_CASE("schedules: a warm-up has the momentum of the schedule behind it", "[fit]") {
+  const OneCycle cycle;
+  const LinearWarmUp<OneCycle> warm_up{.then = cycle};
+  CHECK(warm_up.momentum(moment_of(epochs * steps / 2)) == cycle.momentum(0.5f));
+}
+
 TEST_CASE("schedules: numbers that make no sense are refused before the first step", "[fit]") {
   const auto refuse = [](auto schedule) {
     Model<Net> model;
@@ -128,7 +149,9 @@ TEST_CASE("schedules: numbers that make no sense are refused before the first st
   CHECK(has(refuse(CosineAnnealing{.period = -1}), "CosineAnnealing", "period", "found -1"));
   CHECK(has(refuse(CosineAnnealing{.period = 1, .period_factor = 0}), "period_factor", "found 0"));
   CHECK(has(refuse(OneCycle{.warm_up = 1.5f}), "OneCycle", "warm_up", "found 1.5"));
+  CHECK(has(refuse(OneCycle{.warm_up = -1}), "OneCycle", "warm_up", "found -1"));
   CHECK(has(refuse(OneCycle{.divisor = 0}), "OneCycle", "divisor", "found 0"));
+  CHECK(has(refuse(OneCycle{.final_divisor = 0}), "OneCycle", "final_divisor", "found 0"));
   CHECK(has(refuse(ReduceOnPlateau{.factor = 1}), "ReduceOnPlateau", "factor", "found 1"));
   CHECK(has(refuse(ReduceOnPlateau{.patience = -1}), "ReduceOnPlateau", "patience", "found -1"));
 }
