@@ -124,7 +124,9 @@ inline bool same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b
     const bool same = std::visit(
         [&](const auto& values) {
           const auto& others = std::get<std::remove_cvref_t<decltype(values)>>(b[i].values);
-          return values.size() == others.size() &&
+          if (values.size() != others.size()) return false;
+          // memcmp takes no null pointer, which an empty vector may have.
+          return values.empty() ||
                  std::memcmp(values.data(), others.data(), values.size() * sizeof(values[0])) == 0;
         },
         a[i].values);
