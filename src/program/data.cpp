@@ -63,21 +63,6 @@ void expect_there(const std::string& data) {
   }
 }
 
-// Of all numbers.
-std::uint32_t checksum_of(const Dataset& data) {
-  std::uint32_t sum = 0;
-  const auto add = [&](const auto& numbers) {
-    if (numbers.empty()) return;  // crc32_z begins anew where it is given no address
-    const auto bytes = std::as_bytes(std::span(numbers));
-    sum = static_cast<std::uint32_t>(
-        crc32_z(sum, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
-  };
-  add(data.inputs());
-  add(data.labels());
-  add(data.targets());
-  return sum;
-}
-
 // Labels as the numbers that they are.
 Dataset with_numbers(Dataset data) {
   if (!data.has_labels()) return data;
@@ -147,15 +132,27 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
   return found;
 }
 
+std::uint32_t checksum_of(const Dataset& data) {
+  std::uint32_t sum = 0;
+  const auto add = [&](const auto& numbers) {
+    if (numbers.empty()) return;  // crc32_z begins anew where it is given no address
+    const auto bytes = std::as_bytes(std::span(numbers));
+    sum = static_cast<std::uint32_t>(
+        crc32_z(sum, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+  };
+  add(data.inputs());
+  add(data.labels());
+  add(data.targets());
+  return sum;
+}
+
 DataDescription describe_data(const Dataset& data, const Configuration& run) {
   DataDescription found;
   found.samples = data.size();
-  found.checksum = checksum_of(data);
   found.features = data.features();
   found.feature_names = data.feature_names();
   found.class_names = data.class_names();
   found.target_names = data.target_names();
-  if (is_csv(run.data)) found.feature_fills = fills_of(data, run.table);
   if (run.network == "autoencoder") {
     found.task = Task::Reconstruction;
     found.outputs = data.features();

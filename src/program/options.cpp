@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include <lamina/program/data.hpp>
 #include <lamina/program/schedule.hpp>
@@ -50,6 +51,24 @@ void expect_table_options(const Configuration& options) {
   }
 }
 
+// A character that can stand between columns, or tab.
+CLI::Validator delimiter() {
+  return {[](const std::string& text) {
+            const bool visible = text.size() == 1 && text[0] > ' ' && text[0] <= '~';
+            return text == "tab" || (visible && text[0] != '"')
+                       ? std::string()
+                       : "expected a character, or tab, found '" + text + "'";
+          },
+          ""};
+}
+
+CLI::Option* add_choice(CLI::App& command, const std::string& name, std::string& chosen,
+                        const std::vector<std::string>& choices, const std::string& meaning) {
+  return command.add_option(name, chosen, meaning)
+      ->check(CLI::IsMember(choices))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 CLI::Validator at_least(int least) {
@@ -95,37 +114,22 @@ void add_network_options(CLI::App& command, Configuration& options) {
                   "column of the CSV file, or array of the NPZ file, to predict; by default the "
                   "last, or y")
       ->needs(data);
-  command
-      .add_option("--task", options.task,
-                  "what the targets are: classification, regression, or auto, by their values")
-      ->needs(data)
-      ->check(CLI::IsMember({"auto", "classification", "regression"}))
-      ->capture_default_str();
+  add_choice(command, "--task", options.task, {"auto", "classification", "regression"},
+             "what the targets are: classification, regression, or auto, by their values")
+      ->needs(data);
   command
       .add_option("--delimiter", options.table.delimiter,
                   "between the columns of a CSV file: a character, or tab")
-      ->check(CLI::Validator(
-          [](const std::string& text) {
-            const bool right = text == "tab" || (text.size() == 1 && text[0] > ' ' &&
-                                                 text[0] <= '~' && text[0] != '"');
-            return right ? std::string() : "expected a character, or tab, found '" + text + "'";
-          },
-          ""))
+      ->check(delimiter())
       ->needs(data)
       ->capture_default_str();
-  command
-      .add_option("--header", options.table.header,
-                  "whether the first row of a CSV file names the columns")
-      ->needs(data)
-      ->check(CLI::IsMember({"auto", "yes", "no"}))
-      ->capture_default_str();
-  command
-      .add_option("--missing", options.table.missing,
-                  "what becomes of missing features of a CSV file: an error, or the column's mean "
-                  "or median in the training file")
-      ->needs(data)
-      ->check(CLI::IsMember({"error", "mean", "median"}))
-      ->capture_default_str();
+  add_choice(command, "--header", options.table.header, {"auto", "yes", "no"},
+             "whether the first row of a CSV file names the columns")
+      ->needs(data);
+  add_choice(command, "--missing", options.table.missing, {"error", "mean", "median"},
+             "what becomes of missing features of a CSV file: an error, or the column's mean or "
+             "median in the training file")
+      ->needs(data);
   command
       .add_option("--network", options.network,
                   names_of(ready_networks()) +

@@ -11,6 +11,7 @@
 
 #include "program/counted.hpp"
 #include "program/measures.hpp"
+#include "program/table.hpp"
 
 namespace lamina::program {
 
@@ -49,7 +50,7 @@ void expect_same_data(const Dataset& data, const Configuration& run) {
   const DataDescription found = describe_data(data, run);
   const DataDescription& then = run.description;
   if (found.samples == then.samples && found.features == then.features &&
-      found.checksum == then.checksum && found.feature_names == then.feature_names &&
+      checksum_of(data) == then.checksum && found.feature_names == then.feature_names &&
       found.class_names == then.class_names) {
     return;
   }
@@ -86,6 +87,8 @@ TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
   } else {
     expect_new_run(job.run);
     options.description = describe_data(data, options);
+    options.description.checksum = checksum_of(data);
+    if (is_csv(options.data)) options.description.feature_fills = fills_of(data, options.table);
   }
   widen(options.description, facts);
   expect_fitting(adapt(data, options.description, facts.targets), facts, options.data);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,7 +40,11 @@ namespace lamina::program {
 [[nodiscard]] Dataset open_new_data(const std::string& data, const Configuration& run,
                                     bool with_targets);
 
-/// What a run remembers of its data; without means and deviations of targets.
+/// A CRC-32 of all numbers, by which data are known again.
+[[nodiscard]] std::uint32_t checksum_of(const Dataset& data);
+
+/// What a run remembers of its data, but for what follows from all numbers: the checksum, fills,
+/// means and deviations.
 [[nodiscard]] DataDescription describe_data(const Dataset& data, const Configuration& run);
 
 /// What a network's loss takes.
