@@ -22,6 +22,7 @@ run_both() {  # $1: how they were built, $2: where they are
 quietly meson setup "$work/build" --prefix "$work/prefix" \
   -Dtests=disabled -Dbench=disabled -Dprogram=disabled
 quietly meson install -C "$work/build"
+cmp LICENSE "$work/prefix/share/licenses/lamina/LICENSE"
 
 pc=$(find "$work/prefix" -name lamina.pc)
 mkdir "$work/pkg_config"
