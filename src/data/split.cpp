@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <queue>
 #include <span>
 #include <string>
 #include <utility>
@@ -81,26 +82,38 @@ class Strata {
   std::vector<std::size_t> sizes_;
 };
 
-// Parts of `total` in proportion to `sizes`, each within one of its exact share: all are rounded
-// down, and what is left goes to the largest remainders.
+// Parts of `total` in proportion to `sizes`, none empty and none all of its size. All are rounded
+// down, and what is missing then goes, one each, to those that are owed the most. Where parts that
+// would round down to nothing took more than there is, those with the most of their size give.
 std::vector<std::size_t> quotas(const std::vector<std::size_t>& sizes, double share,
                                 std::size_t total) {
-  std::vector<std::size_t> parts(sizes.size());
-  std::vector<double> lost(sizes.size());
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    const auto size = static_cast<double>(sizes[i]);
-    const double part = std::floor(share * size);
-    parts[i] = static_cast<std::size_t>(part);
-    lost[i] = std::fma(share, size, -part);  // spelled, so that every compiler rounds the same
+  std::vector<std::size_t> parts;
+  for (const std::size_t size : sizes) {
+    const auto exact = static_cast<std::size_t>(share * static_cast<double>(size));
+    parts.push_back(std::clamp(exact, std::size_t{1}, size - 1));
   }
-  std::vector<std::size_t> most_lost(sizes.size());
-  std::iota(most_lost.begin(), most_lost.end(), std::size_t{0});
-  std::sort(most_lost.begin(), most_lost.end(), [&](std::size_t a, std::size_t b) {
-    return lost[a] > lost[b] || (lost[a] == lost[b] && a < b);
-  });
-  // Never more than one each: the exact shares add up to less than half a sample from `total`.
-  const std::size_t given = std::accumulate(parts.begin(), parts.end(), std::size_t{0});
-  for (std::size_t i = 0; i < total - std::min(total, given); ++i) ++parts[most_lost.at(i)];
+  std::size_t given = std::accumulate(parts.begin(), parts.end(), std::size_t{0});
+  const bool more = given < total;
+  const auto claim = [&](std::size_t i) {
+    const auto size = static_cast<double>(sizes[i]);
+    const auto part = static_cast<double>(parts[i]);
+    // Spelled, so that every compiler rounds the same.
+    return more ? std::fma(share, size, -part) : (part - 0.5) / size;
+  };
+  const auto later = [&](std::size_t a, std::size_t b) {
+    return claim(a) < claim(b) || (claim(a) == claim(b) && a > b);
+  };
+  const auto open = [&](std::size_t i) { return more ? parts[i] + 1 < sizes[i] : parts[i] > 1; };
+  std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(later)> queue{later};
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (open(i)) queue.push(i);
+  }
+  for (; given != total; more ? ++given : --given) {
+    const std::size_t next = queue.top();
+    queue.pop();
+    more ? ++parts[next] : --parts[next];
+    if (open(next)) queue.push(next);
+  }
   return parts;
 }
 
@@ -130,6 +143,12 @@ Split stratified_split(const Dataset& data, double test_share, Seed seed) {
   const Strata strata{data, where};
   const std::size_t count = test_size(data, test_share, where);
   strata.check_sizes(2, where);
+  const std::size_t classes = strata.sizes().size();
+  if (std::min(count, data.size() - count) < classes) {
+    fail(where, "a sample of each of " + std::to_string(classes) + " classes in both parts",
+         std::to_string(data.size()) + " samples, " + std::to_string(count) +
+             " of them for the test");
+  }
   std::vector<std::size_t> left = quotas(strata.sizes(), test_share, count);
   Rows train;
   Rows test;

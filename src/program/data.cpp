@@ -178,7 +178,11 @@ Split split_validation(const Dataset& data, double share, Seed seed) {
     for (const Label label : data.labels()) ++counts[static_cast<std::size_t>(label)];
     const bool enough =
         std::none_of(counts.begin(), counts.end(), [](std::size_t count) { return count == 1; });
-    if (enough) return stratified_split(data, share, seed);
+    try {
+      if (enough) return stratified_split(data, share, seed);
+    } catch (const Error& error) {
+      throw UsageError(std::string("--validation: ") + error.what());
+    }
   }
   return split(data, share, seed);
 }

@@ -103,7 +103,7 @@ TEST_CASE("split: every sample is as likely as any other to be in the test") {
 
 TEST_CASE("stratified_split: every class keeps its share to within one sample") {
   const std::vector<std::vector<std::size_t>> cases{
-      {2, 2}, {3, 3, 3, 3, 3, 3, 3}, {100, 10, 2}, {17, 31, 5, 64}, {9, 9, 9}, {50}};
+      {4, 4}, {5, 5, 5, 5, 5, 5, 5}, {100, 10, 2}, {17, 31, 5, 64}, {9, 9, 9}, {50}};
   for (const auto& sizes : cases) {
     const Dataset data = classes_of(sizes);
     for (const double share : {0.26, 1.0 / 3, 0.5, 0.7}) {

@@ -24,12 +24,14 @@ struct Split {
 /// Example: `auto [train, test] = split(data, 0.2, Seed{1});`
 [[nodiscard]] Split split(const Dataset& data, double test_share, Seed seed = {});
 
-/// As `split`, and every class keeps its share: of a class with n samples, the test part has
-/// `test_share * n` to within one sample. The part is as large as that of `split`; the samples that
-/// whole numbers leave over go to the classes that lost the most by rounding down.
+/// As `split`, and every class is in both parts and keeps its share: of a class with n samples, the
+/// test part has `test_share * n` to within one sample. The part is as large as that of `split`;
+/// the samples that whole numbers leave over go to the classes that lost the most by rounding down.
+/// Where many classes are so small that their share is less than a sample, they have one in the
+/// test all the same, and larger classes give more than one for them.
 ///
-/// Errors: as `split`; also `Error` for float targets, and for a class with a single sample, which
-/// one of the parts would have to do without.
+/// Errors: as `split`; also `Error` for float targets, for a class with a single sample, and where
+/// a part has fewer samples than there are classes.
 ///
 /// Example: `auto [train, test] = stratified_split(data, 0.2, Seed{1});`
 [[nodiscard]] Split stratified_split(const Dataset& data, double test_share, Seed seed = {});
@@ -51,7 +53,7 @@ struct Split {
 /// at most, and so do the sizes of the folds.
 ///
 /// Errors: as `k_fold`; also `Error` for float targets, and for a class with fewer samples than
-/// folds.
+/// folds, which some fold would be tested without (scikit-learn warns of one such class).
 ///
 /// Example: `const std::vector<Split> splits = stratified_k_fold(data, 10, Seed{1});`
 ///
