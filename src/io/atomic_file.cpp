@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/io/checkpoint.hpp>
 
 namespace lamina::io {
@@ -55,7 +56,7 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::fail(const char* what) const {
   const std::error_code code{errno, std::generic_category()};
-  throw Error(path_.string() + ": " + what + ": " + code.message());
+  throw Error(detail::printable_path(path_.string()) + ": " + what + ": " + code.message());
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
@@ -103,7 +104,8 @@ bool is_gone(const std::string& process) {
 void make_directory(const std::filesystem::path& directory) {
   std::error_code code;
   std::filesystem::create_directories(directory, code);
-  if (code) throw Error(directory.string() + ": cannot be made: " + code.message());
+  if (code)
+    throw Error(detail::printable_path(directory.string()) + ": cannot be made: " + code.message());
 }
 
 void remove_leftovers(const std::filesystem::path& directory) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 
 #include "io/read_up_to.hpp"
 
@@ -39,7 +40,7 @@ ByteSource::~ByteSource() {
 }
 
 void ByteSource::fail(const std::string& message) const {
-  throw Error(path_.string() + ": " + message);
+  throw Error(detail::printable_path(path_.string()) + ": " + message);
 }
 
 bool ByteSource::refill() {

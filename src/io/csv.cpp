@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/io/csv.hpp>
 
 #include "io/averages.hpp"
@@ -42,7 +43,8 @@ void check(const CsvOptions& options) {
   std::vector<std::string> classes = options.classes;
   std::ranges::sort(classes);
   const auto twice = std::ranges::adjacent_find(classes);
-  if (twice != classes.end()) refuse("each class once, found " + io::in_quotes(*twice) + " twice");
+  if (twice != classes.end())
+    refuse("each class once, found " + detail::in_quotes(*twice) + " twice");
   if (!options.classes.empty() &&
       (!options.targets.empty() || options.task == CsvOptions::Task::Regression)) {
     refuse("classes for labels alone, found them given for float targets");
@@ -130,7 +132,7 @@ class Table {
     if (io::is_missing(row.fields[column])) {
       rows_.fail(row.lines[column], columns_.text(column) +
                                         ": expected a number, found a missing value " +
-                                        io::in_quotes(row.fields[column]));
+                                        detail::in_quotes(row.fields[column]));
     }
     return io::csv_float(rows_, columns_, row.lines[column], column, row.fields[column]);
   }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 
 #include "io/csv_values.hpp"
 
@@ -29,24 +30,15 @@ std::optional<std::size_t> numbered(const std::string& name, std::size_t count) 
   return static_cast<std::size_t>(number > 0 ? number - 1 : columns + number);
 }
 
-std::string list(const std::vector<std::string>& names) {
-  constexpr std::size_t most = 10;
-  std::string joined;
-  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
-    joined += (i == 0 ? "" : ", ") + in_quotes(names[i]);
-  }
-  return joined + (names.size() > most ? ", ..." : "");
-}
-
 std::size_t find(const std::string& name, const CsvColumns& columns) {
   const auto place = std::ranges::find(columns.names, name);
   if (place != columns.names.end()) {
     return static_cast<std::size_t>(place - columns.names.begin());
   }
   if (const auto column = numbered(name, columns.count)) return *column;
-  throw Error(std::string("expected a column ") + in_quotes(name) + ", found " +
+  throw Error(std::string("expected a column ") + detail::in_quotes(name) + ", found " +
               std::to_string(columns.count) + " columns" +
-              (columns.names.empty() ? " without names" : ": " + list(columns.names)));
+              (columns.names.empty() ? " without names" : ": " + detail::in_quotes(columns.names)));
 }
 
 void check_names(const CsvColumns& columns) {
@@ -63,7 +55,7 @@ void check_names(const CsvColumns& columns) {
 
 std::string CsvColumns::text(std::size_t column) const {
   const std::string number = std::string("column ") + std::to_string(column + 1);
-  return names.empty() ? number : number + " " + in_quotes(names[column]);
+  return names.empty() ? number : number + " " + detail::in_quotes(names[column]);
 }
 
 std::vector<std::string> CsvColumns::names_of(const std::vector<std::size_t>& columns) const {
@@ -98,7 +90,8 @@ CsvColumns choose_columns(std::size_t count, std::vector<std::string> names,
   }
   if (columns.features.empty()) {
     throw Error(std::string("expected a column beside the targets, found ") +
-                std::to_string(count) + " in all between delimiters '" + options.delimiter + "'");
+                std::to_string(count) + " in all between delimiters '" +
+                detail::printable({&options.delimiter, 1}) + "'");
   }
   return columns;
 }

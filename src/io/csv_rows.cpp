@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 
 namespace lamina::io {
 
@@ -39,7 +40,7 @@ void CsvRows::fail(const std::string& message) const {
 }
 
 void CsvRows::fail(std::uint64_t line, const std::string& message) const {
-  throw Error(path_.string() + ":" + std::to_string(line) + ": " + message);
+  throw Error(detail::printable_path(path_.string()) + ":" + std::to_string(line) + ": " + message);
 }
 
 void CsvRows::on_field(void* text, std::size_t size, void* self) noexcept {

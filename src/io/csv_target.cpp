@@ -4,6 +4,8 @@
 #include <limits>
 #include <optional>
 
+#include <lamina/core/printable.hpp>
+
 #include "io/csv_values.hpp"
 
 namespace lamina::io {
@@ -35,7 +37,7 @@ float csv_float(const CsvRows& rows, const CsvColumns& columns, std::uint64_t li
   const auto number = to_number(text);
   if (number && fits_float(*number)) return static_cast<float>(*number);
   rows.fail(line, columns.text(column) + ": expected a " + (number ? "finite " : "") +
-                      "number, found " + in_quotes(text));
+                      "number, found " + detail::in_quotes(text));
 }
 
 CsvTarget::CsvTarget(const CsvRows& rows, const CsvColumns& columns, const CsvOptions& options)
@@ -66,7 +68,7 @@ bool CsvTarget::labels() const {
     if (number && !whole && broken == nullptr) broken = &value;
   }
   if (text != nullptr && broken != nullptr) {
-    fail(*text, "expected a number like " + broken->text + " in line " +
+    fail(*text, "expected a number like " + detail::printable(broken->text) + " in line " +
                     std::to_string(broken->line) + " (class labels: Task::Classification)");
   }
   if (text != nullptr) return true;
@@ -128,8 +130,9 @@ std::vector<float> CsvTarget::to_floats() const {
 }
 
 void CsvTarget::fail(const Value& value, const std::string& expected) const {
-  rows_.fail(value.line, columns_.text(column_) + ": " + expected + ", found " +
-                             (value.text.empty() ? "an empty field" : in_quotes(value.text)));
+  rows_.fail(value.line,
+             columns_.text(column_) + ": " + expected + ", found " +
+                 (value.text.empty() ? "an empty field" : detail::in_quotes(value.text)));
 }
 
 }  // namespace lamina::io

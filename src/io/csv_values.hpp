@@ -65,15 +65,4 @@ namespace lamina::io {
   return std::abs(number) <= static_cast<double>(std::numeric_limits<float>::max());
 }
 
-/// A text as messages quote it: on one line and not too long.
-[[nodiscard]] inline std::string in_quotes(std::string_view text) {
-  constexpr std::size_t longest = 40;
-  std::string shown = "\"";
-  for (const char letter : text.substr(0, longest)) {
-    shown += static_cast<unsigned char>(letter) < 0x20 ? ' ' : letter;
-  }
-  shown += text.size() > longest ? "...\"" : "\"";
-  return shown;
-}
-
 }  // namespace lamina::io

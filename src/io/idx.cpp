@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/io/idx.hpp>
 
 #include "io/byte_source.hpp"
@@ -99,8 +100,8 @@ std::filesystem::path find(const std::filesystem::path& directory, const std::st
     std::error_code code;
     if (std::filesystem::is_regular_file(path, code)) return path;
   }
-  throw Error(directory.string() + ": expected the file " + name + " or " + name +
-              ".gz, found neither");
+  throw Error(detail::printable_path(directory.string()) + ": expected the file " + name + " or " +
+              name + ".gz, found neither");
 }
 
 std::string text(Shape shape) {
@@ -113,8 +114,9 @@ Dataset read_idx(const std::filesystem::path& images, const std::filesystem::pat
   const Bytes marks = read_bytes(labels, "labels", 1);
   const Bytes pixels = read_bytes(images, "images", 3);
   if (pixels.extents[0] != marks.extents[0]) {
-    throw Error(labels.string() + ": expected a label for each of " +
-                std::to_string(pixels.extents[0]) + " images in " + images.string() + ", found " +
+    throw Error(detail::printable_path(labels.string()) + ": expected a label for each of " +
+                std::to_string(pixels.extents[0]) + " images in " +
+                detail::printable_path(images.string()) + ", found " +
                 std::to_string(marks.extents[0]));
   }
   const Shape shape{1, static_cast<int>(pixels.extents[1]), static_cast<int>(pixels.extents[2])};
@@ -129,8 +131,10 @@ Split read_idx_directory(const std::filesystem::path& directory) {
   const auto test_labels = find(directory, "t10k-labels-idx1-ubyte");
   Split split{read_idx(train_images, train_labels), read_idx(test_images, test_labels)};
   if (split.train.shape() != split.test.shape()) {
-    throw Error(test_images.string() + ": expected images of " + text(split.train.shape()) +
-                " as in " + train_images.string() + ", found " + text(split.test.shape()));
+    throw Error(detail::printable_path(test_images.string()) + ": expected images of " +
+                text(split.train.shape()) + " as in " +
+                detail::printable_path(train_images.string()) + ", found " +
+                text(split.test.shape()));
   }
   return split;
 }

@@ -1,4 +1,5 @@
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/io/npy.hpp>
 
 #include "io/byte_source.hpp"
@@ -12,10 +13,11 @@ io::NamedArray read_array(const std::filesystem::path& path) {
   io::ByteSource source{path};
   const auto read = [&](std::span<std::uint8_t> to) { return source.read(to); };
   try {
-    return {path.string(), io::read_npy_array(read)};
+    return {detail::printable_path(path.string()), io::read_npy_array(read)};
   } catch (const Error& error) {
     const std::string message = error.what();
-    if (message.starts_with(path.string() + ": ")) throw;  // the source's own
+    if (message.starts_with(detail::printable_path(path.string()) + ": "))
+      throw;  // the source's own
     source.fail(message);
   }
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/io/npy.hpp>
 
 #include "io/npy_array.hpp"
@@ -27,17 +28,19 @@ auto guarded(const std::string& where, Action action) {
 
 class Arrays {
  public:
-  explicit Arrays(const std::filesystem::path& path) : path_{path.string()}, archive_{path} {
+  explicit Arrays(const std::filesystem::path& path)
+      : path_{detail::printable_path(path.string())}, archive_{path} {
     constexpr std::string_view ending = ".npy";
     for (const std::string& name : archive_.names()) {
-      if (!name.ends_with(ending)) fail("expected arrays, found the entry \"" + name + "\"");
+      if (!name.ends_with(ending))
+        fail("expected arrays, found the entry " + detail::in_quotes(name));
       names_.push_back(name.substr(0, name.size() - ending.size()));
     }
     std::vector<std::string> sorted = names_;
     std::ranges::sort(sorted);
     const auto twice = std::ranges::adjacent_find(sorted);
     if (twice != sorted.end()) {
-      fail("expected each array once, found \"" + *twice + "\" twice");
+      fail("expected each array once, found " + detail::in_quotes(*twice) + " twice");
     }
   }
 
@@ -51,12 +54,12 @@ class Arrays {
 
   [[nodiscard]] std::size_t named(const std::string& name) const {
     const auto place = find(name);
-    if (!place) fail("expected an array \"" + name + "\", found " + list());
+    if (!place) fail("expected an array " + detail::in_quotes(name) + ", found " + list());
     return *place;
   }
 
   [[nodiscard]] io::NamedArray read(std::size_t place) const {
-    const std::string where = path_ + ", array \"" + names_[place] + "\"";
+    const std::string where = path_ + ", array " + detail::in_quotes(names_[place]);
     return guarded(where, [&]() -> io::NamedArray {
       auto entry = archive_.open(place);
       const auto read = [&](std::span<std::uint8_t> to) { return entry.read(to); };
@@ -70,9 +73,7 @@ class Arrays {
   }
 
   [[nodiscard]] std::string list() const {
-    std::string joined;
-    for (const std::string& name : names_) joined += (joined.empty() ? "\"" : ", \"") + name + "\"";
-    return names_.empty() ? "no arrays" : joined;
+    return names_.empty() ? "no arrays" : detail::in_quotes(names_);
   }
 
   [[noreturn]] void fail(const std::string& message) const { throw Error(path_ + ": " + message); }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 
 namespace lamina::io {
 
@@ -40,7 +41,8 @@ class StrictParser {
     if (event == Event::object_start) names_.emplace_back();
     if (event == Event::object_end) names_.pop_back();
     if (event == Event::key && !names_.back().insert(parsed.get<std::string>()).second) {
-      throw Error("expected every name once, found '" + parsed.get<std::string>() + "' twice");
+      throw Error("expected every name once, found '" +
+                  detail::printable(parsed.get<std::string>()) + "' twice");
     }
     return true;
   }
@@ -58,7 +60,8 @@ Json parse_strictly(std::string_view text) {
                          return strict(depth, event, parsed);
                        });
   } catch (const Json::exception& error) {
-    throw Error(std::string{"expected a header in JSON, found: "} + error.what());
+    throw Error(std::string{"expected a header in JSON, found: "} +
+                detail::printable(error.what(), 200));
   }
 }
 
@@ -74,8 +77,9 @@ ElementType parse_type(const Json& tensor, const std::string& name) {
   for (const TypeName& known : type_names) {
     if (given && *found == known.name) return known.type;
   }
-  throw Error("tensor '" + name + "': expected dtype F32, F64, F16, BF16 or I64, found " +
-              (given ? found->get<std::string>() : "none"));
+  throw Error("tensor '" + detail::printable(name) +
+              "': expected dtype F32, F64, F16, BF16 or I64, found " +
+              (given ? detail::printable(found->get<std::string>()) : "none"));
 }
 
 std::vector<std::uint64_t> parse_numbers(const Json& tensor, const char* key,
@@ -85,7 +89,7 @@ std::vector<std::uint64_t> parse_numbers(const Json& tensor, const char* key,
       found != tensor.end() && found->is_array() &&
       std::ranges::all_of(*found, [](const Json& one) { return one.is_number_unsigned(); });
   if (!good) {
-    throw Error("tensor '" + name + "': expected " + key +
+    throw Error("tensor '" + detail::printable(name) + "': expected " + key +
                 " to be a list of integers of 0 and more, found something else");
   }
   return found->get<std::vector<std::uint64_t>>();
@@ -95,7 +99,7 @@ std::vector<std::int64_t> parse_shape(const Json& tensor, const std::string& nam
   std::vector<std::int64_t> shape;
   for (const std::uint64_t extent : parse_numbers(tensor, "shape", name)) {
     if (extent > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-      throw Error("tensor '" + name + "': expected extents below 2^63, found " +
+      throw Error("tensor '" + detail::printable(name) + "': expected extents below 2^63, found " +
                   std::to_string(extent));
     }
     shape.push_back(static_cast<std::int64_t>(extent));
@@ -105,13 +109,15 @@ std::vector<std::int64_t> parse_shape(const Json& tensor, const std::string& nam
 
 Entry parse_entry(const std::string& name, const Json& tensor, std::uint64_t data_size) {
   if (!tensor.is_object() || tensor.size() != 3) {
-    throw Error("tensor '" + name + "': expected dtype, shape and data_offsets, found " +
+    throw Error("tensor '" + detail::printable(name) +
+                "': expected dtype, shape and data_offsets, found " +
                 (tensor.is_object() ? "other members" : "no object"));
   }
   Entry entry{.name = name, .type = parse_type(tensor, name), .shape = parse_shape(tensor, name)};
   const auto offsets = parse_numbers(tensor, "data_offsets", name);
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data_size) {
-    throw Error("tensor '" + name + "': expected data_offsets to be a begin and an end within " +
+    throw Error("tensor '" + detail::printable(name) +
+                "': expected data_offsets to be a begin and an end within " +
                 std::to_string(data_size) + " bytes, found others");
   }
   entry.begin = offsets[0];
@@ -120,9 +126,9 @@ Entry parse_entry(const std::string& name, const Json& tensor, std::uint64_t dat
   const std::uint64_t size = size_of(entry.type);
   const std::uint64_t bytes = entry.end - entry.begin;
   if (bytes % size != 0 || bytes / size != count) {
-    throw Error("tensor '" + name + "': expected " + std::to_string(count) + " elements of " +
-                std::to_string(size) + " bytes for its shape, found " + std::to_string(bytes) +
-                " bytes");
+    throw Error("tensor '" + detail::printable(name) + "': expected " + std::to_string(count) +
+                " elements of " + std::to_string(size) + " bytes for its shape, found " +
+                std::to_string(bytes) + " bytes");
   }
   return entry;
 }
@@ -131,8 +137,9 @@ void check_ranges(const std::vector<Entry>& entries, std::uint64_t data_size) {
   std::uint64_t end = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != end) {
-      throw Error("tensor '" + entry.name + "': expected its data to begin at byte " +
-                  std::to_string(end) + ", found byte " + std::to_string(entry.begin));
+      throw Error("tensor '" + detail::printable(entry.name) +
+                  "': expected its data to begin at byte " + std::to_string(end) + ", found byte " +
+                  std::to_string(entry.begin));
     }
     end = entry.end;
   }
@@ -154,12 +161,12 @@ std::uint64_t count_of(std::span<const std::int64_t> shape, const std::string& n
   std::uint64_t count = empty ? 0 : 1;
   for (const std::int64_t extent : shape) {
     if (extent < 0) {
-      throw Error("tensor '" + name + "': expected extents of 0 and more, found " +
-                  std::to_string(extent));
+      throw Error("tensor '" + detail::printable(name) +
+                  "': expected extents of 0 and more, found " + std::to_string(extent));
     }
     if (empty) continue;
     if (count > most / static_cast<std::uint64_t>(extent)) {
-      throw Error("tensor '" + name +
+      throw Error("tensor '" + detail::printable(name) +
                   "': expected a shape of fewer than 2^64 elements, found more");
     }
     count *= static_cast<std::uint64_t>(extent);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/io/safetensors.hpp>
 
 #include "io/half.hpp"
@@ -119,7 +120,7 @@ std::vector<Tensor> read_safetensors(const std::filesystem::path& path) {
   try {
     return read_checked(path);
   } catch (const Error& error) {
-    throw Error(path.string() + ": " + error.what());
+    throw Error(detail::printable_path(path.string()) + ": " + error.what());
   }
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/io/safetensors.hpp>
 
 #include "io/atomic_file.hpp"
@@ -43,12 +44,13 @@ void check(std::span<const Tensor> tensors) {
       throw Error("expected names of tensors, found the reserved name '__metadata__'");
     }
     if (!names.insert(tensor.name).second) {
-      throw Error("expected every name once, found '" + tensor.name + "' twice");
+      throw Error("expected every name once, found '" + detail::printable(tensor.name) + "' twice");
     }
     const std::uint64_t expected = io::count_of(tensor.shape, tensor.name);
     if (count_values(tensor) != expected) {
-      throw Error("tensor '" + tensor.name + "': expected " + std::to_string(expected) +
-                  " values for its shape, found " + std::to_string(count_values(tensor)));
+      throw Error("tensor '" + detail::printable(tensor.name) + "': expected " +
+                  std::to_string(expected) + " values for its shape, found " +
+                  std::to_string(count_values(tensor)));
     }
   }
 }
@@ -79,7 +81,8 @@ std::string make_header(const std::vector<const Tensor*>& order) {
   try {
     text = header.dump();
   } catch (const Json::exception& error) {
-    throw Error(std::string{"expected names in UTF-8, found: "} + error.what());
+    throw Error(std::string{"expected names in UTF-8, found: "} +
+                detail::printable(error.what(), 200));
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
   if (text.size() > io::longest_header) {
@@ -112,7 +115,7 @@ std::string checked_header(const std::filesystem::path& path, std::span<const Te
     check(tensors);
     return make_header(order);
   } catch (const Error& error) {
-    throw Error(path.string() + ": " + error.what());
+    throw Error(detail::printable_path(path.string()) + ": " + error.what());
   }
 }
 

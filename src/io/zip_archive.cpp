@@ -4,12 +4,13 @@
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 
 namespace lamina::io {
 
 ZipArchive::ZipArchive(std::filesystem::path path) : path_{std::move(path)} {
   const auto fail = [this](const std::string& message) {
-    throw Error(path_.string() + ": " + message);
+    throw Error(detail::printable_path(path_.string()) + ": " + message);
   };
   std::error_code code;
   const auto status = std::filesystem::status(path_, code);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/plot/picture.hpp>
 
 #include "plot/gnuplot.hpp"
@@ -52,19 +53,21 @@ std::string draw_files(const files::path& script, const files::path& svg, const 
   const TemporaryPicture new_png{script.parent_path(), ".png"};
   const GnuplotRun run = plot::run_gnuplot(script, new_svg.name(), new_png.name());
   if (run.result == GnuplotRun::Result::NotInstalled) {
-    return svg.string() +
+    return detail::printable_path(svg.string()) +
            ": expected the program gnuplot to draw it, found none; install it (Debian: "
            "gnuplot-nox)";
   }
   if (run.result == GnuplotRun::Result::Failed) {
-    return svg.string() + ": expected gnuplot to draw " + script.string() +
-           ", found: " + run.complaint;
+    return detail::printable_path(svg.string()) + ": expected gnuplot to draw " +
+           detail::printable_path(script.string()) +
+           ", found: " + detail::printable(run.complaint, 400);
   }
   std::error_code failed;
   new_svg.put(svg, failed);
   if (!failed) new_png.put(png, failed);
   if (!failed) return {};
-  return svg.string() + ": expected to put the picture in place, found: " + failed.message();
+  return detail::printable_path(svg.string()) +
+         ": expected to put the picture in place, found: " + failed.message();
 }
 
 bool is_ours(const files::path& path) {
@@ -81,7 +84,7 @@ Picture draw(const files::path& script) {
   std::error_code none;
   if (!files::is_regular_file(script, none)) {
     throw Error(std::string("draw: expected the script of a picture, found no file '") +
-                script.string() + "'");
+                detail::printable_path(script.string()) + "'");
   }
   const auto named = [&](const char* extension) {
     files::path path = script;
@@ -91,7 +94,7 @@ Picture draw(const files::path& script) {
   picture.missing = draw_files(script, picture.svg, picture.png);
   if (!picture.missing.empty()) {
     if (files::exists(picture.data, none)) {
-      picture.missing += "; the data are in " + picture.data.string();
+      picture.missing += "; the data are in " + detail::printable_path(picture.data.string());
     }
     picture.svg.clear();
     picture.png.clear();
@@ -107,8 +110,8 @@ std::vector<Picture> redraw(const files::path& directory) {
     if (is_ours(entry->path())) scripts.push_back(entry->path());
   }
   if (failed) {
-    throw Error(std::string("redraw: expected a directory, found '") + directory.string() +
-                "': " + failed.message());
+    throw Error(std::string("redraw: expected a directory, found '") +
+                detail::printable_path(directory.string()) + "': " + failed.message());
   }
   std::sort(scripts.begin(), scripts.end());
   std::vector<Picture> pictures;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 
 #include "io/text_file.hpp"
 
@@ -115,7 +116,7 @@ void expect_stem(const std::filesystem::path& stem, const char* name) {
   throw Error(std::string(name) +
               ": expected a path whose last part begins the names of the files, such as "
               "run/history, found '" +
-              stem.string() + "'");
+              detail::printable_path(stem.string()) + "'");
 }
 
 Picture make_picture(const std::filesystem::path& stem, const Table& data, const Script& script) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/core/serialize_same.hpp>
 #include <lamina/io/safetensors.hpp>
 
@@ -74,7 +75,7 @@ struct Checkpoint {
     try {
       state.assign(tensors);
     } catch (const Error& error) {
-      throw Error(last().string() + ": " + error.what());
+      throw Error(detail::printable_path(last().string()) + ": " + error.what());
     }
   }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/io/safetensors.hpp>
 
@@ -39,7 +40,7 @@ void load(Model<Net>& model, const std::filesystem::path& path) {
   try {
     model.assign(tensors);
   } catch (const Error& error) {
-    throw Error(path.string() + ": " + error.what());
+    throw Error(detail::printable_path(path.string()) + ": " + error.what());
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/core/error.hpp>
+#include <lamina/core/printable.hpp>
 #include <lamina/core/random.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/core/types.hpp>
@@ -160,11 +161,12 @@ inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor
   for (const Tensor& tensor : tensors) {
     const auto same_name = [&](const auto& other) { return other.name == tensor.name; };
     if (std::none_of(views.begin(), views.end(), same_name)) {
-      throw Error("load: expected no tensor '" + tensor.name +
+      throw Error("load: expected no tensor '" + detail::printable(tensor.name) +
                   "' in this network, found one of shape " + detail::shape_text(tensor.shape));
     }
     if (std::count_if(tensors.begin(), tensors.end(), same_name) > 1) {
-      throw Error("load: expected one tensor '" + tensor.name + "', found several");
+      throw Error("load: expected one tensor '" + detail::printable(tensor.name) +
+                  "', found several");
     }
   }
   for (const detail::TensorView& view : views) {
