@@ -234,7 +234,7 @@ class EigenDropout final : public EigenLayer {
   void write(Eigen::Index row, Eigen::Index feature, Eigen::Index width,
              const std::array<std::uint32_t, simd::lanes>& words, int shift) {
     const auto threshold = static_cast<std::uint32_t>(keep_threshold(1 - rate_));
-    const auto multiplier = static_cast<float>(1 / (1 - rate_));
+    const auto multiplier = static_cast<float>(65536.0 / threshold);
     float* to = &mask_(row, feature);
     for (Eigen::Index lane = 0; lane < width; ++lane) {
       const std::uint32_t bits = (words[static_cast<std::size_t>(lane)] >> shift) & 0xFFFFu;

@@ -32,18 +32,20 @@ Coefficients<Scalar> coefficients(Item, const ScalarDraw<Scalar>& bits, double r
 
 template <double Rate, class Scalar>
 Coefficients<Scalar> coefficients(Dropout<Rate>, const ScalarDraw<Scalar>& bits, double rate) {
-  const bool kept = bits.kept(keep_threshold(1 - rate));
-  return {kept ? static_cast<Scalar>(1 / (1 - rate)) : Scalar(0), 0};
+  const std::int32_t threshold = keep_threshold(1 - rate);
+  const double q = threshold / 65536.0;  // the probability to keep that 16 bits allow
+  return {bits.kept(threshold) ? static_cast<Scalar>(1 / q) : Scalar(0), 0};
 }
 
 /// x d + alpha' (1 - d), then the affine map that brings mean 0 and variance 1 back.
 template <double Rate, class Scalar>
 Coefficients<Scalar> coefficients(AlphaDropout<Rate>, const ScalarDraw<Scalar>& bits, double rate) {
-  const double q = 1 - rate;
+  const std::int32_t threshold = keep_threshold(1 - rate);
+  const double q = threshold / 65536.0;
   const double saturated = -1.6732632423543772848 * 1.0507009873554804934;
   const double a = std::pow(q + saturated * saturated * q * (1 - q), -0.5);
   const double b = -a * (1 - q) * saturated;
-  if (bits.kept(keep_threshold(q))) return {static_cast<Scalar>(a), static_cast<Scalar>(b)};
+  if (bits.kept(threshold)) return {static_cast<Scalar>(a), static_cast<Scalar>(b)};
   return {0, static_cast<Scalar>(a * saturated + b)};
 }
 

@@ -50,6 +50,8 @@ NETWORKS = [
     # Numbers.
     Case("a dropout rate of one", "Input<4>, Linear<3>, Dropout<0.99>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<1.0>, CrossEntropy<>", "position 1: Dropout<1> needs a rate in [0, 1), got 1"),
     Case("a dropout rate above one", "Input<4>, Linear<3>, Dropout<0.0>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<1.5>, CrossEntropy<>", "position 1: Dropout<1.5> needs a rate in [0, 1), got 1.5"),
+    Case("a dropout that keeps nothing", "Input<4>, Linear<3>, Dropout<0.99999>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<0.999995>, CrossEntropy<>", "position 1: Dropout<0.999995> needs a rate of at most 0.999992, beyond which 16 random bits keep nothing, got 0.999995"),
+    Case("an alpha dropout that keeps nothing", "Input<4>, Linear<3>, AlphaDropout<0.99999>, CrossEntropy<>", "Input<4>, Linear<3>, AlphaDropout<0.999995>, CrossEntropy<>", "position 1: AlphaDropout<0.999995> needs a rate of at most 0.999992, beyond which 16 random bits keep nothing, got 0.999995"),
     Case("a negative dropout rate", "Input<4>, Linear<3>, Dropout<0.1>, CrossEntropy<>", "Input<4>, Linear<3>, Dropout<-0.1>, CrossEntropy<>", "position 1: Dropout<-0.1> needs a rate in [0, 1), got -0.1"),
     Case("an alpha dropout rate of one", "Input<4>, Linear<3>, AlphaDropout<0.9>, CrossEntropy<>", "Input<4>, Linear<3>, AlphaDropout<1.0>, CrossEntropy<>", "position 1: AlphaDropout<1> needs a rate in [0, 1), got 1"),
     Case("a gaussian dropout rate of one", "Input<4>, Linear<3>, GaussianDropout<0.9>, CrossEntropy<>", "Input<4>, Linear<3>, GaussianDropout<1.0>, CrossEntropy<>", "position 1: GaussianDropout<1> needs a rate in [0, 1), got 1"),

@@ -60,21 +60,33 @@ struct ScalarDraw {
   }
 };
 
-/// The rates that a random item takes: from 0, where it does nothing, up to and without an end.
+/// The rates that a random item takes: from 0, where it does nothing, up to and without an end; of
+/// these those up to `most`, where that is less.
 struct RateRange {
   std::string_view words;  ///< such as "a rate in [0, 1)"
   double end = static_cast<double>(std::numeric_limits<float>::max());
+  double most = end;
+  std::string_view below_most = {};  ///< such as "a rate of at most 0.9"
 
-  [[nodiscard]] constexpr bool has(double rate) const { return rate >= 0 && rate < end; }
+  [[nodiscard]] constexpr bool has(double rate) const { return in_words(rate) && rate <= most; }
+  /// What was expected in place of a rate that it does not take.
+  [[nodiscard]] constexpr std::string_view expected(double rate) const {
+    return in_words(rate) ? below_most : words;
+  }
   /// The rest of a sentence that starts with the item; empty for a rate that it takes.
   [[nodiscard]] constexpr TextBuffer check(double rate) const {
     TextBuffer wrong;
-    if (!has(rate)) wrong << "needs " << words << ", got " << rate;
+    if (!has(rate)) wrong << "needs " << expected(rate) << ", got " << rate;
     return wrong;
   }
+
+ private:
+  [[nodiscard]] constexpr bool in_words(double rate) const { return rate >= 0 && rate < end; }
 };
 
-/// Of items that drop: the share of values they drop.
-inline constexpr RateRange drop_rates{"a rate in [0, 1)", 1};
+/// Of items that drop what random bits choose: the share of values they drop.
+inline constexpr RateRange drop_rates{
+    "a rate in [0, 1)", 1, most_dropped,
+    "a rate of at most 0.999992, beyond which 16 random bits keep nothing"};
 
 }  // namespace lamina

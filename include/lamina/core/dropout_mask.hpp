@@ -9,8 +9,9 @@
 /// dropout keeps a value whose bits lie below its threshold.
 ///
 /// One Philox counter serves eight rows of one feature with 16 bits each, so that a register of
-/// features takes a block of random words for eight of its rows. 16 bits place the rate within
-/// 1/131072 of what was asked for.
+/// features takes a block of random words for eight of its rows. 16 bits place the share of values
+/// kept within 1/131072 of what was asked for, and what is kept is scaled by the share that it is,
+/// not by the one asked for: at a rate of 0.9999 that is 1.07 times as much.
 namespace lamina {
 
 /// Where in a training run random bits belong.
@@ -23,6 +24,15 @@ struct NoiseSource {
 constexpr std::int32_t keep_threshold(double keep) {
   return static_cast<std::int32_t>(keep * 65536 + 0.5);
 }
+
+/// The share of values that a threshold keeps.
+constexpr double kept_share(std::int32_t threshold) {
+  return threshold / 65536.0;
+}
+
+/// The largest rate of which anything is kept: one value of 65536.
+inline constexpr double most_dropped = 1 - 1.0 / 131072;
+static_assert(keep_threshold(1 - most_dropped) == 1);
 
 /// The counter of the bits of rows [row, row + 8), row a multiple of 8, for one feature.
 constexpr philox::Counter mask_counter(const NoiseSource& noise, int stream, int row, int feature) {

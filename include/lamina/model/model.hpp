@@ -129,7 +129,7 @@ class Model {
       constexpr RateRange range = ItemAt<Net, Position...>::type::rates;
       if (!range.has(rate)) {
         TextBuffer wrong;
-        wrong << with_positions<Position...>("set_rate") << ": expected " << range.words
+        wrong << with_positions<Position...>("set_rate") << ": expected " << range.expected(rate)
               << ", found " << rate;
         throw Error(std::string(wrong.view()));
       }

@@ -9,7 +9,9 @@ namespace lamina {
 
 /// Alpha dropout, for self-normalizing networks: a value is dropped with probability Rate in [0, 1)
 /// to where SELU saturates, alpha' = -1.7581, and y = A x + B restores mean 0 and variance 1, with
-/// A = ((1 - Rate) (1 + Rate alpha'^2))^(-1/2) and B = -A Rate alpha'.
+/// A = ((1 - Rate) (1 + Rate alpha'^2))^(-1/2) and B = -A Rate alpha'. Rate is rounded to a
+/// multiple of 1/65536, for what is dropped and for A and B alike, and is at most 0.999992, as
+/// `Dropout`'s.
 ///
 /// On in training only, drawn as `Dropout` is; the default of `model.set_rate<position>(rate)`. As
 /// `torch.nn.AlphaDropout`. `AlphaDropout<0.0>` disappears from the plan.
@@ -34,9 +36,12 @@ struct AlphaDropout {
     float dropped;           ///< A alpha' + B, what the others become
   };
   static Numbers numbers(double p) {
-    const double scale = 1 / std::sqrt((1 - p) * (1 + p * alpha * alpha));
-    const double shift = -scale * p * alpha;
-    return {keep_threshold(1 - p), static_cast<float>(scale), static_cast<float>(shift),
+    const std::int32_t threshold = keep_threshold(1 - p);
+    const double keep = kept_share(threshold);
+    const double drop = 1 - keep;
+    const double scale = 1 / std::sqrt(keep * (1 + drop * alpha * alpha));
+    const double shift = -scale * drop * alpha;
+    return {threshold, static_cast<float>(scale), static_cast<float>(shift),
             static_cast<float>(scale * alpha + shift)};
   }
   template <class Draw>

@@ -7,6 +7,9 @@ namespace lamina {
 
 /// Inverted dropout: y = x mask / (1 - Rate), each value dropped with probability Rate in [0, 1).
 ///
+/// 16 random bits choose, so Rate is rounded to a multiple of 1/65536, for the mask and the scale
+/// alike: the mean stays. A rate beyond 0.999992, of which nothing would be kept, is an error.
+///
 /// On in training only; a fresh mask every step, made from (seed, step, position, row, feature) by
 /// a counter-based generator, so it does not depend on the thread count and need not be stored.
 /// `Rate` is the drop probability, as in PyTorch and Keras, and the default of
@@ -24,7 +27,8 @@ struct Dropout {
 
   using Numbers = expr::DropNumbers;
   static Numbers numbers(double p) {
-    return {keep_threshold(1 - p), static_cast<float>(1 / (1 - p))};
+    const std::int32_t threshold = keep_threshold(1 - p);
+    return {threshold, static_cast<float>(1 / kept_share(threshold))};
   }
   static float kept_scale(const Numbers& numbers) { return numbers.scale; }
   template <class Draw>

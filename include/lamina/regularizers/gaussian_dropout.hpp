@@ -21,7 +21,7 @@ struct GaussianDropout {
   static constexpr Role role = Role::Elementwise;
   static constexpr bool acts_on_input = true;  // noise on the inputs is augmentation
   static constexpr double rate = Rate;
-  static constexpr RateRange rates = drop_rates;
+  static constexpr RateRange rates{"a rate in [0, 1)", 1};  // none is dropped: no end before 1
   static constexpr TextBuffer name() { return item_name("GaussianDropout", Rate); }
   static constexpr TextBuffer check() { return rates.check(Rate); }
 
