@@ -93,18 +93,31 @@ Judgement<Scalar> judge(MeanSquaredError, const std::vector<Scalar>& outputs,
   return result;
 }
 
-/// -t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)), the mean over all values, written without the
-/// logarithm of zero: max(x, 0) - x t + log(1 + exp(-|x|)).
-template <class Scalar>
-Judgement<Scalar> judge(BinaryCrossEntropy, const std::vector<Scalar>& outputs,
-                        std::span<const float> targets) {
+/// -p t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)), the mean over all values, with p one for all
+/// outputs or one for each: -log sigmoid(x) is log(1 + exp(-x)).
+template <class... Attributes, class Scalar>
+Judgement<Scalar> judge(BinaryCrossEntropy<Attributes...>, const std::vector<Scalar>& outputs,
+                        std::span<const float> targets, std::size_t rows) {
   const auto count = static_cast<Scalar>(outputs.size());
+  const std::size_t columns = outputs.size() / rows;
+  std::vector<Scalar> weights(columns, Scalar(1));
+  (
+      [&] {
+        for (std::size_t c = 0; c < columns; ++c) {
+          weights[c] = static_cast<Scalar>(Attributes::values[c % Attributes::values.size()]);
+        }
+      }(),
+      ...);
+  const auto softplus = [](Scalar x) {
+    return std::max(x, Scalar(0)) + std::log1p(std::exp(-std::abs(x)));
+  };
   Judgement<Scalar> result{0, std::vector<Scalar>(outputs.size())};
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Scalar x = outputs[i];
     const auto t = static_cast<Scalar>(targets[i]);
-    result.loss += (std::max(x, Scalar(0)) - x * t + std::log1p(std::exp(-std::abs(x)))) / count;
-    result.gradient[i] = (1 / (1 + std::exp(-x)) - t) / count;
+    const Scalar yes = weights[i % columns] * t;
+    result.loss += (yes * softplus(-x) + (1 - t) * softplus(x)) / count;
+    result.gradient[i] = ((1 - t) / (1 + std::exp(-x)) - yes / (1 + std::exp(x))) / count;
   }
   return result;
 }

@@ -109,7 +109,7 @@ TEST_CASE("naive: the gradients of norm, dropout, penalties and losses", "[naive
   }
   SECTION("a norm that does not follow a linear layer") {
     using Net = Network<Input<4>, Linear<5>, Tanh, BatchNorm<>, Dropout<0.5>, Dropout<0.2>,
-                        Linear<3, NoBias>, BinaryCrossEntropy>;
+                        Linear<3, NoBias>, BinaryCrossEntropy<>>;
     check_gradients<Net>(Tensors{}.linear("0", 4, 5).norm("2", 5).linear("5", 5, 3, false), 3);
   }
   SECTION("mean squared error with a penalty") {
@@ -235,7 +235,7 @@ TEST_CASE("naive: layer at a time on Eigen agrees with the textbook", "[naive]")
     using Squares =
         Network<Input<4>, Linear<32>, Tanh, Linear<16>, SiLU, Linear<4>, MeanSquaredError>;
     using Binary =
-        Network<Input<4>, Linear<32>, GELU, Linear<16>, ELU<>, Linear<4>, BinaryCrossEntropy>;
+        Network<Input<4>, Linear<32>, GELU, Linear<16>, ELU<>, Linear<4>, BinaryCrossEntropy<>>;
     const Tensors tensors = Tensors{}.linear("0", 4, 32).linear("2", 32, 16).linear("4", 16, 4);
     check_layerwise<Squares>(tensors, 4, sgd);
     check_layerwise<Binary>(tensors, 4, Adam{.learning_rate = 0.01f});

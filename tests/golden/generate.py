@@ -63,6 +63,9 @@ def with_gradient(tensors, prefix, name, values, loss_of):
     tensors[f"{prefix}.{name}"], tensors[f"{prefix}.loss"], tensors[f"{prefix}.gradient"] = values, loss, x.grad
 
 
+POSITIVE_WEIGHTS = {"positive_weight": 2.5, "positive_weights": (0.5, 3.0, 1.0, 0.0, 20.0)}
+
+
 def make_losses():
     rng = np.random.default_rng(2)
     tensors = {}
@@ -111,6 +114,12 @@ def add_losses_of_runs(tensors):
     for name, (function, kind, _) in LOSSES.items():
         with_gradient(tensors, name, "outputs", outputs, lambda x: function(x, targets[kind]))
         tensors[f"{name}.targets"] = targets[kind]
+    bits = (targets["signs"] > 0).to(outputs.dtype)
+    for name, weight in POSITIVE_WEIGHTS.items():
+        for kind, wanted in (("hard", bits), ("soft", targets["probabilities"])):
+            loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight, dtype=outputs.dtype))
+            with_gradient(tensors, f"{name}.{kind}", "outputs", outputs, lambda x: loss(x, wanted))
+            tensors[f"{name}.{kind}.targets"] = wanted
 
 
 # --- batch normalization ---------------------------------------------------------------------------

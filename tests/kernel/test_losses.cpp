@@ -159,8 +159,8 @@ TEST_CASE("losses and their gradients agree with PyTorch", "[kernel]") {
                                golden.floats("mean_squared_error.targets"), 5, 0);
   for (const std::string kind : {"hard", "soft"}) {
     const std::string prefix = "binary_cross_entropy." + kind;
-    check_loss<BinaryCrossEntropy>(golden, prefix, "logits", golden.floats(prefix + ".targets"), 5,
-                                   1.0 / 15);
+    check_loss<BinaryCrossEntropy<>>(golden, prefix, "logits", golden.floats(prefix + ".targets"),
+                                     5, 1.0 / 15);
   }
 }
 
@@ -188,7 +188,8 @@ TEST_CASE("cross entropy over many panels, and over one class", "[kernel]") {
 TEST_CASE("losses of single values: slopes are central differences", "[kernel]") {
   check_slope<MeanSquaredError>("squared");
   check_slope<MeanAbsoluteError>("absolute");
-  check_slope<BinaryCrossEntropy>("binary");
+  check_slope<BinaryCrossEntropy<>>("binary");
+  check_slope<BinaryCrossEntropy<PositiveWeight<3>>>("weighted");
   check_slope<Huber<0.5>>("huber");
   check_slope<Huber<>>("huber");
   check_slope<Hinge>("hinge");
@@ -232,6 +233,38 @@ TEST_CASE("losses agree with the textbook", "[kernel]") {
     check_against_textbook<CrossEntropy<SoftTargets, LabelSmoothing<0.1>>>("soft, smooth", features,
                                                                            shares, 3);
   }
+}
+
+TEST_CASE("positive weights agree with the textbook", "[kernel]") {
+  using Three = PositiveWeight<0.5, 2, 3.5>;
+  using Seventeen = PositiveWeight<1, 2, 3, 4, 5, 0, 0.1, 0.2, 0.3, 0.4, 1, 1, 1, 1, 2, 2, 2>;
+  const auto targets = uniform(5 * 17, 3, 0, 1);
+  check_against_textbook<BinaryCrossEntropy<>>("none", 17, targets, 5);
+  check_against_textbook<BinaryCrossEntropy<PositiveWeight<2.5>>>("one", 17, targets, 5);
+  check_against_textbook<BinaryCrossEntropy<Seventeen>>("each", 17, targets, 5);
+  check_against_textbook<BinaryCrossEntropy<Three>>("each", 3, uniform(5 * 3, 3, 0, 1), 5);
+}
+
+TEST_CASE("binary cross entropy has all its digits at both tails", "[kernel]") {
+  const auto check = []<class Loss>(Loss, double weight) {
+    for (const float x : {0.5f, 3.0f, 15.0f, 20.0f, 40.0f, 80.0f}) {
+      CAPTURE(x);
+      for (const bool yes : {false, true}) {
+        // Right by x, where next to nothing is left to pay, and wrong by x.
+        const double sign = yes ? 1 : -1;
+        const double p = yes ? weight : 1;
+        const double e = std::exp(-double{x});
+        const auto right = judged<Loss>({static_cast<float>(sign) * x}, {yes ? 1.0f : 0.0f}, 1);
+        const auto wrong = judged<Loss>({static_cast<float>(-sign) * x}, {yes ? 1.0f : 0.0f}, 1);
+        CHECK(double{right.loss} == Approx(p * std::log1p(e)).epsilon(8 * epsilon));
+        CHECK(double{right.gradient[0]} == Approx(-sign * p * e / (1 + e)).epsilon(8 * epsilon));
+        CHECK(double{wrong.loss} == Approx(p * (double{x} + std::log1p(e))).epsilon(8 * epsilon));
+        CHECK(double{wrong.gradient[0]} == Approx(sign * -p / (1 + e)).epsilon(8 * epsilon));
+      }
+    }
+  };
+  check(BinaryCrossEntropy<>{}, 1);
+  check(BinaryCrossEntropy<PositiveWeight<2.5>>{}, 2.5);
 }
 
 TEST_CASE("class weights agree with the textbook", "[kernel]") {

@@ -105,7 +105,7 @@ inline const std::vector<std::int64_t> counts{5, 1, 0, 2, 6, 2, 0, 0, 0};
 inline const std::vector<std::string> classes{"cat", "dog", "eel"};
 
 using Classifier = Network<Input<2>, Linear<5>, ReLU, Linear<3>, CrossEntropy<>>;
-using Binary = Network<Input<2>, Linear<5>, Tanh, Linear<1>, BinaryCrossEntropy>;
+using Binary = Network<Input<2>, Linear<5>, Tanh, Linear<1>, BinaryCrossEntropy<>>;
 using Curve = Network<Input<2>, Linear<5>, Tanh, Linear<1>, MeanSquaredError>;
 using Wide = Network<Input<3>, Linear<4>, ReLU, Linear<3>, CrossEntropy<>>;
 

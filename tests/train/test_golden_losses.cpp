@@ -96,6 +96,13 @@ TEST_CASE("cross entropy with class weights and soft targets agrees with PyTorch
   check_both<SoftSmoothed>("soft_smoothed");
 }
 
+TEST_CASE("binary cross entropy with positive weights agrees with PyTorch", "[training]") {
+  for (const std::string kind : {"hard", "soft"}) {
+    check_both<BinaryCrossEntropy<PositiveWeight<2.5>>>("positive_weight." + kind);
+    check_both<BinaryCrossEntropy<PositiveWeight<0.5, 3, 1, 0, 20>>>("positive_weights." + kind);
+  }
+}
+
 TEST_CASE("20 steps by regression and margin losses follow PyTorch", "[training]") {
   follow_both<MeanAbsoluteError>("mean_absolute_error", "values", 0.1f);
   follow_both<Huber<0.5>>("huber", "values", 0.5f);

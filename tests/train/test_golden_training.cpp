@@ -13,7 +13,8 @@ using Classifier =
             Linear<5>, CrossEntropy<LabelSmoothing<0.1>>, Penalties...>;
 using Regression =
     Network<Input<4>, Linear<32>, Tanh, Linear<16>, Tanh, Linear<4>, MeanSquaredError>;
-using Binary = Network<Input<12>, Linear<24>, GELU, Linear<9>, SiLU, Linear<3>, BinaryCrossEntropy>;
+using Binary =
+    Network<Input<12>, Linear<24>, GELU, Linear<9>, SiLU, Linear<3>, BinaryCrossEntropy<>>;
 
 /// PyTorch's own float32 run strays from its float64 run by 4e-7 to 1.2e-6 of a tensor's largest
 /// value (README.md there). Our rounding has another order, and tanh, erf and sigmoid are good to 3

@@ -14,7 +14,7 @@ TEST_CASE("twin: dropout behind and before activations", "[twin]") {
   check_twin<Network<Input<3>, Linear<100>, Tanh, Dropout<0.5>, Linear<17>, GELU, Dropout<0.2>,
                      Linear<1>, MeanSquaredError>>("tanh, dropout; gelu, dropout");
   check_twin<Network<Input<17>, Linear<33>, SELU, Dropout<0.1>, Linear<17>, Dropout<0.4>, ELU<>,
-                     Linear<10>, LeakyReLU<0.2>, Dropout<0.3>, Linear<3>, BinaryCrossEntropy>>(
+                     Linear<10>, LeakyReLU<0.2>, Dropout<0.3>, Linear<3>, BinaryCrossEntropy<>>>(
       "selu, elu, leak");
   check_twin<Network<Input<10>, Linear<17>, Softplus<>, Dropout<0.3>, Sigmoid, Dropout<0.2>,
                      Linear<3>, MeanSquaredError>>("between activations");

@@ -7,13 +7,14 @@ using namespace lamina::testing;
 
 TEST_CASE("twin: the smallest networks", "[twin]") {
   check_twin<Network<Input<1>, Linear<1>, MeanSquaredError>>("1-1", Sgd{.learning_rate = 0.1f});
-  check_twin<Network<Input<1>, Linear<1, NoBias>, Sigmoid, BinaryCrossEntropy>>("1-1 sigmoid");
+  check_twin<Network<Input<1>, Linear<1, NoBias>, Sigmoid, BinaryCrossEntropy<>>>("1-1 sigmoid");
   check_twin<Network<Input<3>, Linear<1>, CrossEntropy<>, L2<0.1>>>("one class");
   check_twin<Network<Input<17>, Linear<100>, CrossEntropy<LabelSmoothing<0.2>>>>("17-100");
 }
 
 TEST_CASE("twin: layers of odd widths under every loss", "[twin]") {
-  check_twin<Network<Input<3>, Linear<17, NoBias>, Tanh, Linear<3>, BinaryCrossEntropy>>("3-17-3");
+  check_twin<Network<Input<3>, Linear<17, NoBias>, Tanh, Linear<3>, BinaryCrossEntropy<>>>(
+      "3-17-3");
   check_twin<Network<Input<10>, Linear<100>, GELU, Linear<10>, CrossEntropy<LabelSmoothing<0.1>>,
                      L2<0.01>>>("10-100-10");
   check_twin<Network<Input<100>, Linear<70>, ReLU, Linear<33, L2<0.03>>, ReLU, Linear<1>,
@@ -23,7 +24,7 @@ TEST_CASE("twin: layers of odd widths under every loss", "[twin]") {
 
 TEST_CASE("twin: every activation", "[twin]") {
   check_twin<Network<Input<10>, Linear<17>, Softplus<>, Linear<10>, SELU, Linear<16>, GELUTanh,
-                     Linear<1>, BinaryCrossEntropy>>("softplus, selu, gelu");
+                     Linear<1>, BinaryCrossEntropy<>>>("softplus, selu, gelu");
   check_twin<Network<Input<10>, Linear<17>, ELU<0.7>, Linear<10>, SiLU, Linear<33>, LeakyReLU<0.2>,
                      Linear<3>, Tanh, MeanSquaredError>>("elu, silu, leak, tanh");
   check_twin<Network<Input<3>, Linear<10>,
@@ -70,7 +71,7 @@ TEST_CASE("twin: batch normalization elsewhere", "[twin]") {
       Network<Input<10>, Linear<17>, BatchNorm<>, BatchNorm<>, Tanh, Linear<3>, MeanSquaredError>>(
       "two in a row");
   check_twin<Network<Input<3>, Linear<10>, ReLU, Linear<100>, BatchNorm<>, CrossEntropy<>>>("last");
-  check_twin<Network<Input<3>, Linear<17>, Tanh, BatchNorm<Momentum<1.0>>, BinaryCrossEntropy>>(
+  check_twin<Network<Input<3>, Linear<17>, Tanh, BatchNorm<Momentum<1.0>>, BinaryCrossEntropy<>>>(
       "last, alone");
   check_twin<Network<Input<3>, Linear<33>, Tanh, BatchNorm<>, SiLU, BatchNorm<>, Linear<3>,
                      CrossEntropy<>>>("between activations");

@@ -40,7 +40,7 @@ TEST_CASE("twin: noise behind and before activations", "[twin]") {
                      GaussianDropout<0.3>, Linear<1>, MeanSquaredError>>("tanh, noise; gelu");
   check_twin<Network<Input<17>, Linear<33>, GaussianDropout<0.1>, GELU, AlphaDropout<0.2>,
                      Linear<17>, GaussianNoise<0.2>, ELU<>, Linear<10>, LeakyReLU<0.2>,
-                     AlphaDropout<0.3>, Linear<3>, BinaryCrossEntropy>>("gelu, elu, leak");
+                     AlphaDropout<0.3>, Linear<3>, BinaryCrossEntropy<>>>("gelu, elu, leak");
   check_twin<Network<Input<10>, Linear<17>, Sigmoid, GaussianNoise<0.2>, GaussianDropout<0.2>,
                      Linear<3>, MeanSquaredError>>("two behind");
   check_twin<Network<Input<10>, Linear<17>, Dropout<0.3>, GaussianNoise<0.2>, ReLU, Dropout<0.2>,

@@ -25,7 +25,7 @@ TEST_CASE("twin: layer normalization", "[twin]") {
                      LayerNorm<NoAffine>, Linear<31>, LayerNorm<>, CrossEntropy<>>>(
       "of one feature, two in a row, last", sgd);
   check_twin<Network<Input<7>, Linear<5>, LayerNorm<>, Root, Linear<33>, LayerNorm<>, Root,
-                     Dropout<0.3>, Linear<1>, BinaryCrossEntropy>>(
+                     Dropout<0.3>, Linear<1>, BinaryCrossEntropy<>>>(
       "steep at what fills up registers", Sgd{.learning_rate = 0.01f});
 }
 

@@ -27,7 +27,7 @@ TEST_CASE("twin: residuals", "[twin]") {
       "of one feature", sgd);
   check_twin<
       Network<Input<10>, Linear<16>, Residual<Linear<16>, Residual<Tanh, Linear<16>>>,
-              Residual<Residual<Residual<Linear<16>>>, ReLU>, Linear<1>, BinaryCrossEntropy>>(
+              Residual<Residual<Residual<Linear<16>>>, ReLU>, Linear<1>, BinaryCrossEntropy<>>>(
       "that end with residuals and begin with them", sgd);
 }
 

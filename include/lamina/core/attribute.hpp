@@ -21,6 +21,7 @@ enum class AttributeKind {
   LabelSmoothing,
   ClassWeights,
   SoftTargets,
+  PositiveWeight,
   WeightDecay,
   Constraint,
   LearningRate,
@@ -57,11 +58,20 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 13> forms{
-      "NoBias",        "Init<...>",        "a penalty",           "Epsilon<...>",
-      "Momentum<...>", "NoAffine",         "LabelSmoothing<...>", "ClassWeights<...>",
-      "SoftTargets",   "WeightDecay<...>", "a constraint",        "LearningRate<...>",
-      "WeightNorm"};
+  constexpr std::array<std::string_view, 14> forms{"NoBias",
+                                                   "Init<...>",
+                                                   "a penalty",
+                                                   "Epsilon<...>",
+                                                   "Momentum<...>",
+                                                   "NoAffine",
+                                                   "LabelSmoothing<...>",
+                                                   "ClassWeights<...>",
+                                                   "SoftTargets",
+                                                   "PositiveWeight<...>",
+                                                   "WeightDecay<...>",
+                                                   "a constraint",
+                                                   "LearningRate<...>",
+                                                   "WeightNorm"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

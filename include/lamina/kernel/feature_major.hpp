@@ -167,8 +167,13 @@ double apply_loss_to_values(const LossGroup<float>& in, int group, float* target
       const int used = std::clamp(in.rows - lane, 0, lanes);
       const Register x = Register::load(in.outputs + n * group + lane);
       const Register t = Register::load(targets + n * group + lane);
-      total += simd::first(Loss::value(x, t), used);
-      simd::first(Loss::slope(x, t) * weight, used).store(in.gradient + n * group + lane);
+      const auto number = [&](const auto& all) {
+        return Register(all[static_cast<std::size_t>(n)]);
+      };
+      with_output_number<Loss>(number, [&](auto... own) {
+        total += simd::first(Loss::value(x, t, own...), used);
+        simd::first(Loss::slope(x, t, own...) * weight, used).store(in.gradient + n * group + lane);
+      });
     }
   }
   return static_cast<double>(simd::sum(total));

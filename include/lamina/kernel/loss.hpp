@@ -88,6 +88,20 @@ class OutputRow {
 template <class Loss>
 concept RowLoss = requires { &Loss::template sample<OutputRow>; };
 
+/// A loss of single values that takes a number of each output beside it.
+template <class Loss>
+concept HasOutputNumbers = requires { requires Loss::has_output_numbers; };
+
+/// Calls `call(number(all numbers))` for such a loss, `call()` for others.
+template <class Loss, class Number, class Call>
+HWY_INLINE void with_output_number([[maybe_unused]] const Number& number, const Call& call) {
+  if constexpr (HasOutputNumbers<Loss>) {
+    call(number(Loss::output_numbers));
+  } else {
+    call();
+  }
+}
+
 /// How many targets belong to a row of outputs.
 template <class Loss>
 constexpr std::ptrdiff_t targets_a_row(int outputs) {
@@ -135,9 +149,14 @@ double apply_loss(const LossRows& range, const typename Loss::Target* targets) {
       outputs.for_each_register([&](float* values, int feature, int features) {
         const Register x = Register::load(values);
         const Register t = Register::load_first(target + feature, features);
-        sum += simd::first(Loss::value(x, t), features);
-        simd::first(Loss::slope(x, t) * Register(weight), features)
-            .store(range.gradient + at + (values - (range.outputs + at)));
+        float* const slopes = range.gradient + at + (values - (range.outputs + at));
+        const auto numbers = [&](const auto& all) {
+          return Register::load_first(all.data() + feature, features);
+        };
+        with_output_number<Loss>(numbers, [&](auto... number) {
+          sum += simd::first(Loss::value(x, t, number...), features);
+          simd::first(Loss::slope(x, t, number...) * Register(weight), features).store(slopes);
+        });
       });
       total += static_cast<double>(simd::sum(sum));
     }

@@ -42,12 +42,17 @@ Picture plot_decisions(const DecisionGrid& grid, const std::vector<float>& outpu
 
 void expect_stem_of_boundary(const std::filesystem::path& stem);
 
+template <class Loss>
+inline constexpr bool is_binary = false;
+template <class... Attributes>
+inline constexpr bool is_binary<BinaryCrossEntropy<Attributes...>> = true;
+
 template <class Net>
 constexpr Decision decision_of(bool labelled) {
   using Loss = typename Plan<Net>::Loss;
   if (Model<Net>::outputs > 1) return Decision::Scores;
   if (std::is_same_v<Loss, Hinge>) return Decision::Sign;
-  return std::is_same_v<Loss, BinaryCrossEntropy> || labelled ? Decision::Logit : Decision::Value;
+  return is_binary<Loss> || labelled ? Decision::Logit : Decision::Value;
 }
 
 }  // namespace detail
@@ -57,9 +62,9 @@ constexpr Decision decision_of(bool labelled) {
 /// less sure (by the softmax of its outputs), and lines between them; for one output without a
 /// classifier's loss, its value with contour lines, and the samples in the color of their target.
 ///
-/// Two or more outputs are classes, and so is one output with `BinaryCrossEntropy` or `Hinge`. Rows
-/// of float targets count as the class of the largest. At most 2000 samples are drawn, evenly from
-/// all.
+/// Two or more outputs are classes, and so is one output with `BinaryCrossEntropy<>` or `Hinge`.
+/// Rows of float targets count as the class of the largest. At most 2000 samples are drawn, evenly
+/// from all.
 ///
 /// The data have the columns part, x, y, value, confidence, x_end, y_end, with part "grid" (value:
 /// class or output, confidence: of the class), "sample" (value: class or target), and "line" (a

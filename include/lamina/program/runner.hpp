@@ -25,8 +25,8 @@ template <class Loss>
 inline constexpr Outputs outputs_of_loss = Outputs::Values;
 template <class... Attributes>
 inline constexpr Outputs outputs_of_loss<CrossEntropy<Attributes...>> = Outputs::Logits;
-template <>
-inline constexpr Outputs outputs_of_loss<BinaryCrossEntropy> = Outputs::BinaryLogit;
+template <class... Attributes>
+inline constexpr Outputs outputs_of_loss<BinaryCrossEntropy<Attributes...>> = Outputs::BinaryLogit;
 template <>
 inline constexpr Outputs outputs_of_loss<Hinge> = Outputs::Scores;
 
