@@ -1,4 +1,4 @@
-"""Writes python.safetensors, which tests/io/test_safetensors.cpp reads.
+"""Writes python.safetensors and integers.safetensors, which tests/io/test_safetensors.cpp reads.
 
 Made with Python 3.11, numpy 2.4.6, ml_dtypes 0.6.0, safetensors 0.8.0:
 
@@ -30,6 +30,18 @@ def make():
     }
 
 
+def make_integers():
+    def ends(kind):
+        return numpy.array([numpy.iinfo(kind).min, numpy.iinfo(kind).max, 3], kind)
+
+    tensors = {kind: ends(kind) for kind in ("<i8", "<i4", "<i2", "i1", "<u4", "<u2", "u1")}
+    tensors["<u8"] = numpy.array([0, 2**63 - 1, 3], "<u8")
+    tensors["bool"] = numpy.array([False, True, True])
+    return tensors
+
+
 if __name__ == "__main__":
-    path = pathlib.Path(__file__).parent / "python.safetensors"
-    path.write_bytes(safetensors.numpy.save(make(), metadata={"made": "by Python"}))
+    folder = pathlib.Path(__file__).parent
+    for name, tensors in (("python", make()), ("integers", make_integers())):
+        path = folder / f"{name}.safetensors"
+        path.write_bytes(safetensors.numpy.save(tensors, metadata={"made": "by Python"}))

@@ -139,6 +139,45 @@ TEST_CASE("safetensors: a file made by Python") {
   CHECK(floats(read, "gewicht \xc3\xa4") == Floats{7});
 }
 
+TEST_CASE("safetensors: integers and truth values made by Python") {
+  const auto read = lamina::read_safetensors(LAMINA_TEST_DIRECTORY "/golden/integers.safetensors");
+  const auto ends = [&]<class T>(const std::string& name, T) {
+    using Limits = std::numeric_limits<T>;
+    CHECK(std::get<Integers>(find(read, name).values) == Integers{Limits::min(), Limits::max(), 3});
+  };
+  ends("<i8", std::int64_t{});
+  ends("<i4", std::int32_t{});
+  ends("<i2", std::int16_t{});
+  ends("i1", std::int8_t{});
+  ends("<u4", std::uint32_t{});
+  ends("<u2", std::uint16_t{});
+  ends("u1", std::uint8_t{});
+  CHECK(std::get<Integers>(find(read, "<u8").values) ==
+        Integers{0, std::numeric_limits<std::int64_t>::max(), 3});
+  CHECK(std::get<Integers>(find(read, "bool").values) == Integers{0, 1, 1});
+}
+
+TEST_CASE("safetensors: metadata are read as they were written") {
+  const TemporaryDirectory directory;
+  const lamina::Metadata texts{{"classes", R"(["ant", "wo\"lf"])"}, {"", "\n\xc3\xa4"}, {"z", ""}};
+  lamina::write_safetensors(directory / "file", tensors(), texts);
+  CHECK(lamina::read_metadata(directory / "file") == texts);
+  CHECK(lamina::read_safetensors(directory / "file").size() == 4);
+  CHECK(lamina::read_metadata(LAMINA_TEST_DIRECTORY "/golden/python.safetensors") ==
+        lamina::Metadata{{"made", "by Python"}});
+}
+
+TEST_CASE("safetensors: metadata that make no file are errors") {
+  const TemporaryDirectory directory;
+  const auto error = [&](const lamina::Metadata& texts) {
+    return error_of([&] { lamina::write_safetensors(directory / "file", tensors(), texts); });
+  };
+  CHECK(has(error({{"lamina.crc32.data", "0"}}), "file: ", "reserved", "'lamina.crc32.data'"));
+  CHECK(has(error({{"lamina.crc32.", "0"}}), "reserved"));
+  CHECK(has(error({{"a", "\xff"}}), "UTF-8"));
+  CHECK(std::filesystem::is_empty(directory.path()));
+}
+
 TEST_CASE("safetensors: tensors that make no file are errors, before one is made") {
   const TemporaryDirectory directory;
   const auto error = [&](std::vector<Tensor> all) {

@@ -68,6 +68,11 @@ namespace lamina::detail {
   return shown;
 }
 
+/// The name of a tensor, as messages have it: `'0.weight'`.
+[[nodiscard]] inline std::string tensor_name(std::string_view name) {
+  return "'" + printable(name) + "'";
+}
+
 /// The same between quotation marks.
 [[nodiscard]] inline std::string in_quotes(std::string_view text) {
   return '"' + printable(text) + '"';

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,5 +16,8 @@ struct Tensor {
   std::vector<std::int64_t> shape;  ///< empty for a scalar
   std::variant<std::vector<float>, std::vector<std::int64_t>> values;
 };
+
+/// What a file says beside its tensors: texts by name, such as {"classes", "[\"ant\", \"wolf\"]"}.
+using Metadata = std::map<std::string, std::string>;
 
 }  // namespace lamina
