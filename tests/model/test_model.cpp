@@ -88,8 +88,8 @@ TEST_CASE("model: assign refuses what does not fit and changes nothing", "[model
   refuse([](auto& t) { t[0].shape = {5, 17}; }, "0.weight", "(17, 5)", "(5, 17)");
   refuse([](auto& t) { t[0].shape = {85}; }, "0.weight", "(17, 5)", "(85)");
   refuse([](auto& t) { std::get<std::vector<float>>(t[0].values).pop_back(); }, "0.weight", "84");
-  refuse([](auto& t) { t[5].values = std::vector<float>{1}; }, "1.num_batches_tracked");
-  refuse([](auto& t) { t[5].shape = {1}; }, "1.num_batches_tracked", "(1)");
+  refuse([](auto& t) { t[5].values = std::vector<float>{0.5f}; }, "1.num_batches_tracked");
+  refuse([](auto& t) { t[5].shape = {2}; }, "1.num_batches_tracked", "(2)");
   refuse([](auto& t) { t[1].values = std::vector<std::int64_t>(17); }, "1.weight");
 }
 

@@ -10,8 +10,9 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
-#include <lamina/core/printable.hpp>
+#include <lamina/core/output_scale.hpp>
 #include <lamina/core/serialize_same.hpp>
+#include <lamina/io/naming_file.hpp>
 #include <lamina/io/safetensors.hpp>
 
 namespace lamina {
@@ -30,7 +31,8 @@ void remove_leftovers(const std::filesystem::path& directory);
 ///   optimizer's state, the history, what other callbacks remember - every `every_epochs` epochs
 ///   and every `every_steps` steps of the trainer (0: never), and at the end;
 /// - `best.safetensors`: the model of the best epoch by `monitor` (see `EarlyStopping`), which
-///   `load` and PyTorch read.
+///   `load` and PyTorch read, with `metadata` in the file, and its outputs by `scale` in the units
+///   of the data where it was trained on standardized targets (see `Model::scale_outputs`).
 ///
 /// A file is written beside its place, flushed to the disk and renamed: at any moment there is a
 /// whole one. What has a loss or a parameter that is not finite is not kept. With `resume` a fit
@@ -40,7 +42,8 @@ void remove_leftovers(const std::filesystem::path& directory);
 /// them.
 ///
 /// Errors: a directory that cannot be made, a file that cannot be read or is of another network or
-/// optimizer throws `Error` before the first step; the model is then as it was.
+/// optimizer throws `Error` before the first step; so does a run that goes on and whose best model
+/// is not there or damaged. The model is then as it was.
 /// Example: `trainer.fit(train, validation, {.epochs = 100}, Checkpoint{.directory = "run",
 /// .resume = true});`
 struct Checkpoint {
@@ -52,6 +55,8 @@ struct Checkpoint {
   bool keep_best = true;
   std::string monitor{};
   bool resume = false;
+  Metadata metadata{};
+  OutputScale scale{};
 
   [[nodiscard]] std::filesystem::path last() const { return directory / "last.safetensors"; }
   [[nodiscard]] std::filesystem::path best() const { return directory / "best.safetensors"; }
@@ -63,6 +68,10 @@ struct Checkpoint {
                               "found ") +
                   std::to_string(every_epochs) + " and " + std::to_string(every_steps));
     }
+    if (!scale.empty()) {
+      auto model = state.trainer.model();
+      model.scale_outputs(scale);  // throws where that is not possible
+    }
     best_score_ = state.monitored(monitor).worst();
     make_directory(directory);
     remove_leftovers(directory);
@@ -72,10 +81,13 @@ struct Checkpoint {
   void restore(State& state) {
     if (!resume || !std::filesystem::exists(last())) return;
     const std::vector<Tensor> tensors = read_safetensors(last());
+    const std::vector<Tensor> before = state.tensors();
+    detail::naming_file(last(), [&] { state.assign(tensors); });
     try {
-      state.assign(tensors);
-    } catch (const Error& error) {
-      throw Error(detail::printable_path(last().string()) + ": " + error.what());
+      check_best(state);
+    } catch (...) {
+      state.assign(before);
+      throw;
     }
   }
 
@@ -106,14 +118,26 @@ struct Checkpoint {
     return every_epochs > 0 && state.epoch % every_epochs == 0;
   }
 
+  /// A run that has found a best model has it in its file: whole, and of this network.
+  template <class State>
+  void check_best(State& state) const {
+    if (!keep_best || best_score_ == state.monitored(monitor).worst()) return;
+    auto model = state.trainer.model();
+    detail::naming_file(last(), [&] {
+      const std::vector<Tensor> tensors = read_safetensors(best());
+      detail::naming_file(best(), [&] { model.assign(tensors); });
+    });
+  }
+
   template <class State>
   void save_best(State& state) {
     const auto now = state.monitored(monitor);
     if (!now.better_than(best_score_)) return;
-    const std::vector<Tensor> tensors = state.trainer.model().tensors();
-    if (!are_finite(tensors)) return;
+    auto model = state.trainer.model();
+    if (!are_finite(model.tensors())) return;
     best_score_ = now.score;
-    write_safetensors(best(), tensors);
+    if (!scale.empty()) model.scale_outputs(scale);
+    write_safetensors(best(), model.file_tensors(), metadata);
   }
 
   /// The loss is of the parameters before the update, which may be what broke them.

@@ -9,7 +9,9 @@
 #include <lamina/core/types.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/model/initialize.hpp>
+#include <lamina/model/load_tensors.hpp>
 #include <lamina/model/predictor.hpp>
+#include <lamina/model/scale_outputs.hpp>
 #include <lamina/model/standardize.hpp>
 #include <lamina/network/check.hpp>
 #include <lamina/plan/rates.hpp>
@@ -96,12 +98,35 @@ class Model {
            block_.counters[static_cast<std::size_t>(P::stages[0].norm_index)] > 0;
   }
 
-  /// All arrays by name, unpacked: names and shapes of the same `torch.nn.Sequential`.
+  /// True where `scale_outputs` is possible: the network ends in a linear layer with a bias or in a
+  /// norm with scale and shift, whatever is random behind it.
+  static constexpr bool scales_outputs = detail::scales_outputs(P::stages.back());
+
+  /// Makes every output y of the model factor y + offset, in double, in the parameters of its last
+  /// layer: what was trained on standardized targets then predicts in their units, here and in the
+  /// files of `save`. Training goes on from there on targets in units.
+  ///
+  /// Errors: a network that does something behind its last layer, sizes other than the number of
+  /// outputs, or numbers that are not finite throw `Error`; the model is unchanged then.
+  ///
+  /// Example: `model.scale_outputs({.factors = deviations, .offsets = means});`
+  void scale_outputs(const OutputScale& scale) { detail::scale_outputs(P::stages, scale, block_); }
+
+  /// All arrays that the model has, by name, unpacked: names and shapes of the same
+  /// `torch.nn.Sequential`.
   [[nodiscard]] std::vector<Tensor> tensors() const { return to_tensors(P::stages, block_); }
 
-  /// Takes over arrays as `tensors` gives them, in any order.
-  /// Errors: `Error` naming the tensor, expected and found; the model is unchanged then.
-  void assign(const std::vector<Tensor>& tensors) { from_tensors(P::stages, tensors, block_); }
+  /// The same with the biases that a batch normalization takes away, as zeros: what `save` writes,
+  /// and all that `torch.nn.Module.load_state_dict` asks for.
+  [[nodiscard]] std::vector<Tensor> file_tensors() const {
+    return to_tensors(P::stages, block_, detail::Arrays::InFiles);
+  }
+
+  /// Takes over arrays as `tensors` and `file_tensors` give them, in any order; see `load`.
+  /// Errors: `Error` naming the tensors, expected and found; the model is unchanged then.
+  LoadReport assign(const std::vector<Tensor>& tensors, const LoadOptions& options = {}) {
+    return from_tensors(P::stages, tensors, block_, options);
+  }
 
   /// The rate of the random item at a position, counted as in tensor names: of `Dropout`,
   /// `AlphaDropout` and `GaussianDropout` their rate, of `GaussianNoise` its sigma, of a user's own
@@ -176,8 +201,11 @@ class Model<Net> : Diagnose<Check<Net>> {
   void predict(const auto&, auto&&) const {}
   [[nodiscard]] Predictor<Net> freeze() const { return Predictor<Net>(ParameterBlock{}); }
   [[nodiscard]] std::vector<Tensor> tensors() const { return {}; }
-  void assign(const std::vector<Tensor>&) {}
+  [[nodiscard]] std::vector<Tensor> file_tensors() const { return {}; }
+  LoadReport assign(const std::vector<Tensor>&, const LoadOptions& = {}) { return {}; }
   void fit_standardize(const auto&) {}
+  static constexpr bool scales_outputs = true;
+  void scale_outputs(const OutputScale&) {}
   [[nodiscard]] bool is_standardized() const { return true; }
   template <int...>
   [[nodiscard]] double rate() const {

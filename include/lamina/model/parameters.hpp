@@ -9,7 +9,6 @@
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/core/error.hpp>
-#include <lamina/core/printable.hpp>
 #include <lamina/core/random.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/core/types.hpp>
@@ -33,7 +32,8 @@ struct TensorView {
   std::string name;
   std::vector<std::int64_t> shape;
   const Stage* stage;
-  enum class Kind { Weight, Vector, Running, Counter } kind;
+  /// `Absorbed` lies nowhere: a bias that the network does without.
+  enum class Kind { Weight, Vector, Running, Counter, Absorbed } kind;
   std::size_t offset;
 
   [[nodiscard]] std::size_t size() const {
@@ -61,8 +61,14 @@ inline AverageNames average_names(Averages averages) {
   }
 }
 
+/// Which arrays of a network.
+enum class Arrays {
+  Kept,     ///< those that it has
+  InFiles,  ///< those of the same `torch.nn.Sequential`: a bias before a batch normalization, too
+};
+
 /// Appends the arrays of a stage.
-inline void add_views(const Stage& stage, std::vector<TensorView>& views) {
+inline void add_views(const Stage& stage, Arrays arrays, std::vector<TensorView>& views) {
   using Kind = TensorView::Kind;
   const std::int64_t out = stage.outputs();
   const auto add = [&](const Path& path, const char* name, std::vector<std::int64_t> shape,
@@ -77,6 +83,9 @@ inline void add_views(const Stage& stage, std::vector<TensorView>& views) {
       add(stage.path, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
     }
     if (stage.bias) add(stage.path, "bias", {out}, Kind::Vector, stage.bias_vector);
+    if (stage.absorbs_bias && arrays == Arrays::InFiles) {
+      add(stage.path, "bias", {out}, Kind::Absorbed, 0);
+    }
   }
   if (!stage.normalized) return;
   const Path& path = stage.norm_path;
@@ -94,9 +103,10 @@ inline void add_views(const Stage& stage, std::vector<TensorView>& views) {
 }
 
 /// All arrays of a network, named as `torch.nn.Sequential` names them.
-inline std::vector<TensorView> tensor_views(std::span<const Stage> stages) {
+inline std::vector<TensorView> tensor_views(std::span<const Stage> stages,
+                                            Arrays arrays = Arrays::Kept) {
   std::vector<TensorView> views;
-  for (const Stage& stage : stages) add_views(stage, views);
+  for (const Stage& stage : stages) add_views(stage, arrays, views);
   return views;
 }
 
@@ -131,13 +141,16 @@ inline std::string shape_text(const std::vector<std::int64_t>& shape) {
 }  // namespace detail
 
 /// The arrays of a network, unpacked, in the order of the network.
-inline std::vector<Tensor> to_tensors(std::span<const Stage> stages, const ParameterBlock& block) {
+inline std::vector<Tensor> to_tensors(std::span<const Stage> stages, const ParameterBlock& block,
+                                      detail::Arrays arrays = detail::Arrays::Kept) {
   using Kind = detail::TensorView::Kind;
   std::vector<Tensor> tensors;
-  for (const detail::TensorView& view : detail::tensor_views(stages)) {
+  for (const detail::TensorView& view : detail::tensor_views(stages, arrays)) {
     Tensor tensor{view.name, view.shape, {}};
     if (view.kind == Kind::Counter) {
       tensor.values = std::vector<std::int64_t>{block.counters[view.offset]};
+    } else if (view.kind == Kind::Absorbed) {
+      tensor.values = std::vector<float>(view.size());
     } else {
       std::vector<float> values(view.size());
       const float* packed =
@@ -148,55 +161,6 @@ inline std::vector<Tensor> to_tensors(std::span<const Stage> stages, const Param
     tensors.push_back(std::move(tensor));
   }
   return tensors;
-}
-
-/// Sets `block` from arrays of any order.
-/// Errors: `Error` naming the tensor, what was expected and what was found; nothing is changed
-/// then.
-inline void from_tensors(std::span<const Stage> stages, const std::vector<Tensor>& tensors,
-                         ParameterBlock& block) {
-  using Kind = detail::TensorView::Kind;
-  ParameterBlock next = block;
-  const std::vector<detail::TensorView> views = detail::tensor_views(stages);
-  for (const Tensor& tensor : tensors) {
-    const auto same_name = [&](const auto& other) { return other.name == tensor.name; };
-    if (std::none_of(views.begin(), views.end(), same_name)) {
-      throw Error("load: expected no tensor '" + detail::printable(tensor.name) +
-                  "' in this network, found one of shape " + detail::shape_text(tensor.shape));
-    }
-    if (std::count_if(tensors.begin(), tensors.end(), same_name) > 1) {
-      throw Error("load: expected one tensor '" + detail::printable(tensor.name) +
-                  "', found several");
-    }
-  }
-  for (const detail::TensorView& view : views) {
-    const auto found = std::find_if(tensors.begin(), tensors.end(),
-                                    [&](const Tensor& tensor) { return tensor.name == view.name; });
-    if (found == tensors.end()) {
-      throw Error("load: expected tensor '" + view.name + "' of shape " +
-                  detail::shape_text(view.shape) + ", found none of that name");
-    }
-    const bool counter = view.kind == Kind::Counter;
-    const std::size_t size = std::visit([](const auto& v) { return v.size(); }, found->values);
-    if (found->shape != view.shape || size != view.size()) {
-      throw Error("load: expected tensor '" + view.name + "' of shape " +
-                  detail::shape_text(view.shape) + ", found shape " +
-                  detail::shape_text(found->shape) + " with " + std::to_string(size) + " values");
-    }
-    if (counter != std::holds_alternative<std::vector<std::int64_t>>(found->values)) {
-      throw Error("load: expected tensor '" + view.name + "' of " +
-                  (counter ? "integers, found floats" : "floats, found integers"));
-    }
-    if (counter) {
-      next.counters[view.offset] = std::get<1>(found->values)[0];
-    } else {
-      float* packed = view.kind == Kind::Running ? next.running.data() : next.trained.data();
-      detail::for_each_value(view, std::get<0>(found->values), packed,
-                             [](float from, float& to) { to = from; });
-    }
-  }
-  detail::compose_weights(stages, next.trained.data());
-  block = std::move(next);
 }
 
 }  // namespace lamina

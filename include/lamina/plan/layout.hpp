@@ -22,7 +22,10 @@ constexpr void add_item(Stage& stage, const ItemFacts& item) {
     stage.normalized = true;
     stage.norm = item.norm;
     // The mean of a feature over the batch would take the bias away again.
-    if (item.norm.axes == Axes::Batch && item.norm.centered) stage.bias = false;
+    if (item.norm.axes == Axes::Batch && item.norm.centered) {
+      stage.absorbs_bias = stage.bias;
+      stage.bias = false;
+    }
   } else if (item.random) {
     stage.random_streams[static_cast<std::size_t>(stage.random++)] = item.stream;
   }

@@ -45,6 +45,8 @@ struct Stage {
   Panels panels{};  ///< of the features that go out
   bool contraction = false;
   bool bias = false;  ///< a bias is trained
+  /// The type has a bias, which the mean over the batch takes away again: it is in files alone.
+  bool absorbs_bias = false;
   bool normalized = false;
   Normalization norm{};
   expr::Reads reads = expr::Reads::Nothing;  ///< what the chain's backward reads

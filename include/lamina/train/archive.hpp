@@ -1,9 +1,9 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +15,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/model/parameters.hpp>
+#include <lamina/model/tensor_index.hpp>
 
 /// What a training run must not forget, as tensors. Whatever has such numbers names them once, in a
 /// member `serialize(archive)` that serves both ways: `archive("waited", waited_);`.
@@ -154,7 +155,9 @@ class StateReader {
   /// `like`: any parameters of the network, for their sizes.
   StateReader(std::span<const Stage> stages, std::span<const Tensor> tensors,
               const ParameterBlock& like)
-      : stages_(stages), tensors_(tensors), like_(&like) {}
+      : stages_(stages),
+        tensors_(std::make_shared<const detail::TensorIndex>(tensors)),
+        like_(&like) {}
 
   /// The same with names below `name`.
   [[nodiscard]] StateReader inside(std::string_view name) const {
@@ -163,10 +166,7 @@ class StateReader {
     return below;
   }
   /// False where no tensor lies below the present names.
-  [[nodiscard]] bool has_any() const {
-    return std::any_of(tensors_.begin(), tensors_.end(),
-                       [this](const Tensor& tensor) { return tensor.name.starts_with(prefix_); });
-  }
+  [[nodiscard]] bool has_any() const { return tensors_->has_below(prefix_); }
 
   template <class T>
     requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
@@ -237,9 +237,8 @@ class StateReader {
 
   const Tensor& find(std::string_view name, const std::optional<std::vector<std::int64_t>>& shape) {
     const std::string whole = prefix_ + std::string(name);
-    const auto found = std::find_if(tensors_.begin(), tensors_.end(),
-                                    [&](const Tensor& tensor) { return tensor.name == whole; });
-    if (found == tensors_.end()) {
+    const Tensor* found = tensors_->find(whole);
+    if (found == nullptr) {
       throw Error(std::string("expected tensor '") + whole + "', found none of that name");
     }
     if (shape && found->shape != *shape) {
@@ -250,7 +249,7 @@ class StateReader {
   }
 
   std::span<const Stage> stages_;
-  std::span<const Tensor> tensors_;
+  std::shared_ptr<const detail::TensorIndex> tensors_;  // one for all names below
   const ParameterBlock* like_;
   std::string prefix_;
 };
