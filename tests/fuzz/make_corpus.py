@@ -1,11 +1,17 @@
 """Writes corpus/<name>/: the little files, good and bad, from which fuzzing starts.
 
     python make_corpus.py
+    python make_corpus.py checkpoint FILE...
+
+The second adds checkpoints that fuzz_checkpoint has left behind (`touch none; LAMINA_FUZZ_DIRECTORY=run
+fuzz_checkpoint none`), without their checksums: few changes of a file that has them get any further.
 """
 
 import gzip
+import json
 import pathlib
 import shutil
+import sys
 
 HERE = pathlib.Path(__file__).parent
 GOLDEN = HERE.parent / "golden"
@@ -90,5 +96,20 @@ def main():
     shutil.copy(GOLDEN / "python.safetensors", HERE / "corpus" / "safetensors" / "python")
 
 
+def add_checkpoints(files):
+    folder = HERE / "corpus" / "checkpoint"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in map(pathlib.Path, files):
+        raw = file.read_bytes()
+        length = int.from_bytes(raw[:8], "little")
+        header = json.loads(raw[8:8 + length])
+        del header["__metadata__"]
+        text = json.dumps(header, separators=(",", ":")).encode()
+        (folder / file.stem).write_bytes(tensors(text, raw[8 + length:]))
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["checkpoint"]:
+        add_checkpoints(sys.argv[2:])
+    else:
+        main()
