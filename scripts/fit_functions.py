@@ -256,7 +256,8 @@ def report_odd(name, title, rounded, exact_error, clamp, dense, dense_truth):
 
 
 def reduce_exp(x, ln2_high, ln2_low):
-    n = np.rint((x * F(1.4426950408889634)).astype(F)).astype(F)
+    shift = F(12582912)  # 1.5 * 2^23: rounds to a whole number, once with the product
+    n = (fma(x, F(1.4426950408889634), shift) - shift).astype(F)
     return n, fma(-n, ln2_low, fma(-n, ln2_high, x))
 
 
@@ -308,7 +309,21 @@ def fit_expm1(x, high, low):
         print(f"// expm1 degree {degree} (x <= 0): r + r^2 T(r), then 2^n * that + (2^n - 1): minimax relative error "
               f"{error:.3g}; in float32 relative {np.max(np.abs(got / truth - 1)):.3g}, "
               f"{np.max(np.abs(got - truth) / ulp_of(truth)):.3f} ulp")
+        measure_sigmoid(rounded, high, low)
         print(cpp_array(f"expm1_{degree}_tail", rounded) + "\n", flush=True)
+
+
+def measure_sigmoid(tail, high, low):
+    """1 / (1 + exp(-x)) with 1 + 2^n (1 + small) as 2^n small + (2^n + 1)."""
+    positive = float_sweep(1e-30, 87.3, 300_000)
+    x = np.concatenate([-positive[::-1], [F(0)], positive])
+    n, r = reduce_exp(np.maximum(F(-87), -x), high, low)
+    power = (2.0 ** n.astype(np.float64)).astype(F)
+    small = fma((r * r).astype(F), horner(tail, r), r)
+    got = (F(1) / fma(power, small, (power + F(1)).astype(F))).astype(F)
+    truth = 1 / (1 + np.exp(-x.astype(np.float64)))
+    print(f"// sigmoid by it: {np.max(np.abs(got - truth) / ulp_of(truth)):.3f} ulp on [-87.3, 87.3], "
+          f"{np.count_nonzero(np.diff(got) < 0)} of {len(x)} steps fall")
 
 
 # --- log -------------------------------------------------------------------------------------------

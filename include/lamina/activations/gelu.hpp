@@ -19,9 +19,10 @@ struct GELU {
   }
 };
 
-/// y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
+/// y = x / 2 (1 + tanh(u)) with u = sqrt(2 / pi) (x + 0.044715 x^3).
 ///
-/// As `torch.nn.GELU(approximate='tanh')`. Backward reads the input.
+/// Written as x sigmoid(2 u), the same number, which keeps its relative precision where 1 + tanh(u)
+/// loses it: far below zero. As `torch.nn.GELU(approximate='tanh')`. Backward reads the input.
 /// Example: `Linear<64>, GELUTanh`
 struct GELUTanh {
   static constexpr Role role = Role::Elementwise;
@@ -29,7 +30,7 @@ struct GELUTanh {
   static constexpr TextBuffer name() { return item_name("GELUTanh"); }
   static constexpr TextBuffer check() { return {}; }
   static constexpr auto expression(auto x) {
-    return 0.5 * x * (1.0 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x)));
+    return x * sigmoid(1.5957691216057307 * (x + 0.044715 * x * x * x));
   }
 };
 

@@ -27,6 +27,10 @@ template <std::floating_point T>
 constexpr T multiply_add(T a, T b, T c) {
   return a * b + c;
 }
+template <std::floating_point T>
+T sigmoid(T x) {
+  return 1 / (1 + std::exp(-x));
+}
 // As the registers' instructions: the second operand where one is NaN.
 template <std::floating_point T>
 constexpr T min(T a, T b) {
@@ -42,7 +46,7 @@ constexpr T max(T a, T b) {
 #define LAMINA_MATH_IN_SCOPE \
   using std::abs; using std::erf; using std::exp; using std::expm1; using std::log; \
   using std::log1p; using std::sqrt; using std::tanh; \
-  using scalar::max; using scalar::min; using scalar::select
+  using scalar::max; using scalar::min; using scalar::select; using scalar::sigmoid
 // clang-format on
 
 /// A number of the program in the value type of the kernel.
@@ -72,11 +76,10 @@ struct Tanh {
 struct Sigmoid {
   static constexpr Reads reads = Reads::Output;
   static constexpr const char* name = "sigmoid";
-  // By tanh: no overflow at either end, and one division.
   template <class V>
   V value(V x) const {
     LAMINA_MATH_IN_SCOPE;
-    return number<V>(0.5) + number<V>(0.5) * tanh(number<V>(0.5) * x);
+    return sigmoid(x);
   }
   template <class V>
   V slope(V, V y) const {

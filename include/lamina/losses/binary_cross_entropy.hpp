@@ -96,15 +96,10 @@ struct BinaryCrossEntropy {
   /// Derivative by the prediction.
   template <class V, class... Weight>
   static V slope(V x, V target, Weight... weight) {
-    using expr::scalar::multiply_add, expr::scalar::select;
-    using std::abs, std::exp;
+    using expr::scalar::multiply_add, expr::scalar::sigmoid;
     const V zero = expr::number<V>(0);
-    const V one = expr::number<V>(1);
-    const V small = exp(zero - abs(x));
-    const V near = one / (one + small);  // s(|x|)
-    const V far = small * near;          // s(-|x|)
-    const V against = counted(target, weight...) * select(x > zero, far, near);
-    return multiply_add(one - target, select(x > zero, near, far), zero - against);
+    const V against = counted(target, weight...) * sigmoid(zero - x);
+    return multiply_add(expr::number<V>(1) - target, sigmoid(x), zero - against);
   }
 
  private:
