@@ -19,7 +19,8 @@ constexpr int gzip_window = 15 + 16;  // zlib: largest window, gzip header and c
 
 }  // namespace
 
-ByteSource::ByteSource(std::filesystem::path path) : path_{std::move(path)} {
+ByteSource::ByteSource(std::filesystem::path path, const ReadOptions& options)
+    : path_{std::move(path)}, unpacked_{path_, options.max_bytes} {
   std::error_code code;
   const auto status = std::filesystem::status(path_, code);
   if (status.type() == std::filesystem::file_type::not_found) {
@@ -92,9 +93,20 @@ std::size_t ByteSource::read_gzip(std::span<std::uint8_t> to) {
            (stream_.msg != nullptr ? stream_.msg : "no reason given"));
     }
     const std::size_t got = room - stream_.avail_out;
-    if (got > 0) return got;
+    if (got > 0) {
+      count(got);
+      return got;
+    }
   }
   return 0;
+}
+
+void ByteSource::count(std::size_t unpacked) {
+  try {
+    unpacked_.add(unpacked);
+  } catch (const Error& error) {
+    fail(error.what());
+  }
 }
 
 // A gzip file is one or more members; anything else after a member is no part of it.

@@ -10,9 +10,11 @@
 
 #include "io/averages.hpp"
 #include "io/csv_columns.hpp"
+#include "io/csv_header.hpp"
 #include "io/csv_rows.hpp"
 #include "io/csv_target.hpp"
 #include "io/csv_values.hpp"
+#include "io/out_of_memory.hpp"
 
 namespace lamina {
 
@@ -55,27 +57,6 @@ void check(const CsvOptions& options) {
   }
 }
 
-bool is_number(const std::string& field) {
-  return io::to_number(field).has_value();
-}
-
-bool is_text(const std::string& field) {
-  return !io::is_missing(field) && !is_number(field);
-}
-
-bool is_header(const CsvRow& first, const std::optional<CsvRow>& second,
-               const CsvOptions& options) {
-  if (options.header != CsvOptions::Header::Auto) {
-    return options.header == CsvOptions::Header::Yes;
-  }
-  if (!second) return std::ranges::none_of(first.fields, is_number);
-  const std::size_t columns = std::min(first.fields.size(), second->fields.size());
-  for (std::size_t column = 0; column < columns; ++column) {
-    if (is_text(first.fields[column]) && !is_text(second->fields[column])) return true;
-  }
-  return false;
-}
-
 // The numbers of the columns chosen, row by row; NaN stands for what is missing.
 class Table {
  public:
@@ -107,6 +88,16 @@ class Table {
         targets_.push_back(number(row, column));
       }
     }
+  }
+
+  /// True where the first row's target is a text or number of its own among texts.
+  [[nodiscard]] bool first_target_is_alone() const { return target_ && target_->first_is_alone(); }
+
+  /// Takes back the first row, whose target is alone: it has the names.
+  void drop_first() {
+    inputs_.erase(inputs_.begin(),
+                  inputs_.begin() + static_cast<std::ptrdiff_t>(columns_.features.size()));
+    target_->drop_first();
   }
 
   [[nodiscard]] Dataset finish() {
@@ -185,24 +176,34 @@ CsvColumns columns_of(const CsvRows& rows, const CsvRow& first, bool header,
   }
 }
 
-}  // namespace
-
-Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options) {
-  check(options);
-  CsvRows rows{path, options.delimiter};
+Dataset read_rows(const std::filesystem::path& path, const CsvOptions& options) {
+  CsvRows rows{path, options.delimiter, {.max_bytes = options.max_bytes}};
   CsvRow first;
   if (!rows.next(first)) rows.fail("expected rows of numbers, found none");
   std::optional<CsvRow> second{std::in_place};
   if (!rows.next(*second)) second.reset();
 
-  const bool header = is_header(first, second, options);
+  const bool header = io::is_header(first, second, options);
   if (header && !second) rows.fail("expected rows of numbers, found a header alone");
-  const CsvColumns columns = columns_of(rows, first, header, options);
+  CsvColumns columns = columns_of(rows, first, header, options);
   Table table{rows, columns, options};
   if (!header) table.add(first);
   if (second) table.add(*second);
   for (CsvRow row; rows.next(row);) table.add(row);
+  // The target column as a whole may say what the first two rows do not.
+  if (!header && options.header == CsvOptions::Header::Auto && table.first_target_is_alone() &&
+      io::is_header_by_target(rows, first, columns)) {
+    columns = columns_of(rows, first, true, options);
+    table.drop_first();
+  }
   return table.finish();
+}
+
+}  // namespace
+
+Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options) {
+  check(options);
+  return io::within_memory(path, [&] { return read_rows(path, options); });
 }
 
 }  // namespace lamina

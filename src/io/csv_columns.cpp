@@ -36,9 +36,12 @@ std::size_t find(const std::string& name, const CsvColumns& columns) {
     return static_cast<std::size_t>(place - columns.names.begin());
   }
   if (const auto column = numbered(name, columns.count)) return *column;
-  throw Error(std::string("expected a column ") + detail::in_quotes(name) + ", found " +
-              std::to_string(columns.count) + " columns" +
-              (columns.names.empty() ? " without names" : ": " + detail::in_quotes(columns.names)));
+  const std::string last = std::to_string(columns.count);
+  throw Error(
+      std::string("expected a column ") + detail::in_quotes(name) +
+      (name.starts_with('#') ? " from #1 to #" + last + " or from #-" + last + " to #-1" : "") +
+      ", found " + last + " columns" +
+      (columns.names.empty() ? " without names" : ": " + detail::in_quotes(columns.names)));
 }
 
 void check_names(const CsvColumns& columns) {

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t chunk = 64 * 1024;
 // A quote that is never closed must not take in the whole file.
 constexpr std::size_t longest_field = 1 << 20;
+// Nor a file without an end of a line all memory: a field of one byte takes 42 there.
+constexpr std::size_t most_fields = 1 << 22;
 
 bool ends_line(std::uint8_t byte) {
   return byte == '\n' || byte == '\r';
@@ -25,8 +27,8 @@ bool blank(std::uint8_t byte) {
 
 }  // namespace
 
-CsvRows::CsvRows(std::filesystem::path path, char delimiter)
-    : path_{std::move(path)}, source_{path_}, buffer_(chunk) {
+CsvRows::CsvRows(std::filesystem::path path, char delimiter, const ReadOptions& options)
+    : path_{std::move(path)}, source_{path_, options}, buffer_(chunk) {
   if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) fail("libcsv cannot start");
   csv_set_delim(&parser_, static_cast<unsigned char>(delimiter));
 }
@@ -98,6 +100,10 @@ void CsvRows::parse_line() {
   if (parser_.entry_pos > longest_field) {
     fail(field_line_, "expected fields of at most " + std::to_string(longest_field) +
                           " bytes, found a longer one that begins here (a quote not closed?)");
+  }
+  if (row_.fields.size() > most_fields) {
+    fail(row_.line(), "expected at most " + std::to_string(most_fields) +
+                          " fields a row, found more in the row that begins here");
   }
   count_line(piece.back());
 }

@@ -24,7 +24,7 @@ struct CsvRow {
 /// The rows of a CSV file, one after another; lines without a field are left out.
 class CsvRows {
  public:
-  CsvRows(std::filesystem::path path, char delimiter);
+  CsvRows(std::filesystem::path path, char delimiter, const ReadOptions& options);
   ~CsvRows();
   CsvRows(const CsvRows&) = delete;
   CsvRows& operator=(const CsvRows&) = delete;

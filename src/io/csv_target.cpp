@@ -54,6 +54,23 @@ void CsvTarget::add(const CsvRow& row) {
   places_.push_back(static_cast<std::uint32_t>(known->second));
 }
 
+bool CsvTarget::first_is_alone() const {
+  std::vector<std::size_t> times(values_.size());
+  for (const std::uint32_t place : places_) ++times[place];
+  const auto is_often = [](std::size_t count) { return count > 1; };
+  const auto is_text = [](const Value& value) { return !to_number(value.text); };
+  return values_.size() > 1 && times.front() == 1 &&
+         std::all_of(times.begin() + 1, times.end(), is_often) &&
+         std::all_of(values_.begin() + 1, values_.end(), is_text);
+}
+
+void CsvTarget::drop_first() {
+  values_.erase(values_.begin());
+  places_.erase(places_.begin());
+  for (std::uint32_t& place : places_) --place;
+  known_.clear();  // no row comes after this
+}
+
 bool CsvTarget::labels() const {
   if (!options_.classes.empty()) return true;
   if (options_.task != CsvOptions::Task::Auto) {

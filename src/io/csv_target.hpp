@@ -22,6 +22,12 @@ class CsvTarget {
 
   void add(const CsvRow& row);
 
+  /// True where the first row has a value of its own, and all others are text that comes twice or
+  /// more, as where it names the column.
+  [[nodiscard]] bool first_is_alone() const;
+  /// Takes back the first row, whose value is its own.
+  void drop_first();
+
   /// Whether the values are class labels, after the options or, where these leave it open, after
   /// the values.
   [[nodiscard]] bool labels() const;

@@ -89,6 +89,13 @@ TEST_CASE("CSV errors: columns that are not there, or twice") {
             "\"a\", \"b\""));
   CHECK(has(file.error({.target = "#4"}), "\"#4\"", "3 columns"));
   CHECK(has(file.error({.target = "#0"}), "\"#0\""));
+  for (const std::string number : {"#-99", "#-4", "#4", "#9223372036854775807",
+                                   "#-9223372036854775808", "#99999999999999999999", "#-0"}) {
+    const std::string range = " from #1 to #3 or from #-3 to #-1, found 3 columns";
+    CHECK(has(file.error({.target = number}), "a column \"" + number + '"' + range));
+    CHECK(has(file.error({.targets = {number}}), "a column \"" + number + '"' + range));
+    CHECK(has(file.error({.features = {"#1", number}}), "a column \"" + number + '"' + range));
+  }
   CHECK(has(file.error({.features = {"a", "y"}}), "each column once", "column 3 \"y\""));
   CHECK(has(CsvFile("1,2\n").error({.target = "y"}), "without names"));
   CHECK(has(CsvFile("a;y\n1.5;2.5\n").error(), "expected a column beside the targets", "','"));

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include <lamina/data/dataset.hpp>
+#include <lamina/io/read_options.hpp>
 
 namespace lamina {
 
@@ -15,8 +17,17 @@ namespace lamina {
 ///
 /// Example: `CsvOptions{.target = "quality", .missing = CsvOptions::Missing::Median}`
 struct CsvOptions {
-  /// Whether the first row names the columns. `Auto`: it does where it has text in a column in
-  /// which the second row has a number or nothing; a row alone does where it has no number.
+  /// Whether the first row names the columns. `Auto`: it does where
+  ///
+  /// - it has a name by which these options call a column;
+  /// - it has text in a column in which the second row has a number or nothing;
+  /// - it counts 0, 1, 2, ... over three columns or more, as pandas names columns without names
+  ///   (with or without the empty name of its index), and the second row does not go on counting;
+  /// - its target stands in no other row, while all others there are text and come twice or more,
+  ///   and its features count from 0, or all of it is whole numbers that differ. With other
+  ///   features nobody knows whether it is a name or a class of one sample: an error;
+  ///
+  /// and a row alone does where it has no number.
   enum class Header { Auto, Yes, No };
 
   /// What the target column holds. `Auto`: class labels, where there is text, or at most 100
@@ -39,6 +50,8 @@ struct CsvOptions {
   Missing missing = Missing::Error;
   float fill_value = 0;
   std::vector<float> fill_values = {};
+  /// The most bytes that a gzip file may unpack to; see `ReadOptions`.
+  std::uint64_t max_bytes = ReadOptions{}.max_bytes;
 };
 
 /// Reads a table of numbers with its targets: comma-separated values after RFC 4180 (quoted fields,
@@ -56,7 +69,8 @@ struct CsvOptions {
 /// what was expected and what was found: for text where a number belongs, numbers that are infinite
 /// or beyond a float, missing values (see `Missing`), rows of another length, quotes that are not
 /// closed or in the wrong place, a class that `classes` lacks, columns that are not there or named
-/// twice, and files without rows. Rows are read one by one; memory grows with the numbers alone.
+/// twice, files without rows, files that unpack to more than `max_bytes`, and too little memory.
+/// Rows are read one by one; memory grows with the numbers alone.
 ///
 /// Example:
 ///
