@@ -1,4 +1,5 @@
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -12,6 +13,11 @@ namespace lamina {
 Dataset one_hot(const Dataset& data, std::size_t classes) {
   if (!data.has_labels()) throw Error("one_hot: expected class labels, found float targets");
   if (classes == 0) throw Error("one_hot: expected 1 or more classes, found 0");
+  if (data.size() > std::numeric_limits<std::size_t>::max() / sizeof(float) / classes) {
+    throw Error(std::string("one_hot: expected targets that memory can hold, found ") +
+                std::to_string(data.size()) + " samples of " + std::to_string(classes) +
+                " classes");
+  }
   const std::span<const Label> labels = data.labels();
   for (std::size_t row = 0; row < labels.size(); ++row) {
     if (static_cast<std::size_t>(labels[row]) < classes) continue;

@@ -11,6 +11,7 @@
 #include <lamina/io/idx.hpp>
 
 #include "io/byte_source.hpp"
+#include "io/out_of_memory.hpp"
 
 namespace lamina {
 
@@ -62,8 +63,9 @@ std::uint64_t count_values(const ByteSource& source, const std::vector<std::uint
   return item * extents[0];
 }
 
-Bytes read_bytes(const std::filesystem::path& path, const char* content, std::uint32_t axes) {
-  ByteSource source{path};
+Bytes read_bytes(const std::filesystem::path& path, const char* content, std::uint32_t axes,
+                 const ReadOptions& options) {
+  ByteSource source{path, options};
   const std::uint32_t expected = unsigned_byte << 8 | axes;
   const std::uint32_t magic = read_number(source, "the IDX magic number");
   if (magic != expected) {
@@ -110,9 +112,12 @@ std::string text(Shape shape) {
 
 }  // namespace
 
-Dataset read_idx(const std::filesystem::path& images, const std::filesystem::path& labels) {
-  const Bytes marks = read_bytes(labels, "labels", 1);
-  const Bytes pixels = read_bytes(images, "images", 3);
+Dataset read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                 const ReadOptions& options) {
+  const Bytes marks =
+      io::within_memory(labels, [&] { return read_bytes(labels, "labels", 1, options); });
+  const Bytes pixels =
+      io::within_memory(images, [&] { return read_bytes(images, "images", 3, options); });
   if (pixels.extents[0] != marks.extents[0]) {
     throw Error(detail::printable_path(labels.string()) + ": expected a label for each of " +
                 std::to_string(pixels.extents[0]) + " images in " +
@@ -120,16 +125,19 @@ Dataset read_idx(const std::filesystem::path& images, const std::filesystem::pat
                 std::to_string(marks.extents[0]));
   }
   const Shape shape{1, static_cast<int>(pixels.extents[1]), static_cast<int>(pixels.extents[2])};
-  return {shape, scale(pixels.values),
-          std::vector<Label>(marks.values.begin(), marks.values.end())};
+  return io::within_memory(images, [&]() -> Dataset {
+    return {shape, scale(pixels.values),
+            std::vector<Label>(marks.values.begin(), marks.values.end())};
+  });
 }
 
-Split read_idx_directory(const std::filesystem::path& directory) {
+Split read_idx_directory(const std::filesystem::path& directory, const ReadOptions& options) {
   const auto train_images = find(directory, "train-images-idx3-ubyte");
   const auto train_labels = find(directory, "train-labels-idx1-ubyte");
   const auto test_images = find(directory, "t10k-images-idx3-ubyte");
   const auto test_labels = find(directory, "t10k-labels-idx1-ubyte");
-  Split split{read_idx(train_images, train_labels), read_idx(test_images, test_labels)};
+  Split split{read_idx(train_images, train_labels, options),
+              read_idx(test_images, test_labels, options)};
   if (split.train.shape() != split.test.shape()) {
     throw Error(detail::printable_path(test_images.string()) + ": expected images of " +
                 text(split.train.shape()) + " as in " +

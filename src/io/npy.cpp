@@ -4,13 +4,14 @@
 
 #include "io/byte_source.hpp"
 #include "io/npy_array.hpp"
+#include "io/out_of_memory.hpp"
 
 namespace lamina {
 
 namespace {
 
-io::NamedArray read_array(const std::filesystem::path& path) {
-  io::ByteSource source{path};
+io::NamedArray read_array(const std::filesystem::path& path, const ReadOptions& options) {
+  io::ByteSource source{path, options};
   const auto read = [&](std::span<std::uint8_t> to) { return source.read(to); };
   try {
     return {detail::printable_path(path.string()), io::read_npy_array(read)};
@@ -24,18 +25,23 @@ io::NamedArray read_array(const std::filesystem::path& path) {
 
 }  // namespace
 
-Tensor read_npy(const std::filesystem::path& path) {
-  const io::NamedArray named = read_array(path);
-  try {
-    return io::to_tensor(named.array, "");
-  } catch (const Error& error) {
-    throw Error(named.where + ": " + error.what());
-  }
+Tensor read_npy(const std::filesystem::path& path, const ReadOptions& options) {
+  return io::within_memory(path, [&] {
+    const io::NamedArray named = read_array(path, options);
+    try {
+      return io::to_tensor(named.array, "");
+    } catch (const Error& error) {
+      throw Error(named.where + ": " + error.what());
+    }
+  });
 }
 
-Dataset read_npy(const std::filesystem::path& inputs, const std::filesystem::path& targets) {
-  const io::NamedArray read_targets = read_array(targets);
-  return io::to_dataset(read_array(inputs), read_targets);
+Dataset read_npy(const std::filesystem::path& inputs, const std::filesystem::path& targets,
+                 const ReadOptions& options) {
+  const io::NamedArray read_targets =
+      io::within_memory(targets, [&] { return read_array(targets, options); });
+  return io::within_memory(
+      inputs, [&] { return io::to_dataset(read_array(inputs, options), read_targets); });
 }
 
 }  // namespace lamina

@@ -10,6 +10,8 @@
 #include <lamina/io/npy.hpp>
 
 #include "io/npy_array.hpp"
+#include "io/out_of_memory.hpp"
+#include "io/unpacked_bytes.hpp"
 #include "io/zip_archive.hpp"
 
 namespace lamina {
@@ -28,8 +30,10 @@ auto guarded(const std::string& where, Action action) {
 
 class Arrays {
  public:
-  explicit Arrays(const std::filesystem::path& path)
-      : path_{detail::printable_path(path.string())}, archive_{path} {
+  explicit Arrays(const std::filesystem::path& path, const ReadOptions& options = {})
+      : path_{detail::printable_path(path.string())},
+        archive_{path},
+        unpacked_{path, options.max_bytes} {
     constexpr std::string_view ending = ".npy";
     for (const std::string& name : archive_.names()) {
       if (!name.ends_with(ending))
@@ -62,7 +66,11 @@ class Arrays {
     const std::string where = path_ + ", array " + detail::in_quotes(names_[place]);
     return guarded(where, [&]() -> io::NamedArray {
       auto entry = archive_.open(place);
-      const auto read = [&](std::span<std::uint8_t> to) { return entry.read(to); };
+      const auto read = [&](std::span<std::uint8_t> to) {
+        const std::size_t got = entry.read(to);
+        unpacked_.add(got);
+        return got;
+      };
       return {where, io::read_npy_array(read)};
     });
   }
@@ -81,6 +89,7 @@ class Arrays {
  private:
   std::string path_;
   io::ZipArchive archive_;
+  mutable io::UnpackedBytes unpacked_;  // of all arrays that were read
   std::vector<std::string> names_;
 };
 
@@ -113,6 +122,10 @@ std::pair<std::size_t, std::optional<std::size_t>> choose(const Arrays& arrays,
     if (!x) return {1 - y.value(), y};
     if (!y) return {x.value(), 1 - x.value()};
   }
+  if (!x && count == 1) {
+    arrays.fail("expected inputs beside the targets " + detail::in_quotes(targets) +
+                ", found no other array");
+  }
   if (!x) arrays.fail("expected an array with the name given or \"x\", found " + arrays.list());
   if (!y) arrays.fail("expected an array with the name given or \"y\", found " + arrays.list());
   return {x.value(), y};
@@ -133,29 +146,35 @@ std::size_t choose_inputs(const Arrays& arrays, const std::string& inputs,
 }  // namespace
 
 std::vector<std::string> npz_names(const std::filesystem::path& path) {
-  return Arrays{path}.names();
+  return io::within_memory(path, [&] { return Arrays{path}.names(); });
 }
 
-std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path) {
-  const Arrays arrays{path};
-  std::vector<Tensor> tensors;
-  for (std::size_t i = 0; i < arrays.names().size(); ++i) tensors.push_back(arrays.tensor(i));
-  return tensors;
+std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path, const ReadOptions& options) {
+  return io::within_memory(path, [&] {
+    const Arrays arrays{path, options};
+    std::vector<Tensor> tensors;
+    for (std::size_t i = 0; i < arrays.names().size(); ++i) tensors.push_back(arrays.tensor(i));
+    return tensors;
+  });
 }
 
 Dataset read_npz(const std::filesystem::path& path, const std::string& inputs,
-                 const std::string& targets) {
-  const Arrays arrays{path};
-  const auto [x, y] = choose(arrays, inputs, targets);
-  if (!y) return io::to_dataset(arrays.read(x));
-  const io::NamedArray read_targets = arrays.read(*y);
-  return io::to_dataset(arrays.read(x), read_targets);
+                 const std::string& targets, const ReadOptions& options) {
+  return io::within_memory(path, [&] {
+    const Arrays arrays{path, options};
+    const auto [x, y] = choose(arrays, inputs, targets);
+    const io::NamedArray read_inputs = arrays.read(x);
+    if (!y) return io::to_dataset(read_inputs);
+    return io::to_dataset(read_inputs, x == *y ? read_inputs : arrays.read(*y));
+  });
 }
 
 Dataset read_npz_inputs(const std::filesystem::path& path, const std::string& inputs,
-                        const std::string& targets) {
-  const Arrays arrays{path};
-  return io::to_dataset(arrays.read(choose_inputs(arrays, inputs, targets)));
+                        const std::string& targets, const ReadOptions& options) {
+  return io::within_memory(path, [&] {
+    const Arrays arrays{path, options};
+    return io::to_dataset(arrays.read(choose_inputs(arrays, inputs, targets)));
+  });
 }
 
 }  // namespace lamina

@@ -17,6 +17,7 @@ ZipArchive::ZipArchive(std::filesystem::path path) : path_{std::move(path)} {
   if (status.type() == std::filesystem::file_type::not_found) {
     fail("expected a file, found nothing there");
   }
+  if (code) fail("cannot be read: " + code.message());
   if (!std::filesystem::is_regular_file(status)) fail("expected a file, found something else");
 
   int error = 0;

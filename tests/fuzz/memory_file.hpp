@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <lamina/core/error.hpp>
+#include <lamina/io/read_options.hpp>
 
 namespace lamina::fuzz {
 
@@ -35,6 +36,9 @@ class MemoryFile {
  private:
   int file_;
 };
+
+/// What a packed input may become: less than the fuzzer's own bound on memory.
+inline constexpr ReadOptions most{.max_bytes = 1 << 26};
 
 /// What a reader may do with a file: read it, or throw `Error` with a message of some use. Any
 /// other exception ends the run.

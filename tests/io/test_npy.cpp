@@ -9,6 +9,7 @@
 #include "catch.hpp"
 #include "io/idx_files.hpp"
 #include "io/npy_files.hpp"
+#include "io/zip_files.hpp"
 
 namespace {
 
@@ -122,6 +123,46 @@ TEST_CASE("NPZ: which arrays are inputs and targets") {
   CHECK(one.size() == 2);
   CHECK_FALSE(one.has_labels());
   CHECK(one.outputs() == 0);
+}
+
+TEST_CASE("NPZ: the array that is named leaves the other one of two") {
+  // By its usual name "x" is the inputs and "y" the targets, but not where it is named otherwise.
+  const Bytes two = zip({{"x.npy", npy(npy_header("|u1", "(2, 1)"), {1, 2})},
+                         {"y.npy", npy(npy_header("|u1", "(2, 1)"), {3, 4})}});
+  const NpyFile file{two, "two.npz"};
+  const auto check = [&](const std::string& inputs, const std::string& targets, const Floats& x,
+                         const Floats& y) {
+    INFO(inputs << " -> " << targets);
+    const Dataset data = read_npz(file.path, inputs, targets);
+    CHECK(std::ranges::equal(data.inputs(), x));
+    CHECK(std::ranges::equal(data.targets(), y));
+  };
+  check("", "", {1, 2}, {3, 4});
+  check("y", "", {3, 4}, {1, 2});
+  check("", "x", {3, 4}, {1, 2});
+  check("y", "x", {3, 4}, {1, 2});
+  check("x", "x", {1, 2}, {1, 2});
+  check("y", "y", {3, 4}, {3, 4});
+}
+
+TEST_CASE("NPZ: one array, with a name") {
+  const NpyFile file{zip({{"x.npy", npy(npy_header("|u1", "(2, 1)"), {1, 2})}}), "one.npz"};
+  CHECK(read_npz(file.path).outputs() == 0);
+  CHECK(read_npz(file.path, "x").outputs() == 0);
+  CHECK(std::ranges::equal(read_npz(file.path, "x", "x").targets(), Floats{1, 2}));
+  const auto error = error_of([&] { (void)read_npz(file.path, "", "x"); });
+  CHECK(has(error, "one.npz", "expected inputs beside the targets \"x\"", "no other array"));
+  const auto other = error_of([&] { (void)read_npz(golden_npy("one.npz"), "", "anything"); });
+  CHECK(has(other, "one.npz", "beside the targets \"anything\"", "no other array"));
+  const NpyFile only{zip({{"y.npy", npy(npy_header("|u1", "(2, 1)"), {1, 2})}}), "y.npz"};
+  CHECK(std::ranges::equal(read_npz(only.path).inputs(), Floats{1, 2}));
+}
+
+TEST_CASE("NPZ: three arrays of which the inputs are named as the targets") {
+  CHECK(has(error_of([&] { (void)read_npz(golden_npy("named.npz"), "", "x"); }), "named.npz",
+            "expected an array with the name given or \"x\""));
+  CHECK(has(error_of([&] { (void)read_npz(golden_npy("named.npz"), "y"); }), "named.npz",
+            "expected an array with the name given or \"y\""));
 }
 
 TEST_CASE("NPZ: inputs alone, whatever the targets are") {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <limits>
 #include <new>
 
 // Replaces operator new of the test program, and with glibc malloc too, so that a test can count
@@ -26,14 +27,17 @@ namespace {
 
 [[maybe_unused]] std::atomic<long> by_new{0};
 [[maybe_unused]] std::atomic<long> by_malloc{0};
+[[maybe_unused]] std::atomic<std::size_t> too_large{std::numeric_limits<std::size_t>::max()};
 
 #if defined(LAMINA_COUNTS_NEW)
 void* allocate(std::size_t size) noexcept {
   by_new.fetch_add(1, std::memory_order_relaxed);
+  if (size >= too_large.load(std::memory_order_relaxed)) return nullptr;
   return std::malloc(size > 0 ? size : 1);
 }
 void* allocate(std::size_t size, std::align_val_t alignment) noexcept {
   by_new.fetch_add(1, std::memory_order_relaxed);
+  if (size >= too_large.load(std::memory_order_relaxed)) return nullptr;
   const auto multiple = static_cast<std::size_t>(alignment);
   return std::aligned_alloc(multiple, (size + multiple) / multiple * multiple);
 }
@@ -47,6 +51,13 @@ void* allocate_or_throw(std::size_t size, Alignment... alignment) {
 }  // namespace
 
 namespace lamina::testing {
+
+ScarceMemory::ScarceMemory(std::size_t bytes) {
+  too_large.store(bytes);
+}
+ScarceMemory::~ScarceMemory() {
+  too_large.store(std::numeric_limits<std::size_t>::max());
+}
 
 long allocations_by_new() {
   return by_new.load();

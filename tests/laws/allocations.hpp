@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 namespace lamina::testing {
 
 /// Heap allocations of this program so far, by any thread: every form of operator new, and what
@@ -11,6 +13,15 @@ long allocations_by_new();
 bool counts_new();
 /// True where malloc is counted too: with glibc, and not under the address sanitizer either.
 bool counts_malloc();
+
+/// While it lives, operator new has no blocks of `bytes` or more to give, where it is counted.
+class ScarceMemory {
+ public:
+  explicit ScarceMemory(std::size_t bytes);
+  ~ScarceMemory();
+  ScarceMemory(const ScarceMemory&) = delete;
+  ScarceMemory& operator=(const ScarceMemory&) = delete;
+};
 
 /// Allocations during `action`.
 template <class Action>

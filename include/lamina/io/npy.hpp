@@ -6,6 +6,7 @@
 
 #include <lamina/core/tensor.hpp>
 #include <lamina/data/dataset.hpp>
+#include <lamina/io/read_options.hpp>
 
 namespace lamina {
 
@@ -18,12 +19,13 @@ namespace lamina {
 /// Errors: `Error` naming the file, what was expected and what was found: for a file of another
 /// kind, a header that numpy would not write (with the place in it), another type such as text or
 /// objects, data that are shorter or longer than the header says, integers beyond 64 bits with
-/// sign. Nothing is allocated on a header's word alone.
+/// sign, more bytes than `max_bytes`, too little memory. Nothing is allocated on a header's word
+/// alone.
 ///
 /// Example: `Tensor weights = read_npy("weights.npy");`
 ///
 /// Source: the NPY format description, numpy.lib.format.
-[[nodiscard]] Tensor read_npy(const std::filesystem::path& path);
+[[nodiscard]] Tensor read_npy(const std::filesystem::path& path, const ReadOptions& options = {});
 
 /// Reads a data set from a file of inputs and a file of targets, as `numpy.save` wrote them.
 ///
@@ -36,16 +38,19 @@ namespace lamina {
 ///
 /// Example: `Dataset train = read_npy("x_train.npy", "y_train.npy");`
 [[nodiscard]] Dataset read_npy(const std::filesystem::path& inputs,
-                               const std::filesystem::path& targets);
+                               const std::filesystem::path& targets,
+                               const ReadOptions& options = {});
 
 /// Reads all arrays of a file that `numpy.savez` or `numpy.savez_compressed` wrote, in their order,
 /// with their names.
 ///
 /// Errors: as `read_npy`, with the array's name; also `Error` for what is no zip archive, damaged
-/// or encrypted, or holds something else than arrays, or a name twice.
+/// or encrypted, or holds something else than arrays, or a name twice. `max_bytes` is for all
+/// arrays together.
 ///
 /// Example: `for (const Tensor& tensor : read_npz_arrays("weights.npz")) ...`
-[[nodiscard]] std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path);
+[[nodiscard]] std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path,
+                                                  const ReadOptions& options = {});
 
 /// The names of the arrays in such a file, in their order.
 ///
@@ -58,15 +63,16 @@ namespace lamina {
 /// Without names, inputs are the array `x`, `X`, `inputs`, `data`, `images`, `features`, `x_train`
 /// or `X_train`, and targets `y`, `Y`, `targets`, `labels`, `target`, `y_train` or `Y_train`, the
 /// first of each that is there. A file of
-/// two arrays with neither has the inputs first; a file of one array has inputs alone, for
-/// predictions.
+/// two arrays with neither has the inputs first, and where one is named the other is the other; a
+/// file of one array has inputs alone, for predictions. An array may be named as both, for networks
+/// that reconstruct it.
 ///
 /// Errors: as `read_npy` and `read_npz_arrays`; also `Error` naming the arrays that are there,
 /// where the one wanted is not.
 ///
 /// Example: `Dataset test = read_npz("mnist.npz", "x_test", "y_test");`
 [[nodiscard]] Dataset read_npz(const std::filesystem::path& path, const std::string& inputs = "",
-                               const std::string& targets = "");
+                               const std::string& targets = "", const ReadOptions& options = {});
 
 /// Reads the inputs that `read_npz` would read, for predictions; targets are not looked at.
 /// `targets` names an array that they are not, where it is there.
@@ -74,6 +80,7 @@ namespace lamina {
 /// Errors: as `read_npz`.
 [[nodiscard]] Dataset read_npz_inputs(const std::filesystem::path& path,
                                       const std::string& inputs = "",
-                                      const std::string& targets = "");
+                                      const std::string& targets = "",
+                                      const ReadOptions& options = {});
 
 }  // namespace lamina
