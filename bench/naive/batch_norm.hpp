@@ -56,7 +56,8 @@ class FeatureAffine {
   Parameter<Scalar> shift_;
 };
 
-/// y = scale (x - mean) / sqrt(variance + epsilon) + shift, per feature. Training needs two rows.
+/// y = scale (x - mean) / sqrt(variance + epsilon) + shift, per feature; without centring the mean
+/// is taken as 0. Training needs two rows.
 template <class Scalar>
 class BatchNormLayer final : public Layer<Scalar> {
  public:
@@ -67,6 +68,7 @@ class BatchNormLayer final : public Layer<Scalar> {
       : features_(features),
         epsilon_(static_cast<Scalar>(norm.epsilon)),
         momentum_(static_cast<Scalar>(norm.momentum)),
+        centered_(norm.centered),
         prefix_(prefix),
         affine_(tensors, prefix, features, norm) {
     const std::vector<float>& mean = floats_of(tensors, prefix_ + ".running_mean");
@@ -90,7 +92,7 @@ class BatchNormLayer final : public Layer<Scalar> {
     mean_.assign(features_, Scalar(0));
     variance_.assign(features_, Scalar(0));
     normalized_.resize(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) mean_[i % features_] += x[i] / count;
+    for (std::size_t i = 0; centered_ && i < x.size(); ++i) mean_[i % features_] += x[i] / count;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const Scalar distance = x[i] - mean_[i % features_];
       variance_[i % features_] += distance * distance / count;
@@ -104,13 +106,14 @@ class BatchNormLayer final : public Layer<Scalar> {
     return y;
   }
 
-  /// With g = scale dy: dx = (g - mean(g) - normalized * mean(g * normalized)) / deviation.
+  /// With g = scale dy: dx = (g - mean(g) - normalized * mean(g * normalized)) / deviation, and
+  /// nothing of mean(g) where no mean was subtracted.
   Batch backward(const Batch& dy, std::size_t rows) override {
     const Batch g = affine_.backward(normalized_, dy);
     Batch even(features_, Scalar(0));
     Batch along(features_, Scalar(0));
     for (std::size_t i = 0; i < g.size(); ++i) {
-      even[i % features_] += g[i] / static_cast<Scalar>(rows);
+      if (centered_) even[i % features_] += g[i] / static_cast<Scalar>(rows);
       along[i % features_] += g[i] * normalized_[i] / static_cast<Scalar>(rows);
     }
     Batch dx(g.size());
@@ -121,9 +124,10 @@ class BatchNormLayer final : public Layer<Scalar> {
     return dx;
   }
 
-  /// The running variance takes the unbiased variance, as PyTorch has it.
+  /// The running variance takes the unbiased variance, as PyTorch has it; one around zero is.
   void update_statistics(std::size_t rows) override {
-    const Scalar unbias = static_cast<Scalar>(rows) / static_cast<Scalar>(rows - 1);
+    const Scalar unbias =
+        centered_ ? static_cast<Scalar>(rows) / static_cast<Scalar>(rows - 1) : Scalar(1);
     for (std::size_t f = 0; f < features_; ++f) {
       running_mean_[f] += momentum_ * (mean_[f] - running_mean_[f]);
       running_variance_[f] += momentum_ * (unbias * variance_[f] - running_variance_[f]);
@@ -140,6 +144,7 @@ class BatchNormLayer final : public Layer<Scalar> {
   std::size_t features_;
   Scalar epsilon_;
   Scalar momentum_;
+  bool centered_;
   std::string prefix_;
   FeatureAffine<Scalar> affine_;
   Batch running_mean_, running_variance_;

@@ -13,7 +13,23 @@ const Sgd sgd{.learning_rate = 0.2f};
 // Infinitely steep at the zeros that stand for features that are not there.
 using Root = Elementwise<[](auto x) { return sqrt(abs(x)); }>;
 
+/// x / sqrt(mean of x^2 over the batch), of a bias, too: nothing takes it away.
+template <bool Shifted>
+struct BatchRms {
+  static constexpr Role role = Role::Normalization;
+  static constexpr Normalization normalization{
+      .axes = Axes::Batch, .averages = Averages::Moving, .centered = false, .shifted = Shifted};
+  static constexpr TextBuffer name() { return item_name("BatchRms"); }
+  static constexpr TextBuffer check() { return {}; }
+};
+
 }  // namespace
+
+TEST_CASE("twin: normalization over the batch without centring", "[twin]") {
+  check_twin<Network<Input<10>, Linear<17>, BatchRms<true>, Tanh, Linear<33>, GELU, BatchRms<false>,
+                     Linear<70, NoBias>, BatchRms<false>, Linear<3>, CrossEntropy<>>>("17, 33, 70",
+                                                                                      sgd);
+}
 
 TEST_CASE("twin: layer normalization", "[twin]") {
   check_twin<Network<Input<3>, Linear<17>, LayerNorm<>, Tanh, Linear<48>, LayerNorm<NoAffine>, GELU,

@@ -164,6 +164,19 @@ auto plainly(const Optimizer& optimizer, double decay = 0) {
   };
 }
 
+/// A norm of all gradients that is too large is made smaller, as torch.nn.utils.clip_grad_norm_.
+void clipped_by_norm(const Parameters& parameters, float limit) {
+  double squares = 0;
+  for (const auto* parameter : parameters) {
+    for (const double g : parameter->gradient) squares += g * g;
+  }
+  const double factor = std::min(1.0, double{limit} / (std::sqrt(squares) + 1e-6));
+  CHECK(factor < 1);
+  for (auto* parameter : parameters) {
+    for (double& g : parameter->gradient) g *= factor;
+  }
+}
+
 }  // namespace
 
 TEST_CASE("weight norm: twenty steps follow the textbook", "[weight_norm]") {
@@ -177,25 +190,52 @@ TEST_CASE("weight norm: twenty steps follow the textbook", "[weight_norm]") {
 }
 
 TEST_CASE("weight norm: clipped and accumulated", "[weight_norm]") {
-  const auto clipped = [](const Parameters& parameters, unsigned step) {
-    double squares = 0;
-    for (const auto* parameter : parameters) {
-      for (const double g : parameter->gradient) squares += g * g;
-    }
-    const double factor = std::min(1.0, double{0.3f} / (std::sqrt(squares) + 1e-6));
-    CHECK(factor < 1);
-    for (auto* parameter : parameters) {
-      for (double& g : parameter->gradient) g *= factor;
-    }
-    plainly(sgd)(parameters, step);
+  const auto clipped_then = [](const auto& update) {
+    return [=](const Parameters& parameters, unsigned step) {
+      clipped_by_norm(parameters, 0.3f);
+      update(parameters, step);
+    };
   };
   using L = CrossEntropy<>;
+  const auto clipped = clipped_then(plainly(sgd));
   follow_normed<Normed<L, L2<0.1>>, Wide<L, L2<0.1>>>(ClipByNorm{sgd, 0.3f}, clipped);
   follow_normed<Small<L, L2<0.1>>, Narrow<L, L2<0.1>>>(ClipByNorm{sgd, 0.3f}, clipped);
+  // Decay of the magnitudes, which nothing clips.
+  follow_normed<Normed<L, WeightDecay<0.2>>, Wide<L>>(ClipByNorm{sgd, 0.3f},
+                                                      clipped_then(plainly(sgd, 0.2)));
   const auto bits = [](const auto& optimizer) {
     return trained<Normed<L, L2<0.1>>>(optimizer, 1, 17);
   };
   CHECK(same_bits(bits(adam), bits(Accumulate{adam, 1})));
+}
+
+TEST_CASE("weight norm: values are clipped of magnitudes and directions", "[weight_norm]") {
+  const auto clip_values = [](const Parameters& parameters) {
+    int changed = 0;
+    for (auto* parameter : parameters) {
+      for (double& g : parameter->gradient) {
+        const double within = std::clamp(g, -double{0.004f}, double{0.004f});
+        changed += within != g ? 1 : 0;
+        g = within;
+      }
+    }
+    CHECK(changed > 0);
+  };
+  const auto clipped = [&](const Parameters& parameters, unsigned step) {
+    clip_values(parameters);
+    plainly(sgd)(parameters, step);
+  };
+  using L = CrossEntropy<>;
+  follow_normed<Normed<L, L2<0.1>>, Wide<L, L2<0.1>>>(ClipByValue{sgd, 0.004f}, clipped);
+  follow_normed<Small<L, L2<0.1>>, Narrow<L, L2<0.1>>>(ClipByValue{sgd, 0.004f}, clipped);
+  // Before the norm of what they became is taken.
+  follow_normed<Normed<L, L2<0.1>>, Wide<L, L2<0.1>>>(
+      ClipByValue{ClipByNorm{sgd, 0.05f}, 0.004f},
+      [&](const Parameters& parameters, unsigned step) {
+        clip_values(parameters);
+        clipped_by_norm(parameters, 0.05f);
+        plainly(sgd)(parameters, step);
+      });
 }
 
 TEST_CASE("weight norm: gradients are central differences of the loss", "[weight_norm]") {
