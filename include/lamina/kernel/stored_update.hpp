@@ -33,18 +33,13 @@ struct PanelRows {
   int rows;
   int vectors;
   int last_lanes;  ///< of the last register of a row, that are no padding
-
-  /// Lanes of the v-th register of a row that are no padding.
-  [[nodiscard]] HWY_INLINE int lanes_of(int v) const {
-    return v == vectors - 1 ? last_lanes : lanes;
-  }
 };
 
 template <int I>
 using Chain = std::integral_constant<int, I>;
 
-/// Calls f(offset, chain) for all registers; those that end a row, whose lanes may be padding, are
-/// summed in a chain of their own.
+/// Calls f(offset, chain) for all registers; those that end a row are summed in a chain of their
+/// own.
 template <class F>
 HWY_INLINE void for_each_register(const PanelRows& panel, const F& f) {
   for (int row = 0; row < panel.rows; ++row) {
@@ -61,7 +56,7 @@ void measure_rows(const PanelRows& panel, const float* weights, const Stage& sta
   for_each_register(panel, [&](std::ptrdiff_t i, auto chain) {
     measures.add(stage.penalties, chain, Register::load(weights + i));
   });
-  measures.add_to(sums, panel.last_lanes);
+  measures.add_to(sums);
 }
 
 /// A step of all weights.
@@ -74,9 +69,13 @@ void update_rows(const PanelRows& panel, const GradientBlocks& gradient,
     const Parameters at = parameters.from(i);
     const Register weight = Register::load(at.weights);
     measures.add(update.stage.penalties, chain, weight);
-    update_register<Slots>(at, weight, gradient.at(i), update);
+    if constexpr (chain == 0) {
+      update_register<Slots>(at, weight, gradient.at(i), update);
+    } else {
+      update_last_register<Slots>(at, weight, gradient.at(i), update, panel.last_lanes);
+    }
   });
-  measures.add_to(sums, panel.last_lanes);
+  measures.add_to(sums);
 }
 
 /// The whole gradient, each number limited, stored in the first block: returns the sum of squares.
@@ -93,8 +92,8 @@ double complete_rows(const PanelRows& panel, const GradientBlocks& gradient, con
     whole.store(gradient.data + i);
     squares[chain] = multiply_add(whole, whole, squares[chain]);
   });
-  measures.add_to(sums, panel.last_lanes);
-  return static_cast<double>(simd::sum(squares[0] + simd::first(squares[1], panel.last_lanes)));
+  measures.add_to(sums);
+  return static_cast<double>(simd::sum(squares[0] + squares[1]));
 }
 
 /// Calls f(offset, chain) for one column of registers, even and odd rows in chains of their own.

@@ -4,6 +4,11 @@
 
 /// The gradient by the weights with the optimizer as its finish: a tile of the gradient is summed
 /// over the batch in registers, meets penalty and optimizer there, and is never stored.
+///
+/// Lanes of padding hold zeros, in gradients, parameters and state, and no sum tells them from
+/// others: gradients are cleared there behind what may be infinitely steep, penalties and
+/// optimizers leave a zero without a gradient alone, and what a projection makes of one is not
+/// stored.
 namespace lamina::kernel {
 
 /// Where some parameters and their optimizer state lie: slot s of the state of weight[i] is
@@ -30,6 +35,14 @@ HWY_INLINE Register update_register(const Parameters& at, Register weight, Regis
   return moved;
 }
 
+/// The same for the last register of a row, of which `used` lanes are no padding.
+template <int Slots, class Step>
+HWY_INLINE void update_last_register(const Parameters& at, Register weight, Register gradient,
+                                     const Step& step, [[maybe_unused]] int used) {
+  const Register moved = update_register<Slots>(at, weight, gradient, step);
+  if constexpr (Step::projects) simd::first(moved, used).store(at.weights);
+}
+
 /// The measures of a tile's weights for every penalty, in a chain for each register of a row: one
 /// chain would wait 4 cycles for each of 24 multiply-adds.
 template <int Vectors, class Penalty>
@@ -45,14 +58,11 @@ struct Measures {
   HWY_INLINE void add(const Penalty& penalty, int v, Register weight) {
     penalty.add_measures(sums[v], weight);
   }
-  /// Adds all to `totals`, of the last register `last_lanes` lanes alone: the others are padding,
-  /// which a penalty or a projection may have moved off zero.
-  HWY_INLINE void add_to(float* totals, int last_lanes) const {
+  HWY_INLINE void add_to(float* totals) const {
     for (int p = 0; p < Penalty::size; ++p) {
       Register total = Register::load(totals + p * lanes);
       LAMINA_UNROLL
-      for (int v = 0; v < Vectors - 1; ++v) total += sums[v][p];
-      total += simd::first(sums[Vectors - 1][p], last_lanes);
+      for (int v = 0; v < Vectors; ++v) total += sums[v][p];
       total.store(totals + p * lanes);
     }
   }
@@ -70,6 +80,8 @@ template <class Rule, class Stage>
 struct WeightStep {
   StepNumbers<Rule> numbers;
   Stage stage;
+
+  static constexpr bool projects = Stage::projects;
 
   template <class State>
   HWY_INLINE Register operator()(Register weight, Register gradient, State& state) const {
@@ -111,6 +123,7 @@ struct Update {
     const Parameters tile = parameters;
     const std::ptrdiff_t row_stride = stride;
     const Step update = step;
+    [[maybe_unused]] const int used = last_lanes;
     Measures<Vectors, decltype(update.stage.penalties)> measures;
     LAMINA_UNROLL
     for (int i = 0; i < RowCount; ++i) {
@@ -119,10 +132,14 @@ struct Update {
         const Parameters at = tile.from(i * row_stride + v * lanes);
         const Register weight = Register::load(at.weights);
         measures.add(update.stage.penalties, v, weight);
-        update_register<Slots>(at, weight, sums.at[i][v], update);
+        if (v < Vectors - 1) {
+          update_register<Slots>(at, weight, sums.at[i][v], update);
+        } else {
+          update_last_register<Slots>(at, weight, sums.at[i][v], update, used);
+        }
       }
     }
-    measures.add_to(penalty_sums, last_lanes);
+    measures.add_to(penalty_sums);
   }
 };
 

@@ -67,7 +67,7 @@ inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const fl
       whole.store(direction + at(row));
       sum = multiply_add(whole, whole, sum);
     }
-    squares += static_cast<double>(simd::sum(simd::first(sum, panel.rows.lanes_of(v))));
+    squares += static_cast<double>(simd::sum(sum));
   }
   return squares;
 }
@@ -103,7 +103,7 @@ void step_normed_panel(const NormedPanel& panel, const GradientBlocks& gradient,
     along[chain][v] = multiply_add(slope_at(at), direction, along[chain][v]);
     squares[chain][v] = multiply_add(direction, direction, squares[chain][v]);
   });
-  measures.add_to(sums, panel.rows.last_lanes);
+  measures.add_to(sums);
 
   Register of_magnitude[Vectors];
   Register factor[Vectors];

@@ -30,6 +30,7 @@ template <class... Rules>
 struct Constraints {
   boost::hana::basic_tuple<Rules...> rules{};
 
+  static constexpr bool projects = (ProjectsWeights<Rules> || ...);
   static constexpr bool scales_units = (ScalesUnits<Rules> || ...);
 
   template <class V>
@@ -65,6 +66,7 @@ struct WeightRule {
   ConstraintList constraints{};
 
   static constexpr int penalty_count = Penalties::size;
+  static constexpr bool projects = ConstraintList::projects;
   static constexpr bool scales_units = ConstraintList::scales_units;
 
   /// The gradient with the slopes of the penalties.
