@@ -1,5 +1,6 @@
 #pragma once
 
+#include <lamina/network/nodes.hpp>
 #include <lamina/structures/concat.hpp>
 #include <lamina/structures/residual.hpp>
 
@@ -31,15 +32,21 @@ class Builder {
  private:
   using Pointer = LayerPointer<Scalar>;
 
-  /// All items of a list but its `Shortcut`. `inside` is empty or ends with a dot.
-  template <class List>
-  Pointer sequence(List list, const std::string& inside, Beginning behind) {
+  /// All items of a list but its `Shortcut`, `times` times. `inside` is empty or ends with a dot.
+  template <class... Content>
+  Pointer sequence(ItemList<Content...> list, const std::string& inside, Beginning behind,
+                   int times = 1) {
     auto made = std::make_unique<SequenceLayer<Scalar>>();
-    visit_items(list, behind, [&]<class Item>(Placed<Item> item) {
+    const auto add = [&]<class Item>(Placed<Item> item) {
       const std::string path = inside + std::to_string(item.position);
       const Beginning next = item.normalized ? Beginning::BatchMean : Beginning::Other;
       if (Pointer layer = make<Item>(path, next)) made->add(std::move(layer));
-    });
+    };
+    const Beginning own = beginning_of(list);
+    for (int i = 0; i < times; ++i) {
+      const bool again = i < times - 1 && own != Beginning::Nothing;
+      visit_items(list, again ? own : behind, add, i * static_cast<int>(sizeof...(Content)));
+    }
     return made;
   }
 
@@ -91,7 +98,7 @@ class Builder {
   Pointer structure(const std::string& inside, Beginning next) {
     using List = typename Item::Items;
     if constexpr (Item::structure == Structure::Sequence) {
-      return sequence(List{}, inside, next);
+      return sequence(List{}, inside, next, detail::times_of<Item>);
     } else if constexpr (Item::structure == Structure::Residual) {
       const std::size_t in = features_;
       auto made = std::make_unique<SumLayer<Scalar>>();

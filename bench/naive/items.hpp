@@ -56,9 +56,10 @@ struct Placed {
   bool normalized;  ///< a normalization over the batch follows directly
 };
 
-/// Calls `visit(Placed<Item>)` for every item of a list, in order; `behind` is what follows it.
+/// Calls `visit(Placed<Item>)` for every item of a list, in order; `behind` is what follows it,
+/// `position` where it begins.
 template <class... Content, class Visitor>
-void visit_items(ItemList<Content...>, Beginning behind, Visitor&& visitor) {
+void visit_items(ItemList<Content...>, Beginning behind, Visitor&& visitor, int position = 0) {
   const std::array<Beginning, sizeof...(Content) + 1> beginnings{beginning_of<Content>()...,
                                                                  behind};
   [[maybe_unused]] const auto normalized = [&](std::size_t next) {
@@ -66,7 +67,8 @@ void visit_items(ItemList<Content...>, Beginning behind, Visitor&& visitor) {
     return beginnings[next] == Beginning::BatchMean;
   };
   std::size_t next = 0;  // while an item is visited, the one behind it
-  ((++next, visitor(Placed<Content>{static_cast<int>(next) - 1, normalized(next)})), ...);
+  ((++next, visitor(Placed<Content>{position + static_cast<int>(next) - 1, normalized(next)})),
+   ...);
 }
 
 template <class Net>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -14,17 +15,18 @@ struct Path {
   std::array<int, most_levels> at{};
   int levels = 1;
 
-  [[nodiscard]] constexpr int& last() { return at[static_cast<std::size_t>(levels - 1)]; }
+  /// The position in the innermost list. Deeper ones than `most_levels`, which the checks of a
+  /// network refuse, share a number.
+  [[nodiscard]] constexpr int& last() {
+    return at[static_cast<std::size_t>(std::min(levels, most_levels) - 1)];
+  }
   /// Into the list of the item here.
   constexpr void enter() {
     ++levels;
     last() = 0;
   }
-  /// Behind the item whose list this is.
-  constexpr void leave() {
-    --levels;
-    ++last();
-  }
+  /// Back to the item whose list this is.
+  constexpr void leave() { --levels; }
 
   friend constexpr bool operator==(const Path& a, const Path& b) {
     if (a.levels != b.levels) return false;

@@ -88,7 +88,8 @@ inline AlignedFloats fold(std::span<const Stage> stages, const ParameterBlock& b
   for (std::size_t s = 0; s < stages.size(); ++s) {
     if (!stages[s].folds_forward || !stages[s].normalized) continue;
     const std::vector<detail::FeatureAffine> affines = detail::affines_of(stages[s], block);
-    for (const Stage& next : stages.subspan(s + 1)) {
+    for (auto t = s + 1; t <= static_cast<std::size_t>(stages[s].last_consumer); ++t) {
+      const Stage& next = stages[t];
       for (const Source& source : next.reads_from()) {
         if (source.stage != static_cast<int>(s)) continue;
         detail::fold_forward(affines, next, source.first, parameters.data());

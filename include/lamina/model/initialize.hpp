@@ -21,11 +21,12 @@ struct FirstActivation<Item, Items...>
 template <class... Items>
 FirstActivation<Items...> first_activation(expr::Chain<Items...>*);
 
-/// How a stage's weights start: by the layer's own `Init`, else by the activation after it.
-template <class Net, int S>
+/// How the weights of a kind of stage start: by the layer's own `Init`, else by the activation
+/// after it.
+template <class Net, int Kind>
 struct StageInitializer {
  private:
-  using Chain = typename Plan<Net>::template ChainOf<S>;
+  using Chain = typename Plan<Net>::template ChainOf<Kind>;
   using Activation = typename decltype(first_activation(static_cast<Chain*>(nullptr)))::type;
 
   static constexpr bool rectified() {
@@ -33,7 +34,7 @@ struct StageInitializer {
     return false;
   }
   static auto choose() {
-    using Own = typename Plan<Net>::template ContractionOf<S>::Initializer;
+    using Own = typename Plan<Net>::template ContractionOf<Kind>::Initializer;
     if constexpr (!std::is_void_v<Own>) {
       return typename Own::type{};
     } else {
@@ -69,6 +70,23 @@ void fill_weights(const Stage& stage, const WeightDraw& first, float* trained) {
   }
 }
 
+/// The same for tables; null where there are no weights.
+struct WeightStart {
+  void (*fill)(const Stage& stage, const WeightDraw& first, float* trained) = nullptr;
+  double squared_gain = 0;
+};
+
+template <class Net>
+inline constexpr auto weight_starts =
+    Plan<Net>::for_kinds([]<int Kind>(std::integral_constant<int, Kind>) {
+      WeightStart start;
+      if constexpr (Plan<Net>::first_of(Kind).contraction) {
+        using Start = StageInitializer<Net, Kind>;
+        start = {&fill_weights<typename Start::type>, Start::squared_gain()};
+      }
+      return start;
+    });
+
 }  // namespace detail
 
 /// Fresh parameters: weights by their initializers, biases and shifts 0, scales 1, running mean 0
@@ -78,24 +96,18 @@ ParameterBlock initial_parameters(Seed seed) {
   using P = Plan<Net>;
   ParameterBlock block{AlignedFloats(P::parameter_floats), AlignedFloats(P::running_floats),
                        std::vector<std::int64_t>(P::norms)};
-  [&]<std::size_t... S>(std::index_sequence<S...>) {
-    (
-        [&] {
-          constexpr const Stage& stage = P::stages[S];
-          if constexpr (stage.contraction) {
-            using Start = detail::StageInitializer<Net, static_cast<int>(S)>;
-            detail::fill_weights<typename Start::type>(
-                stage,
-                {.fan_in = stage.inputs,
-                 .fan_out = stage.outputs(),
-                 .squared_gain = Start::squared_gain(),
-                 .seed = seed.value,
-                 .stream = static_cast<std::uint32_t>(stage.stream)},
-                block.trained.data());
-          }
-        }(),
-        ...);
-  }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
+  for (const Stage& stage : P::stages) {
+    if (!stage.contraction) continue;
+    const detail::WeightStart& start =
+        detail::weight_starts<Net>[static_cast<std::size_t>(stage.kind)];
+    start.fill(stage,
+               {.fan_in = stage.inputs,
+                .fan_out = stage.outputs(),
+                .squared_gain = start.squared_gain,
+                .seed = seed.value,
+                .stream = static_cast<std::uint32_t>(stage.stream)},
+               block.trained.data());
+  }
   for (const Stage& stage : P::stages) {
     if (!stage.normalized) continue;
     const int padded = stage.panels.padded();

@@ -5,9 +5,9 @@
 #include <lamina/core/diagnosis.hpp>
 #include <lamina/core/item.hpp>
 #include <lamina/network/check_state.hpp>
-#include <lamina/network/flatten.hpp>
 #include <lamina/network/item_mistakes.hpp>
 #include <lamina/network/network.hpp>
+#include <lamina/network/nodes.hpp>
 #include <lamina/network/wrong_place.hpp>
 
 /// What is wrong with a network, found item by item at compile time. Each check returns the rest of
@@ -36,20 +36,14 @@ constexpr void open_structure(CheckState& state) {
     state.sources = T::structure == Structure::Shortcut ? 1 : parent.input_sources;
     state.random = 0;
   }
-  state.path.enter();
 }
 
 /// Closes a structure; what is wrong with its end is said of the structure itself.
-template <class T>
 constexpr TextBuffer close_structure(CheckState& state) {
   const OpenStructure done = state.top();
   const TextBuffer wrong = wrong_end(state, done);
+  if (!wrong.empty()) return wrong;
   --state.levels;
-  state.path.leave();
-  if (!wrong.empty()) {
-    state.path = done.path;
-    return wrong;
-  }
   if (done.structure == Structure::Branch) {
     state.top().features += state.shape.features();
     state.top().sources += state.sources;
@@ -105,19 +99,22 @@ constexpr void note_item(CheckState& state) {
   }
 }
 
-/// The middle of the sentence about an item; empty when it is right, and then noted.
+/// The middle of the sentence about the structure whose items begin or end at a node.
 template <class T>
-constexpr TextBuffer mistake(CheckState& state) {
+constexpr TextBuffer structure_mistake(CheckState& state, Role mark) {
+  if (mark == Role::Close) return close_structure(state);
+  TextBuffer wrong = wrong_place<T>(state);
+  if (wrong.empty()) wrong = wrong_structure<T>(state);
+  if (wrong.empty()) wrong = own_mistake<T>();
+  if (wrong.empty()) open_structure<T>(state);
+  return wrong;
+}
+
+/// The same of an item; empty when it is right, and then noted.
+template <class T>
+constexpr TextBuffer item_mistake(CheckState& state) {
   if constexpr (!Item<T>) {
     return no_item<T>();
-  } else if constexpr (T::role == Role::Close) {
-    return close_structure<T>(state);
-  } else if constexpr (T::role == Role::Open) {
-    TextBuffer wrong = wrong_place<T>(state);
-    if (wrong.empty()) wrong = wrong_structure<T>(state);
-    if (wrong.empty()) wrong = own_mistake<typename T::Opens>();
-    if (wrong.empty()) open_structure<T>(state);
-    return wrong;
   } else {
     if constexpr (requires { T::rate; }) state.random += disappears<T> ? 0 : 1;
     const TextBuffer wrong = wrong_place<T>(state);
@@ -135,10 +132,16 @@ constexpr TextBuffer mistake(CheckState& state) {
   }
 }
 
+/// Checks a node of this kind.
 template <class T>
-constexpr void check_item(CheckState& state) {
-  if (!state.wrong.empty()) return;
-  const TextBuffer wrong = mistake<T>(state);
+constexpr void check_node(CheckState& state, const Node& node) {
+  state.path = node.path;
+  TextBuffer wrong;
+  if constexpr (is_structure<T>) {
+    wrong = structure_mistake<T>(state, node.role);
+  } else {
+    wrong = item_mistake<T>(state);
+  }
   if (!wrong.empty()) {
     if (state.first) {
       state.wrong << "first item: ";
@@ -147,12 +150,17 @@ constexpr void check_item(CheckState& state) {
     }
     state.wrong << name_of<T>() << " " << wrong;
   }
-  if (state.first) {
-    state.first = false;
-  } else if (!is_item<T, Role::Open> && !is_item<T, Role::Close>) {
-    ++state.path.last();
-  }
+  state.first = false;
 }
+
+/// What the checks do at a node of each kind.
+template <class Kinds>
+struct NodeChecks;
+template <class... Kinds>
+struct NodeChecks<boost::mp11::mp_list<Kinds...>> {
+  using Function = void (*)(CheckState&, const Node&);
+  static constexpr std::array<Function, sizeof...(Kinds)> of_kind{&check_node<Kinds>...};
+};
 
 }  // namespace detail
 
@@ -163,20 +171,44 @@ struct Check;
 template <class... Items>
 struct Check<Network<Items...>> {
  private:
-  template <class... Flat>
-  static constexpr detail::CheckState check(boost::mp11::mp_list<Flat...>) {
-    detail::CheckState checked;
-    // A list and no fold: clang folds at most 256 items.
-    [[maybe_unused]] const bool in_order[]{true, (detail::check_item<Flat>(checked), true)...};
-    if (checked.wrong.empty() && sizeof...(Items) == 0) {
+  using Nodes = detail::Nodes<Items...>;
+  using Checks = detail::NodeChecks<typename Nodes::Kinds>;
+
+  /// Nodes that are checked in one constant expression: clang counts the steps of each.
+  static constexpr std::size_t part = 2048;
+
+  /// What is known behind the first `Parts` parts.
+  template <std::size_t Parts>
+  static constexpr detail::CheckState check() {
+    if constexpr (Parts == 0) {
+      return {};
+    } else {
+      detail::CheckState checked = behind<Parts - 1>;
+      const std::size_t end = std::min(Parts * part, Nodes::count);
+      for (std::size_t i = (Parts - 1) * part; i < end && checked.wrong.empty(); ++i) {
+        const detail::Node& node = Nodes::list[i];
+        Checks::of_kind[static_cast<std::size_t>(node.kind)](checked, node);
+      }
+      return checked;
+    }
+  }
+  template <std::size_t Parts>
+  static constexpr detail::CheckState behind = check<Parts>();
+
+  static constexpr detail::CheckState finish(detail::CheckState checked) {
+    if (!checked.wrong.empty()) return checked;
+    if (Nodes::too_many) {
+      checked.wrong << "the network has too many items: at most " << detail::most_nodes
+                    << ", a structure counted as two";
+    } else if (sizeof...(Items) == 0) {
       checked.wrong << "the network is empty: it starts with Input<features>, then layers";
-    } else if (checked.wrong.empty() && !checked.any_layer) {
+    } else if (!checked.any_layer) {
       checked.wrong
           << "the network ends without a layer: add one after its Input, such as Linear<10>";
     }
     return checked;
   }
-  static constexpr detail::CheckState state = check(detail::flatten_t<Items...>{});
+  static constexpr detail::CheckState state = finish(behind<(Nodes::count + part - 1) / part>);
 
  public:
   static constexpr TextBuffer found = state.wrong;

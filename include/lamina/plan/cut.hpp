@@ -4,32 +4,31 @@
 #include <array>
 #include <boost/mp11.hpp>
 #include <cstddef>
+#include <span>
 
 #include <lamina/expr/chain.hpp>
+#include <lamina/network/nodes.hpp>
 #include <lamina/plan/stage.hpp>
 
-/// How a flattened list of items becomes stages that read each other: one loop over numbers.
+/// How a network's nodes become stages that read each other: one loop over numbers.
 namespace lamina::detail {
 
-/// What the planner needs of one item, as numbers.
+/// What the planner needs of the items of one kind, as numbers.
 struct ItemFacts {
   Role role = Role::Elementwise;
   Structure structure = Structure::None;
-  Path path{};
-  int stream = 0;  // the item's number, structures not counted: its position in a flat list
   Shape (*output)(Shape) = nullptr;  // of a contraction, by its input
   bool bias = false;
   Normalization norm{};
   bool identity = false;  // disappears from the plan
   bool random = false;
   double rate = 0;  // default of a random item
-  int stage = Stage::absent;
 };
 
 template <class T>
 consteval ItemFacts facts_of() {
   ItemFacts facts{.role = T::role};
-  if constexpr (T::role == Role::Open || T::role == Role::Close) {
+  if constexpr (T::role == Role::Structure) {
     facts.structure = T::structure;
   } else if constexpr (T::role == Role::Contraction) {
     facts.output = [](Shape input) constexpr { return T::output(input); };
@@ -44,26 +43,13 @@ consteval ItemFacts facts_of() {
   return facts;
 }
 
-/// Gives every item its place: its path, and its number among all.
-template <std::size_t N>
-consteval void number(std::array<ItemFacts, N>& items) {
-  Path path{{-1}};  // the Input does not count
-  int stream = -1;
-  for (ItemFacts& item : items) {
-    if (item.role == Role::Close) {
-      path.leave();
-      continue;
-    }
-    item.path = path;
-    item.stream = stream;
-    if (item.role == Role::Open) {
-      path.enter();
-    } else {
-      ++path.last();
-      ++stream;
-    }
-  }
-}
+/// The facts of a list of kinds.
+template <class Kinds>
+struct FactsOf;
+template <class... Kinds>
+struct FactsOf<boost::mp11::mp_list<Kinds...>> {
+  static constexpr std::array<ItemFacts, sizeof...(Kinds)> of_kind{facts_of<Kinds>()...};
+};
 
 /// Arrays behind each other.
 struct Sources {
@@ -82,20 +68,20 @@ struct Sources {
   }
 };
 
-/// A stage before its items are read: what it reads, and what is added to it.
+/// A stage before its items are read: what it reads, what is added to it, and its items.
 struct StageLinks {
   Sources sources{};
   int skip = Stage::absent;
-  Shape (*output)(Shape) = nullptr;
+  int inputs = 0;  // features
+  int outputs = 0;
   std::size_t first_item = 0;  // its items follow each other in the list
   std::size_t end_item = 0;
 };
 
-/// The stages of a list of at most N items.
+/// The stages of a list of at most N nodes.
 template <std::size_t N>
 struct Cut {
-  std::array<ItemFacts, N> items{};
-  std::array<StageLinks, 2 * N + 1> stages{};
+  std::array<StageLinks, N + 1> stages{};
   int count = 0;
   std::size_t first_last = N;  // the first of the loss and what else holds for the whole network
 };
@@ -105,11 +91,16 @@ struct Cut {
 template <std::size_t N>
 class Cutter {
  public:
-  consteval explicit Cutter(const std::array<ItemFacts, N>& items) : cut_{.items = items} {}
+  consteval Cutter(std::span<const Node> nodes, std::span<const ItemFacts> facts, int features)
+      : nodes_(nodes), facts_(facts), features_(features) {}
 
-  consteval Cut<N> run() {
-    for (std::size_t i = 1; i < N; ++i) place(i);
-    end_network();
+  /// Goes through nodes [begin, end).
+  consteval void place(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) place(i);
+  }
+  /// The outputs of the network are those of its last stage.
+  consteval Cut<N> end() {
+    if (!now_.one_stage()) start();
     return cut_;
   }
 
@@ -120,14 +111,15 @@ class Cutter {
   };
 
   consteval void place(std::size_t i) {
-    ItemFacts& item = cut_.items[i];
-    switch (item.role) {
+    const ItemFacts& item = facts_[static_cast<std::size_t>(nodes_[i].kind)];
+    switch (nodes_[i].role) {
       case Role::Open:
         return open(item.structure);
       case Role::Close:
         return close(item.structure);
       case Role::Contraction:
         start();
+        present().outputs = item.output(Shape{present().inputs}).features();
         takes_norm_ = true;
         break;
       case Role::Normalization:
@@ -143,18 +135,26 @@ class Cutter {
         cut_.first_last = std::min(cut_.first_last, i);
         return;
     }
-    item.stage = stage_;
-    StageLinks& links = cut_.stages[static_cast<std::size_t>(stage_)];
+    StageLinks& links = present();
     if (links.end_item == 0) links.first_item = i;
     links.end_item = i + 1;
-    // Not `output != nullptr`, which is no constant to g++ 12 under -fsanitize=undefined.
-    if (item.role == Role::Contraction) links.output = item.output;
   }
 
+  [[nodiscard]] consteval StageLinks& present() {
+    return cut_.stages[static_cast<std::size_t>(stage_)];
+  }
   /// A new stage that reads the present values.
   consteval void start() {
     stage_ = cut_.count++;
-    cut_.stages[static_cast<std::size_t>(stage_)].sources = now_;
+    StageLinks& links = present();
+    links.sources = now_;
+    for (int i = 0; i < now_.count; ++i) {
+      const int from = now_.stages[static_cast<std::size_t>(i)];
+      links.inputs += from == Source::network_input
+                          ? features_
+                          : cut_.stages[static_cast<std::size_t>(from)].outputs;
+    }
+    links.outputs = links.inputs;
     now_ = Sources::of(stage_);
     takes_chain_ = true;
     takes_norm_ = false;
@@ -194,18 +194,15 @@ class Cutter {
       finish();
     } else if (structure == Structure::Residual) {
       if (!takes_chain_) start();  // the present stage is read by others, or adds one already
-      cut_.stages[static_cast<std::size_t>(stage_)].skip =
-          done.done.count > 0 ? done.done.stages[0] : done.input.stages[0];
+      present().skip = done.done.count > 0 ? done.done.stages[0] : done.input.stages[0];
       finish();
     }
   }
 
-  /// The outputs of the network are those of its last stage.
-  consteval void end_network() {
-    if (!now_.one_stage()) start();
-  }
-
-  Cut<N> cut_;
+  std::span<const Node> nodes_;
+  std::span<const ItemFacts> facts_;
+  int features_;
+  Cut<N> cut_{};
   Sources now_ = Sources::of(Source::network_input);
   int stage_ = Stage::absent;
   bool takes_norm_ = false;
@@ -213,12 +210,5 @@ class Cutter {
   std::array<OpenStructure, Path::most_levels + 1> open_{};
   int levels_ = 0;
 };
-
-template <class... Items>
-consteval auto cut_items(boost::mp11::mp_list<Items...>) {
-  std::array<ItemFacts, sizeof...(Items)> items{facts_of<Items>()...};
-  number(items);
-  return Cutter<sizeof...(Items)>(items).run();
-}
 
 }  // namespace lamina::detail

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
+#include <type_traits>
 
 #include <lamina/plan/plan.hpp>
 
@@ -97,51 +100,101 @@ inline const char* kept_text(const Stage& stage) {
                                            : "the output alone";
 }
 
-/// The items that a stage fuses.
-template <class Net, int S>
-using ItemsOfStage =
-    boost::mp11::mp_append<typename Plan<Net>::template ItemsOf<Role::Contraction, S>,
-                           typename Plan<Net>::template ItemsOf<Role::Normalization, S>,
-                           typename Plan<Net>::template ItemsOf<Role::Elementwise, S>>;
+/// The items that the stages of a kind fuse, names joined by `between`.
+template <class Net, int Kind>
+std::string names_of_kind(const char* between) {
+  using P = Plan<Net>;
+  using Fused = boost::mp11::mp_append<typename P::template ItemsOf<Role::Contraction, Kind>,
+                                       typename P::template ItemsOf<Role::Normalization, Kind>,
+                                       typename P::template ItemsOf<Role::Elementwise, Kind>>;
+  return names_of(static_cast<Fused*>(nullptr), between);
+}
+
+/// The same of a stage.
+template <class Net>
+std::string names_of_stage(const Stage& stage, const char* between) {
+  using Names = std::string (*)(const char*);
+  static constexpr auto of_kind =
+      Plan<Net>::for_kinds([]<int Kind>(std::integral_constant<int, Kind>) -> Names {
+        return &names_of_kind<Net, Kind>;
+      });
+  return of_kind[static_cast<std::size_t>(stage.kind)](between);
+}
 
 /// A stage by the position of its first item, and its items: `2 Linear<512>, BatchNorm<>, ReLU`.
 /// One without items joins what others gave.
-template <class Net, int S>
-std::string layer_name() {
+template <class Net>
+std::string layer_name(std::size_t index) {
   using P = Plan<Net>;
-  constexpr const auto& links = P::cut.stages[S];
-  if (links.end_item == 0) return P::stages[S].adds_skip() ? "sum" : "gather";
-  std::string name(text_of(P::cut.items[links.first_item].path).view());
+  const Stage& stage = P::stages[index];
+  const StageLinks& links = P::cut.stages[index];
+  if (links.end_item == 0) return stage.adds_skip() ? "sum" : "gather";
+  std::string name(text_of(P::nodes[links.first_item].path).view());
   name += " ";
-  name += names_of(static_cast<ItemsOfStage<Net, S>*>(nullptr), ", ");
+  name += names_of_stage<Net>(stage, ", ");
   return name;
 }
 
 /// The same as the plan shows it: `Linear<512> + BatchNorm + ReLU`.
-template <class Net, int S>
-std::string fused_items() {
-  using P = Plan<Net>;
-  std::string fused = names_of(static_cast<ItemsOfStage<Net, S>*>(nullptr));
+template <class Net>
+std::string fused_items(const Stage& stage) {
+  std::string fused = names_of_stage<Net>(stage, " + ");
   if (fused.empty()) fused = "gather";
-  return P::stages[S].adds_skip() ? fused + " + residual" : fused;
+  return stage.adds_skip() ? fused + " + residual" : fused;
 }
 
-template <class Net, int S>
-std::string describe_stage() {
+/// True for stages that are described by the same words, but for the places of what they read.
+inline bool alike(const Stage& a, const Stage& b, int distance) {
+  const auto same_place = [&](int of_a, int of_b) {
+    return of_a < 0 || of_b < 0 ? of_a == of_b : of_b - of_a == distance;
+  };
+  if (a.kind != b.kind || a.inputs != b.inputs || a.source_count != b.source_count) return false;
+  for (std::size_t i = 0; i < a.reads_from().size(); ++i) {
+    if (!same_place(a.sources[i].stage, b.sources[i].stage)) return false;
+  }
+  return same_place(a.skip, b.skip);
+}
+
+/// Stages that follow each other again and again.
+struct Repetition {
+  int period = 1;
+  int times = 1;
+};
+
+/// The repetition that begins with a stage: a thousand layers are not described one by one. A few
+/// are.
+inline Repetition repetition_from(std::span<const Stage> stages, int first) {
+  constexpr int longest = 16;
+  constexpr int least_times = 4;
+  const int last = static_cast<int>(stages.size()) - 1;  // described with the loss
+  for (int period = 1; period <= longest; ++period) {
+    int end = first + period;
+    while (end < last && alike(stages[static_cast<std::size_t>(end - period)],
+                               stages[static_cast<std::size_t>(end)], period)) {
+      ++end;
+    }
+    const int times = (end - first) / period;
+    if (times >= least_times) return {period, times};
+  }
+  return {};
+}
+
+template <class Net>
+std::string describe_stage(int index) {
   using P = Plan<Net>;
-  constexpr const Stage& stage = P::stages[S];
-  using LossOfStage =
-      std::conditional_t<S + 1 == P::stage_count, typename P::template NetworkItems<Role::Loss>,
-                         boost::mp11::mp_list<>>;
-  std::string fused = fused_items<Net, S>();
-  const std::string loss = names_of(static_cast<LossOfStage*>(nullptr));
-  if (!loss.empty()) fused += " + " + loss;
-  return std::string("stage ") + std::to_string(S) + ": " + fused + "\n  " +
+  const Stage& stage = P::stages[static_cast<std::size_t>(index)];
+  std::string fused = fused_items<Net>(stage);
+  if (index + 1 == P::stage_count) {
+    using Loss = typename P::template NetworkItems<Role::Loss>;
+    const std::string loss = names_of(static_cast<Loss*>(nullptr));
+    if (!loss.empty()) fused += " + " + loss;
+  }
+  return std::string("stage ") + std::to_string(index) + ": " + fused + "\n  " +
          std::to_string(stage.inputs) + " -> " + std::to_string(stage.outputs()) + ", " +
          std::to_string(stage.parameters()) + " parameters" +
          (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
          std::to_string(stage.panels.count) + " panels of " + std::to_string(stage.panels.width) +
-         reads_text(stage, S) + "\n  loop: " + axes_text(stage) +
+         reads_text(stage, index) + "\n  loop: " + axes_text(stage) +
          "\n  kept for backward: " + kept_text(stage) + "\n";
 }
 
@@ -157,9 +210,15 @@ std::string describe() {
   std::string text = std::to_string(plan.features) + " features -> " +
                      std::to_string(plan.outputs) + " outputs in " + std::to_string(plan.stages) +
                      " fused stages\n";
-  [&]<std::size_t... S>(std::index_sequence<S...>) {
-    ((text += detail::describe_stage<Net, static_cast<int>(S)>()), ...);
-  }(std::make_index_sequence<static_cast<std::size_t>(P::stage_count)>{});
+  for (int s = 0; s < P::stage_count;) {
+    const auto [period, times] = detail::repetition_from(P::stages, s);
+    const int end = s + period;
+    while (s < end) text += detail::describe_stage<Net>(s++);
+    if (times == 1) continue;
+    s += period * (times - 1);
+    text += "stages " + std::to_string(end) + " to " + std::to_string(s - 1) +
+            ": the same again, " + std::to_string(times - 1) + " times\n";
+  }
   using Penalties = boost::mp11::mp_append<typename P::template NetworkItems<Role::Penalty>,
                                            typename P::template NetworkItems<Role::WeightDecay>,
                                            typename P::template NetworkItems<Role::Constraint>>;

@@ -11,14 +11,14 @@
 /// Where everything of the stages lies: parameters, activations, gradients, statistics.
 namespace lamina::detail {
 
-constexpr void add_item(Stage& stage, const ItemFacts& item) {
-  if (item.role == Role::Contraction) {
-    stage.path = item.path;
-    stage.stream = item.stream;
+constexpr void add_item(Stage& stage, const Node& node, const ItemFacts& item) {
+  if (node.role == Role::Contraction) {
+    stage.path = node.path;
+    stage.stream = node.stream;
     stage.contraction = true;
     stage.bias = item.bias;
-  } else if (item.role == Role::Normalization) {
-    stage.norm_path = item.path;
+  } else if (node.role == Role::Normalization) {
+    stage.norm_path = node.path;
     stage.normalized = true;
     stage.norm = item.norm;
     // The mean of a feature over the batch would take the bias away again.
@@ -27,14 +27,12 @@ constexpr void add_item(Stage& stage, const ItemFacts& item) {
       stage.bias = false;
     }
   } else if (item.random) {
-    stage.random_streams[static_cast<std::size_t>(stage.random++)] = item.stream;
+    stage.random_streams[static_cast<std::size_t>(stage.random++)] = node.stream;
   }
 }
 
 /// Gives a stage its sources, its shape and what follows from them; those before it have theirs.
-template <std::size_t N>
-constexpr void connect(std::array<Stage, N>& stages, int index, const StageLinks& links,
-                       int features) {
+constexpr void connect(std::span<Stage> stages, int index, const StageLinks& links, int features) {
   Stage& stage = stages[static_cast<std::size_t>(index)];
   stage.source_count = links.sources.count;
   stage.skip = links.skip;
@@ -53,8 +51,7 @@ constexpr void connect(std::array<Stage, N>& stages, int index, const StageLinks
     read(from);
   }
   read(links.skip);
-  const Shape input{stage.inputs};
-  stage.panels = Panels::of((stage.contraction ? links.output(input) : input).features());
+  stage.panels = Panels::of(links.outputs);
 }
 
 /// Vectors first, so that their gradients are one short block; then weights.
@@ -128,49 +125,52 @@ constexpr std::size_t arena_floats(std::span<const Stage> stages) {
 /// Finds the stages whose numbers freeze into the layers behind them: an affine and nothing else,
 /// read by contractions alone.
 constexpr void find_folds(std::span<Stage> stages) {
-  for (std::size_t s = 0; s + 1 < stages.size(); ++s) {
-    Stage& stage = stages[s];
-    bool folds = !stage.contraction && stage.source_count == 1 && stage.expressionless &&
-                 !stage.adds_skip() && (!stage.normalized || stage.affine_in_inference());
-    for (std::size_t t = s + 1; t < stages.size(); ++t) {
-      if (stages[t].skip == static_cast<int>(s)) folds = false;
-      for (const Source& source : stages[t].reads_from()) {
-        if (source.stage == static_cast<int>(s) && !stages[t].contraction) folds = false;
-      }
-    }
-    stage.folds_forward = folds;
+  for (Stage& stage : stages) {
+    const bool last = &stage == &stages.back();
+    stage.folds_forward = !last && !stage.contraction && stage.source_count == 1 &&
+                          stage.expressionless && !stage.adds_skip() &&
+                          (!stage.normalized || stage.affine_in_inference());
+    const auto read_as_it_is = [&](int source) {
+      if (source >= 0) stages[static_cast<std::size_t>(source)].folds_forward = false;
+    };
+    read_as_it_is(stage.skip);
+    if (stage.contraction) continue;
+    for (const Source& source : stage.reads_from()) read_as_it_is(source.stage);
   }
 }
 
 /// Gives every stage a place for its outputs in inference; places are used again once nobody reads
 /// them. A stage that freezes into the next keeps what it reads alive for as long as itself.
-constexpr void assign_slots(std::span<Stage> stages) {
+template <std::size_t N>
+constexpr void assign_slots(std::array<Stage, N>& stages) {
   constexpr std::size_t most_slots = 256;  // more than nested lists of branches can keep alive
   std::array<int, most_slots> busy_until{};
   busy_until.fill(-1);
-  const auto last_use = [&](std::size_t s) {
-    int last = std::max(stages[s].last_consumer, static_cast<int>(s));
-    if (s + 1 == stages.size()) last = static_cast<int>(stages.size());
-    for (std::size_t t = s + 1; t < stages.size(); ++t) {
-      const bool reads =
-          stages[t].folds_forward && stages[t].sources[0].stage == static_cast<int>(s);
-      if (reads) last = std::max(last, stages[t].last_consumer);
-    }
-    return last;
-  };
-  for (std::size_t s = 0; s < stages.size(); ++s) {
+  std::array<int, N> last_use{};
+  for (std::size_t s = 0; s < N; ++s) {
+    const Stage& stage = stages[s];
+    last_use[s] = std::max(stage.last_consumer, static_cast<int>(s));
+    const int source = stage.sources[0].stage;
+    if (!stage.folds_forward || source < 0) continue;
+    int& of_source = last_use[static_cast<std::size_t>(source)];
+    of_source = std::max(of_source, stage.last_consumer);
+  }
+  last_use[N - 1] = static_cast<int>(N);
+  for (std::size_t s = 0; s < N; ++s) {
     std::size_t slot = 0;
     while (busy_until[slot] >= static_cast<int>(s)) ++slot;
     stages[s].inference_slot = static_cast<int>(slot);
-    busy_until[slot] = last_use(s);
+    busy_until[slot] = last_use[s];
   }
 }
 
-constexpr void lay_out(std::span<Stage> stages) {
+template <std::size_t N>
+constexpr std::array<Stage, N> lay_out(std::array<Stage, N> stages) {
   lay_out_parameters(stages);
   lay_out_arena(stages);
   find_folds(stages);
   assign_slots(stages);
+  return stages;
 }
 
 /// Floats of biases, shifts and scales: what stands before the weights.

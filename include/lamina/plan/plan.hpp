@@ -13,6 +13,7 @@
 #include <lamina/plan/cut.hpp>
 #include <lamina/plan/layout.hpp>
 #include <lamina/plan/stage.hpp>
+#include <lamina/plan/stage_kinds.hpp>
 #include <lamina/plan/weight_rule.hpp>
 
 namespace lamina {
@@ -23,81 +24,135 @@ struct Plan;
 
 template <class First, class... Items>
 struct Plan<Network<First, Items...>> {
-  using List = detail::flatten_t<First, Items...>;
-  static constexpr auto cut = detail::cut_items(List{});
-  static constexpr int stage_count = cut.count;
+ private:
+  using Nodes = detail::Nodes<First, Items...>;
+  using ItemKinds = typename Nodes::Kinds;
+  static constexpr const auto& facts = detail::FactsOf<ItemKinds>::of_kind;
+
+  /// Nodes that are cut in one constant expression: clang counts the steps of each.
+  static constexpr std::size_t part = 2048;
+  /// The cut behind the first `Parts` parts.
+  template <std::size_t Parts>
+  static consteval auto cut_parts() {
+    if constexpr (Parts == 0) {
+      return detail::Cutter<Nodes::count>(Nodes::list, facts, First::output().features());
+    } else {
+      auto cutter = behind<Parts - 1>;
+      cutter.place(std::max((Parts - 1) * part, std::size_t{1}),  // behind the Input
+                   std::min(Parts * part, Nodes::count));
+      return cutter;
+    }
+  }
+  template <std::size_t Parts>
+  static constexpr auto behind = cut_parts<Parts>();
+
+  static consteval auto make_cut() {
+    auto cutter = behind<(Nodes::count + part - 1) / part>;
+    return cutter.end();
+  }
+
+ public:
   static constexpr int features = First::output().features();
+  /// The network's list, structures taken apart.
+  static constexpr const auto& nodes = Nodes::list;
+  static constexpr auto cut = make_cut();
+  static constexpr int stage_count = cut.count;
+  /// The different stages: what depends on types is made once for each.
+  static constexpr auto kinds =
+      detail::find_stage_kinds<static_cast<std::size_t>(stage_count)>(cut.stages, nodes, facts);
+  static constexpr int kind_count = kinds.count;
 
  private:
   template <std::size_t I>
-  using ItemAt = boost::mp11::mp_at_c<List, I>;
+  using ItemAt = boost::mp11::mp_at_c<ItemKinds, static_cast<std::size_t>(nodes[I].kind)>;
   template <Role R, std::size_t Begin, std::size_t... I>
   static auto select(std::index_sequence<I...>) {
     return boost::mp11::mp_append<
         boost::mp11::mp_list<>,
-        std::conditional_t<cut.items[Begin + I].role == R && !cut.items[Begin + I].identity,
+        std::conditional_t<nodes[Begin + I].role == R &&
+                               detail::is_item_of_stage(nodes[Begin + I], facts),
                            boost::mp11::mp_list<ItemAt<Begin + I>>, boost::mp11::mp_list<>>...>{};
   }
   template <Role R, std::size_t Begin, std::size_t End>
   using Select = decltype(select<R, Begin>(std::make_index_sequence<End - Begin>{}));
-  template <int S>
-  static constexpr const detail::StageLinks& links = cut.stages[S];
-  template <int S>
-  using SkipOf = std::conditional_t<links<S>.skip != Stage::absent,
+  template <int Kind>
+  static constexpr const detail::StageLinks& links =
+      cut.stages[static_cast<std::size_t>(kinds.first[static_cast<std::size_t>(Kind)])];
+  template <int Kind>
+  using SkipOf = std::conditional_t<links<Kind>.skip != Stage::absent,
                                     boost::mp11::mp_list<expr::AddSkip>, boost::mp11::mp_list<>>;
 
  public:
-  /// The items of one role in one stage: it looks at its own alone.
-  template <Role R, int S>
-  using ItemsOf = Select<R, links<S>.first_item, links<S>.end_item>;
+  /// The items of one role in the stages of a kind.
+  template <Role R, int Kind>
+  using ItemsOf = Select<R, links<Kind>.first_item, links<Kind>.end_item>;
   /// The items of one role that hold for the whole network: loss, penalties.
   template <Role R>
-  using NetworkItems = Select<R, cut.first_last, cut.items.size()>;
-  /// The elementwise items of a stage, identities left out, and the sum of a residual.
-  template <int S>
+  using NetworkItems = Select<R, cut.first_last, Nodes::count>;
+  /// The elementwise items of a kind of stage, identities left out, and the sum of a residual.
+  template <int Kind>
   using ChainOf =
-      boost::mp11::mp_rename<boost::mp11::mp_append<ItemsOf<Role::Elementwise, S>, SkipOf<S>>,
+      boost::mp11::mp_rename<boost::mp11::mp_append<ItemsOf<Role::Elementwise, Kind>, SkipOf<Kind>>,
                              expr::Chain>;
-  /// The contraction of a stage, or void.
-  template <int S>
+  /// The contraction of a kind of stage, or void.
+  template <int Kind>
   using ContractionOf =
-      boost::mp11::mp_front<boost::mp11::mp_push_back<ItemsOf<Role::Contraction, S>, void>>;
+      boost::mp11::mp_front<boost::mp11::mp_push_back<ItemsOf<Role::Contraction, Kind>, void>>;
   /// The loss, or void.
   using Loss = boost::mp11::mp_front<boost::mp11::mp_push_back<NetworkItems<Role::Loss>, void>>;
-  /// What a stage does to its weights beside the optimizer.
-  template <int S>
-  using UpdateOf = StageUpdate<ContractionOf<S>, NetworkItems<Role::Penalty>,
+  /// What a kind of stage does to its weights beside the optimizer.
+  template <int Kind>
+  using UpdateOf = StageUpdate<ContractionOf<Kind>, NetworkItems<Role::Penalty>,
                                NetworkItems<Role::WeightDecay>, NetworkItems<Role::Constraint>>;
+  /// The array of `f(kind as a constant)` of every kind of stage.
+  template <class F>
+  static constexpr auto for_kinds(const F& f) {
+    return [&]<int... Kind>(std::integer_sequence<int, Kind...>) {
+      return std::array{f(std::integral_constant<int, Kind>{})...};
+    }(std::make_integer_sequence<int, kind_count>{});
+  }
 
  private:
-  template <int S>
-  static consteval Stage read_stage() {
-    using Chain = ChainOf<S>;
+  /// A stage as far as the types of its kind say.
+  template <int Kind>
+  static consteval Stage stage_of_kind() {
+    using Chain = ChainOf<Kind>;
     static_assert(Chain::random <= Stage::most_random,
                   "lamina: a stage takes at most 4 random items; put a layer between them");
     Stage stage;
+    stage.kind = Kind;
     stage.reads = Chain::reads;
     stage.trivial_chain = Chain::trivial;
     stage.expressionless = Chain::expressions == 0;
-    for (std::size_t i = links<S>.first_item; i < links<S>.end_item; ++i) {
-      detail::add_item(stage, cut.items[i]);
-    }
-    stage.reparameterized = UpdateOf<S>::reparameterized;
-    stage.whole_panels = UpdateOf<S>::reparameterized || UpdateOf<S>::rule.scales_units;
+    stage.reparameterized = UpdateOf<Kind>::reparameterized;
+    stage.whole_panels = UpdateOf<Kind>::reparameterized || UpdateOf<Kind>::rule.scales_units;
     return stage;
   }
+  static constexpr auto stages_of_kinds =
+      for_kinds([]<int Kind>(std::integral_constant<int, Kind>) { return stage_of_kind<Kind>(); });
 
-  template <std::size_t... S>
-  static consteval auto make_stages(std::index_sequence<S...>) {
-    std::array<Stage, sizeof...(S)> made{read_stage<static_cast<int>(S)>()...};
+  /// Stages with their items and sources. Where everything lies is found in a constant expression
+  /// of its own, since clang counts the steps of each.
+  static consteval auto connect_stages() {
+    std::array<Stage, static_cast<std::size_t>(stage_count)> made{};
     int random = 0;
     for (std::size_t s = 0; s < made.size(); ++s) {
+      Stage& stage = made[s];
+      stage = stages_of_kinds[static_cast<std::size_t>(kinds.of_stage[s])];
+      for (std::size_t i = cut.stages[s].first_item; i < cut.stages[s].end_item; ++i) {
+        if (!detail::is_item_of_stage(nodes[i], facts)) continue;
+        detail::add_item(stage, nodes[i], facts[static_cast<std::size_t>(nodes[i].kind)]);
+      }
       detail::connect(made, static_cast<int>(s), cut.stages[s], features);
-      made[s].first_random = random;
-      random += made[s].random;
+      stage.first_random = random;
+      random += stage.random;
     }
-    detail::lay_out(std::span<Stage>(made));
     return made;
+  }
+  static constexpr auto connected = connect_stages();
+
+  static constexpr bool is_random(const detail::Node& node) {
+    return facts[static_cast<std::size_t>(node.kind)].random;
   }
 
   template <class Member>
@@ -108,8 +163,11 @@ struct Plan<Network<First, Items...>> {
   }
 
  public:
-  static constexpr auto stages =
-      make_stages(std::make_index_sequence<static_cast<std::size_t>(stage_count)>{});
+  static constexpr auto stages = detail::lay_out(connected);
+  /// The first stage of a kind: of the others' numbers those that depend on the items alone.
+  static constexpr const Stage& first_of(int kind) {
+    return stages[static_cast<std::size_t>(kinds.first[static_cast<std::size_t>(kind)])];
+  }
   static constexpr int outputs = stages.back().outputs();
 
   /// Trained numbers.
@@ -145,25 +203,25 @@ struct Plan<Network<First, Items...>> {
   static constexpr auto default_rates = [] {
     std::array<double, static_cast<std::size_t>(random_count)> rates{};
     std::size_t next = 0;
-    for (const detail::ItemFacts& item : cut.items) {
-      if (item.random) rates[next++] = item.rate;
+    for (const detail::Node& node : nodes) {
+      if (is_random(node)) rates[next++] = facts[static_cast<std::size_t>(node.kind)].rate;
     }
     return rates;
   }();
-  /// The item of the flattened list at a path; behind the last where none stands.
-  static constexpr std::size_t item_at(const Path& path) {
+  /// The node of an item at a path; behind the last where none stands.
+  static constexpr std::size_t node_at(const Path& path) {
     std::size_t i = 1;  // the Input has no path
-    while (i < cut.items.size() &&
-           (cut.items[i].role == Role::Close || !(cut.items[i].path == path))) {
-      ++i;
-    }
+    while (i < nodes.size() && (nodes[i].role == Role::Close || !(nodes[i].path == path))) ++i;
     return i;
   }
+  /// The item of a node.
+  template <std::size_t I>
+  using ItemOf = ItemAt<I>;
   /// The index of the rate of an item; -1 where it is not random.
-  static constexpr int rate_index(std::size_t item) {
-    if (item >= cut.items.size() || !cut.items[item].random) return -1;
+  static constexpr int rate_index(std::size_t node) {
+    if (node >= nodes.size() || !is_random(nodes[node])) return -1;
     int index = 0;
-    for (std::size_t i = 0; i < item; ++i) index += cut.items[i].random ? 1 : 0;
+    for (std::size_t i = 0; i < node; ++i) index += is_random(nodes[i]) ? 1 : 0;
     return index;
   }
   /// Every stage reads the one before it alone.

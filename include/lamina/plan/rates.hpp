@@ -18,11 +18,11 @@ struct ItemAt {
   using P = Plan<Net>;
   static constexpr bool nested_too_deep = sizeof...(Position) > Path::most_levels;
   static constexpr std::size_t index =
-      nested_too_deep ? P::cut.items.size() : P::item_at(Path{{Position...}, sizeof...(Position)});
+      nested_too_deep ? P::nodes.size() : P::node_at(Path{{Position...}, sizeof...(Position)});
   template <std::size_t I>
   static auto find() {
-    if constexpr (I < P::cut.items.size()) {
-      return boost::mp11::mp_identity<boost::mp11::mp_at_c<typename P::List, I>>{};
+    if constexpr (I < P::nodes.size()) {
+      return boost::mp11::mp_identity<typename P::template ItemOf<I>>{};
     } else {
       return boost::mp11::mp_identity<void>{};
     }

@@ -38,6 +38,7 @@ struct Stage {
   static constexpr int absent = -1;
   static constexpr int most_random = most_random_in_a_row;
 
+  int kind = 0;    ///< stages of the same items and sizes are of a kind and share all code
   Path path{};     ///< of the contraction
   int stream = 0;  ///< of the contraction: picks its random numbers
   Path norm_path{};

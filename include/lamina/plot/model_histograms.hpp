@@ -35,12 +35,11 @@ std::vector<NamedValues> activations_of(const Model<Net>& model, std::span<const
   constexpr std::size_t stride = most * static_cast<std::size_t>(P::widest);
   const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "activations_of: inputs");
   std::vector<NamedValues> activations;
-  [&]<std::size_t... S>(std::index_sequence<S...>) {
-    (activations.push_back(
-         {std::to_string(S) + ": " + detail::fused_items<Net, static_cast<int>(S)>(),
-          std::vector<float>(rows * static_cast<std::size_t>(P::stages[S].outputs()))}),
-     ...);
-  }(std::make_index_sequence<P::stages.size()>{});
+  for (std::size_t s = 0; s < P::stages.size(); ++s) {
+    activations.push_back(
+        {std::to_string(s) + ": " + detail::fused_items<Net>(P::stages[s]),
+         std::vector<float>(rows * static_cast<std::size_t>(P::stages[s].outputs()))});
+  }
 
   const runtime::InferencePass pass = model.inference_pass();
   AlignedFloats scratch(static_cast<std::size_t>(P::inference_slots) * stride);

@@ -137,10 +137,10 @@ class BackwardPass : public ForwardPass {
     if (!stage.trivial_chain) {
       block.for_each_panel([&](int panel) {
         float* gradient = working(index, panel, block);
-        network.chains[index].backward(chain_panel(index, panel, block.first_row, block.rows),
-                                       rows_at(stage.before, stage, panel, block.first_row),
-                                       rows_at(stage.after, stage, panel, block.first_row),
-                                       gradient);
+        network.chain_of(stage).backward(chain_panel(index, panel, block.first_row, block.rows),
+                                         rows_at(stage.before, stage, panel, block.first_row),
+                                         rows_at(stage.after, stage, panel, block.first_row),
+                                         gradient);
         clear_padding(stage, panel, block.rows, gradient);
       });
     }
@@ -176,8 +176,8 @@ class BackwardPass : public ForwardPass {
       const int rows = std::min(kernel::column_rows, block.rows - row);
       const std::ptrdiff_t here = row * width;
       if (!stage.trivial_chain) {
-        network.chains[index].backward(chain_panel(index, panel, row, rows), before + here,
-                                       after + here, gradient + here);
+        network.chain_of(stage).backward(chain_panel(index, panel, row, rows), before + here,
+                                         after + here, gradient + here);
       }
       clear_padding(stage, panel, rows, gradient + here);
       kernels.add_sums({before + here, width, rows}, gradient + here, sums);

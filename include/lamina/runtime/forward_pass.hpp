@@ -27,9 +27,9 @@ class ForwardPass : public StepMemory {
     if (stage.normalized) normalize(index, block);
     if (stage.trivial()) return;
     block.for_each_panel([&](int panel) {
-      network.chains[index].forward(chain_panel(index, panel, block.first_row, block.rows),
-                                    rows_at(stage.before, stage, panel, block.first_row),
-                                    rows_at(stage.after, stage, panel, block.first_row));
+      network.chain_of(stage).forward(chain_panel(index, panel, block.first_row, block.rows),
+                                      rows_at(stage.before, stage, panel, block.first_row),
+                                      rows_at(stage.after, stage, panel, block.first_row));
     });
   }
 

@@ -143,11 +143,11 @@ struct InferencePass {
     const float* skip = stage.adds_skip() ? block.panel(at(stage.skip), panel) : nullptr;
     for (int v = 0; v < stage.panels.vectors_of(panel); ++v) {
       const int lane = v * simd::lanes;
-      network.chains[s].infer(normalizes ? affine(stage, panel * stage.panels.width + lane)
-                                         : kernel::Affine::identity(),
-                              block.panel(stage, panel) + lane,
-                              skip == nullptr ? nullptr : skip + lane, stage.panels.width,
-                              block.rows);
+      network.chain_of(stage).infer(normalizes ? affine(stage, panel * stage.panels.width + lane)
+                                               : kernel::Affine::identity(),
+                                    block.panel(stage, panel) + lane,
+                                    skip == nullptr ? nullptr : skip + lane, stage.panels.width,
+                                    block.rows);
     }
   }
 

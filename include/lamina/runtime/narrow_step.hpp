@@ -16,6 +16,8 @@ namespace lamina::runtime {
 
 /// Layers of at most this many inputs and outputs may run with samples in the lanes.
 inline constexpr int narrow_features = 64;
+/// And at most so many: code is made for each, and a chunk's values of all of them lie in cache.
+inline constexpr std::size_t narrow_layers = 32;
 
 /// The first layer of a network: behind its `Standardize`, if it has one, and nothing else.
 template <class Net>
@@ -33,7 +35,7 @@ template <class Net>
 inline constexpr bool is_narrow = [] {
   if (simd::lanes < kernel::dot_rows)
     return false;  // a panel must hold a tile of the weight gradient
-  if (!Plan<Net>::sequential) return false;
+  if (!Plan<Net>::sequential || Plan<Net>::stages.size() > narrow_layers) return false;
   for (const Stage& stage : std::span(Plan<Net>::stages).subspan(first_layer<Net>)) {
     if (!stage.contraction || stage.normalized || stage.random > 0 ||
         stage.inputs > narrow_features || stage.outputs() > narrow_features) {
@@ -229,8 +231,8 @@ class NarrowStep {
       kernel::forward_features<Vectors, rows>(weights(stage, parameters), in,
                                               values.before[s] + at);
       if constexpr (!stage.trivial_chain) {
-        tables<Net>.chains[s].forward(chain_panel(stage.outputs() * Vectors), values.before[s] + at,
-                                      values.after[s] + at);
+        tables<Net>.chain_of(stage).forward(chain_panel(stage.outputs() * Vectors),
+                                            values.before[s] + at, values.after[s] + at);
       }
       in = values.after[s] + at;
     });
@@ -271,9 +273,9 @@ class NarrowStep {
             values.gradient[s] + at);
       }
       if constexpr (!stage.trivial_chain) {
-        tables<Net>.chains[s].backward(chain_panel(stage.outputs() * Vectors),
-                                       values.before[s] + at, values.after[s] + at,
-                                       values.gradient[s] + at);
+        tables<Net>.chain_of(stage).backward(chain_panel(stage.outputs() * Vectors),
+                                             values.before[s] + at, values.after[s] + at,
+                                             values.gradient[s] + at);
       }
     });
   }

@@ -17,10 +17,14 @@ namespace lamina::runtime {
 
 struct NetworkTables {
   std::span<const Stage> stages;
-  int features;  ///< of one input sample
-  const kernel::ChainKernels* chains;
+  int features;                        ///< of one input sample
+  const kernel::ChainKernels* chains;  ///< of the kinds of stages
   kernel::MultiplyPanels multiply;
   kernel::NormalizePanels normalize;
+
+  [[nodiscard]] const kernel::ChainKernels& chain_of(const Stage& stage) const {
+    return chains[stage.kind];
+  }
 };
 
 namespace detail {
@@ -39,10 +43,10 @@ inline constexpr unsigned used_vectors = [] {
 }();
 
 template <class Net>
-inline constexpr auto chains = []<std::size_t... S>(std::index_sequence<S...>) {
-  return std::array<kernel::ChainKernels, sizeof...(S)>{
-      kernel::training_chain<typename Plan<Net>::template ChainOf<static_cast<int>(S)>>...};
-}(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+inline constexpr auto chains =
+    Plan<Net>::for_kinds([]<int Kind>(std::integral_constant<int, Kind>) {
+      return kernel::training_chain<typename Plan<Net>::template ChainOf<Kind>>;
+    });
 
 }  // namespace detail
 

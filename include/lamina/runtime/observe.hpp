@@ -69,11 +69,12 @@ inline ValueSums sum_values(const float* values, int width, int rows, int featur
 
 using StoreGradient = UpdateKernels::Store;
 
-template <class Net, int S>
+template <class Net, int Kind>
 constexpr std::array<StoreGradient, tile_vectors + 1> gradient_kernels() {
-  constexpr Panels panels = Plan<Net>::stages[S].panels;
+  constexpr const Stage& stage = Plan<Net>::first_of(Kind);
+  constexpr Panels panels = stage.panels;
   std::array<StoreGradient, tile_vectors + 1> kernels{};
-  if constexpr (Plan<Net>::stages[S].contraction) {
+  if constexpr (stage.contraction) {
     constexpr kernel::RowSet rows = weight_rows<Net>;
     kernels[panels.vectors] = &kernel::store_gradient<panels.vectors, rows>;
     kernels[panels.last_vectors] = &kernel::store_gradient<panels.last_vectors, rows>;
@@ -81,11 +82,10 @@ constexpr std::array<StoreGradient, tile_vectors + 1> gradient_kernels() {
   return kernels;
 }
 
-/// The weight gradients of every stage, whatever its optimizer.
+/// The weight gradients of every kind of stage, whatever its optimizer.
 template <class Net>
-inline constexpr auto gradients_of_weights = []<std::size_t... S>(std::index_sequence<S...>) {
-  return std::array{gradient_kernels<Net, static_cast<int>(S)>()...};
-}(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+inline constexpr auto gradients_of_weights = Plan<Net>::for_kinds(
+    []<int Kind>(std::integral_constant<int, Kind>) { return gradient_kernels<Net, Kind>(); });
 
 /// What one task sums: the values of a panel where it has no inputs, else a block of its weights.
 struct ObservedBlock {
@@ -164,10 +164,10 @@ std::vector<StageStatistics> observe(const StepMemory& memory) {
   for_each_task(static_cast<int>(blocks.size()), parallel, [&](int task) {
     detail::ObservedBlock& block = blocks[static_cast<std::size_t>(task)];
     if (block.block.inputs == 0) return detail::sum_panel(memory, block);
-    const auto stage = static_cast<std::size_t>(block.block.stage);
-    detail::sum_weights(pass, detail::gradients_of_weights<Net>[stage].data(), block);
+    const auto kind = static_cast<std::size_t>(pass.at(block.block.stage).kind);
+    detail::sum_weights(pass, detail::gradients_of_weights<Net>[kind].data(), block);
   });
-  std::array<detail::ObservedBlock, P::stages.size()> totals{};
+  std::vector<detail::ObservedBlock> totals(P::stages.size());
   for (const detail::ObservedBlock& block : blocks) {
     detail::ObservedBlock& total = totals[static_cast<std::size_t>(block.block.stage)];
     total.outputs.add(block.outputs);

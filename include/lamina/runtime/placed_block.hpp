@@ -13,7 +13,6 @@ namespace lamina::runtime {
 /// A block of weights, and where it lies in the parameter block.
 struct PlacedBlock {
   const Stage* stage;
-  std::size_t index;  ///< of the stage
   int panel;
   kernel::PanelRows rows;
   std::size_t offset;
@@ -44,8 +43,8 @@ inline std::size_t offset_of(std::span<const Stage> stages, const WeightBlock& b
 
 inline PlacedBlock place(std::span<const Stage> stages, const WeightBlock& block) {
   const Stage& stage = stages[static_cast<std::size_t>(block.stage)];
-  return {&stage, static_cast<std::size_t>(block.stage), block.panel,
-          panel_rows(stage, block.panel, block.inputs), offset_of(stages, block)};
+  return {&stage, block.panel, panel_rows(stage, block.panel, block.inputs),
+          offset_of(stages, block)};
 }
 
 /// Calls f(part, offset) for the parts of a block whose inputs lie in one piece.

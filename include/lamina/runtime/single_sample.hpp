@@ -14,6 +14,8 @@ namespace lamina::runtime {
 /// Networks of at most this many packed weights predict one sample by code made for them alone, all
 /// sizes constants: calls and loops of run-time length cost more than their arithmetic.
 inline constexpr std::size_t single_sample_floats = 16384;
+/// And of at most this many stages: each has code of its own.
+inline constexpr std::size_t single_sample_stages = 32;
 
 /// The first stage that a frozen network still has: `Standardize` is folded into the one behind it.
 template <class Net>
@@ -23,7 +25,7 @@ inline constexpr std::size_t first_frozen_stage = Plan<Net>::stages.front().fold
 /// few weights.
 template <class Net>
 inline constexpr bool has_single_sample_path = [] {
-  if (!Plan<Net>::sequential) return false;
+  if (!Plan<Net>::sequential || Plan<Net>::stages.size() > single_sample_stages) return false;
   for (std::size_t s = first_frozen_stage<Net>; s < Plan<Net>::stages.size(); ++s) {
     const Stage& stage = Plan<Net>::stages[s];
     if (!stage.contraction || stage.loop() == Loop::Rows) return false;
@@ -187,7 +189,7 @@ class SingleSample {
 
   template <std::size_t S>
   static HWY_INLINE Register infer(Register x) {
-    return P::template ChainOf<static_cast<int>(S)>::infer(x);
+    return P::template ChainOf<P::stages[S].kind>::infer(x);
   }
 
   AlignedFloats packed_;

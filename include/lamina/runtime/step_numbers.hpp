@@ -9,7 +9,7 @@
 
 namespace lamina::runtime {
 
-/// The optimizer's numbers of one step for one stage.
+/// The optimizer's numbers of one step for the stages of a kind.
 template <class Optimizer>
 struct StageNumbers {
   using Rule = typename Optimizer::Rule;
@@ -23,11 +23,11 @@ namespace detail {
 
 /// A layer's learning rate is that of its weights and bias; a normalization behind it is an item of
 /// its own.
-template <class Net, int S, class Optimizer>
-StageNumbers<Optimizer> numbers_of_stage(const Optimizer& optimizer, std::int64_t step,
-                                         const typename Optimizer::Rule& weights,
-                                         const typename Optimizer::Rule& vectors) {
-  using Update = typename Plan<Net>::template UpdateOf<S>;
+template <class Net, int Kind, class Optimizer>
+StageNumbers<Optimizer> numbers_of_kind(const Optimizer& optimizer, std::int64_t step,
+                                        const typename Optimizer::Rule& weights,
+                                        const typename Optimizer::Rule& vectors) {
+  using Update = typename Plan<Net>::template UpdateOf<Kind>;
   [[maybe_unused]] const auto keep = [](float rate) { return 1 - rate * Update::decay; };
   if constexpr (Update::rate_scale != 1.0f) {
     Optimizer scaled = optimizer;
@@ -44,16 +44,15 @@ StageNumbers<Optimizer> numbers_of_stage(const Optimizer& optimizer, std::int64_
 
 }  // namespace detail
 
-/// The numbers of all stages. The rule of an optimizer may be costly to make: it is made once, and
-/// again for the stages with a learning rate of their own.
+/// The numbers of all kinds of stages. The rule of an optimizer may be costly to make: it is made
+/// once, and again for those with a learning rate of their own.
 template <class Net, class Optimizer>
 auto numbers_of(const Optimizer& optimizer, std::int64_t step) {
   const auto weights = optimizer.rule(step, true);
   const auto vectors = optimizer.rule(step, false);
-  return [&]<std::size_t... S>(std::index_sequence<S...>) {
-    return std::array<StageNumbers<Optimizer>, sizeof...(S)>{
-        detail::numbers_of_stage<Net, static_cast<int>(S)>(optimizer, step, weights, vectors)...};
-  }(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+  return Plan<Net>::for_kinds([&]<int Kind>(std::integral_constant<int, Kind>) {
+    return detail::numbers_of_kind<Net, Kind>(optimizer, step, weights, vectors);
+  });
 }
 
 }  // namespace lamina::runtime

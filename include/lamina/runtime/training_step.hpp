@@ -118,7 +118,7 @@ class TrainingStep {
     for (std::size_t s = 0; s < P::stages.size(); ++s) {
       const Stage& stage = P::stages[s];
       if (stage.random > 0) {
-        tables<Net>.chains[s].numbers(batch.rates + stage.first_random, random_numbers_[s]);
+        tables<Net>.chain_of(stage).numbers(batch.rates + stage.first_random, random_numbers_[s]);
       }
     }
     memory.random_numbers = random_numbers_.data();

@@ -124,13 +124,13 @@ struct ErasedRule {
   }
 };
 
-template <class Net, class Optimizer, Gradients Source, int S>
+template <class Net, class Optimizer, Gradients Source, int Kind>
 constexpr UpdateKernels update_kernels() {
-  constexpr const auto& rule = Plan<Net>::template UpdateOf<S>::rule;
+  constexpr const auto& rule = Plan<Net>::template UpdateOf<Kind>::rule;
   using Rule = std::remove_cvref_t<decltype(rule)>;
   using Update = ErasedUpdate<Optimizer, Rule>;
   using Other = ErasedRule<Rule>;
-  constexpr const Stage& stage = Plan<Net>::stages[S];
+  constexpr const Stage& stage = Plan<Net>::first_of(Kind);
   constexpr Panels panels = stage.panels;
   constexpr kernel::RowSet rows = weight_rows<Net>;
   UpdateKernels kernels;
@@ -162,11 +162,11 @@ constexpr UpdateKernels update_kernels() {
 
 }  // namespace detail
 
-/// The update of every stage.
+/// The update of every kind of stage.
 template <class Net, class Optimizer, Gradients Source>
-inline constexpr auto updates = []<std::size_t... S>(std::index_sequence<S...>) {
-  return std::array<UpdateKernels, sizeof...(S)>{
-      detail::update_kernels<Net, Optimizer, Source, static_cast<int>(S)>()...};
-}(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+inline constexpr auto updates =
+    Plan<Net>::for_kinds([]<int Kind>(std::integral_constant<int, Kind>) {
+      return detail::update_kernels<Net, Optimizer, Source, Kind>();
+    });
 
 }  // namespace lamina::runtime

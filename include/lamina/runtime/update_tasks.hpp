@@ -20,7 +20,8 @@ template <class Net, class Optimizer, Gradients Source>
 class UpdateTasks {
  public:
   using P = Plan<Net>;
-  using Numbers = std::array<StageNumbers<Optimizer>, P::stages.size()>;
+  /// Of the kinds of stages.
+  using Numbers = std::array<StageNumbers<Optimizer>, static_cast<std::size_t>(P::kind_count)>;
 
   UpdateTasks()
       : blocks_(weight_blocks(P::stages)),
@@ -55,7 +56,7 @@ class UpdateTasks {
     for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
       kernels.fused[block.vectors()](
           gradient_task(pass, part), parameters_at(pass.parameters, offset),
-          &numbers[block.index].weights, kernels.rule, sums, block.rows.last_lanes);
+          &numbers_of(numbers, *block.stage).weights, kernels.rule, sums, block.rows.last_lanes);
     });
     project(block, pass.parameters);
   }
@@ -120,8 +121,8 @@ class UpdateTasks {
       return step_of_normed(block, gradients.from(block.offset), parameters, numbers, sums);
     }
     kernels.update(block.rows, gradients.from(block.offset),
-                   parameters_at(parameters, block.offset), &numbers[block.index].weights,
-                   kernels.rule, sums);
+                   parameters_at(parameters, block.offset),
+                   &numbers_of(numbers, *block.stage).weights, kernels.rule, sums);
     project(block, parameters);
   }
 
@@ -130,7 +131,7 @@ class UpdateTasks {
     double total = 0;
     for (std::size_t task = 0; task < blocks_.size(); ++task) {
       const UpdateKernels& kernels =
-          updates<Net, Optimizer, Source>[static_cast<std::size_t>(blocks_[task].stage)];
+          kernels_of(P::stages[static_cast<std::size_t>(blocks_[task].stage)]);
       std::array<double, most_penalties> sums{};
       for (int i = 0; i < kernels.penalties * simd::lanes; ++i) {
         sums[static_cast<std::size_t>(i / simd::lanes)] += static_cast<double>(
@@ -159,8 +160,14 @@ class UpdateTasks {
       Source == Gradients::Stored || Accumulates<Optimizer> ? P::parameter_floats : 0;
 
   [[nodiscard]] int weights() const { return static_cast<int>(blocks_.size()); }
+  static const UpdateKernels& kernels_of(const Stage& stage) {
+    return updates<Net, Optimizer, Source>[static_cast<std::size_t>(stage.kind)];
+  }
   static const UpdateKernels& kernels_of(const PlacedBlock& block) {
-    return updates<Net, Optimizer, Source>[block.index];
+    return kernels_of(*block.stage);
+  }
+  static const StageNumbers<Optimizer>& numbers_of(const Numbers& numbers, const Stage& stage) {
+    return numbers[static_cast<std::size_t>(stage.kind)];
   }
 
   [[nodiscard]] PlacedBlock block_of(int task) const {
@@ -201,7 +208,7 @@ class UpdateTasks {
       kernels.update_completed(rows, gradients.from(offset), parameters_at(parameters, offset), &of,
                                kernels.rule, nullptr);
     };
-    const StageNumbers<Optimizer>& of = numbers[block.index];
+    const StageNumbers<Optimizer>& of = numbers_of(numbers, *block.stage);
     if (!block.stage->reparameterized) {
       step(block.rows, block.offset, of.weights);
       return project(block, parameters);
@@ -215,7 +222,7 @@ class UpdateTasks {
   void step_of_normed(const PlacedBlock& block, const kernel::GradientBlocks& gradients,
                       float* parameters, const Numbers& numbers, float* sums) {
     const UpdateKernels& kernels = kernels_of(block);
-    const StageNumbers<Optimizer>& of = numbers[block.index];
+    const StageNumbers<Optimizer>& of = numbers_of(numbers, *block.stage);
     kernels.normed[block.vectors()](block.normed(parameters), gradients, parameters + block.offset,
                                     {parameters_at(parameters, block.magnitude()),
                                      parameters_at(parameters, block.direction())},
@@ -252,7 +259,7 @@ class UpdateTasks {
   void fuse_vectors(const BackwardPass& pass, int s, const Numbers& numbers) {
     for_each_vector(s, &pass, [&](std::size_t at, auto rule) {
       step_of_register(at, Register::load(pass.vector_gradients + at), pass.parameters,
-                       numbers[static_cast<std::size_t>(s)].*rule);
+                       numbers_of(numbers, P::stages[static_cast<std::size_t>(s)]).*rule);
     });
   }
 
@@ -260,7 +267,7 @@ class UpdateTasks {
                        const Numbers& numbers) {
     for_each_vector(s, nullptr, [&](std::size_t at, auto rule) {
       step_of_register(at, gradients.at(static_cast<std::ptrdiff_t>(at)), parameters,
-                       numbers[static_cast<std::size_t>(s)].*rule);
+                       numbers_of(numbers, P::stages[static_cast<std::size_t>(s)]).*rule);
     });
   }
 

@@ -30,9 +30,9 @@ using NetOf = decltype(network_of(std::declval<State&>().trainer.model()));
 /// The names of a network's layers, as `Statistics` calls them.
 template <class Net>
 std::vector<std::string> layer_names() {
-  return []<std::size_t... S>(std::index_sequence<S...>) {
-    return std::vector<std::string>{layer_name<Net, static_cast<int>(S)>()...};
-  }(std::make_index_sequence<static_cast<std::size_t>(Plan<Net>::stage_count)>{});
+  std::vector<std::string> names;
+  for (std::size_t s = 0; s < Plan<Net>::stages.size(); ++s) names.push_back(layer_name<Net>(s));
+  return names;
 }
 
 inline double root_mean_square(std::span<const float> values) {
