@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
+
+#include "io/temporary_file.hpp"
 
 namespace lamina::io {
 
@@ -24,13 +27,13 @@ class AtomicFile {
 
  private:
   [[noreturn]] void fail(const char* what) const;
-  void open_beside();
+  [[nodiscard]] int file() const { return beside_ ? beside_->descriptor() : pipe_; }
   void sync_directory() const;
 
   std::filesystem::path path_;
   std::filesystem::path directory_;
-  std::filesystem::path temporary_;
-  int file_ = -1;
+  std::optional<TemporaryFile> beside_;
+  int pipe_ = -1;  // or what else is no file
 };
 
 }  // namespace lamina::io

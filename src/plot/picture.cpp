@@ -1,14 +1,14 @@
 #include <algorithm>
-#include <atomic>
+#include <cerrno>
 #include <fstream>
 #include <string>
 #include <system_error>
-#include <unistd.h>
 
 #include <lamina/core/error.hpp>
 #include <lamina/core/printable.hpp>
 #include <lamina/plot/picture.hpp>
 
+#include "io/temporary_file.hpp"
 #include "plot/gnuplot.hpp"
 #include "plot/script.hpp"
 
@@ -18,40 +18,17 @@ namespace {
 
 namespace files = std::filesystem;
 
-/// A file that something else writes: gone at the end unless it was put in place.
-class TemporaryPicture {
- public:
-  TemporaryPicture(const files::path& directory, const char* extension)
-      : name_(unused_name(extension)), path_(directory / name_) {}
-  ~TemporaryPicture() {
-    std::error_code none;
-    files::remove(path_, none);
-  }
-  TemporaryPicture(const TemporaryPicture&) = delete;
-  TemporaryPicture& operator=(const TemporaryPicture&) = delete;
-
-  [[nodiscard]] const std::string& name() const { return name_; }
-  void put(const files::path& place, std::error_code& failed) const {
-    files::rename(path_, place, failed);
-  }
-
- private:
-  static std::string unused_name(const char* extension) {
-    static std::atomic<unsigned> count{0};
-    return std::string(".lamina-") + std::to_string(getpid()) + "-" + std::to_string(count++) +
-           extension;
-  }
-
-  std::string name_;
-  files::path path_;
-};
-
 /// Puts both pictures in place, or says why there is none.
 std::string draw_files(const files::path& script, const files::path& svg, const files::path& png) {
   using plot::GnuplotRun;
-  const TemporaryPicture new_svg{script.parent_path(), ".svg"};
-  const TemporaryPicture new_png{script.parent_path(), ".png"};
-  const GnuplotRun run = plot::run_gnuplot(script, new_svg.name(), new_png.name());
+  io::TemporaryFile new_svg{script.parent_path(), ".svg"};
+  io::TemporaryFile new_png{script.parent_path(), ".png"};
+  if (new_svg.descriptor() < 0 || new_png.descriptor() < 0) {
+    return detail::printable_path(svg.string()) +
+           ": cannot be written: " + std::generic_category().message(errno);
+  }
+  const GnuplotRun run = plot::run_gnuplot(script, new_svg.path().filename().string(),
+                                           new_png.path().filename().string());
   if (run.result == GnuplotRun::Result::NotInstalled) {
     return detail::printable_path(svg.string()) +
            ": expected the program gnuplot to draw it, found none; install it (Debian: "
@@ -62,12 +39,9 @@ std::string draw_files(const files::path& script, const files::path& svg, const 
            detail::printable_path(script.string()) +
            ", found: " + detail::printable(run.complaint, 400);
   }
-  std::error_code failed;
-  new_svg.put(svg, failed);
-  if (!failed) new_png.put(png, failed);
-  if (!failed) return {};
+  if (new_svg.put(svg) && new_png.put(png)) return {};
   return detail::printable_path(svg.string()) +
-         ": expected to put the picture in place, found: " + failed.message();
+         ": expected to put the picture in place, found: " + std::generic_category().message(errno);
 }
 
 bool is_ours(const files::path& path) {
