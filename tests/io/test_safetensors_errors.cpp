@@ -1,9 +1,12 @@
 #include <cstddef>
 #include <cstdint>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include <lamina/io/naming_file.hpp>
 #include <lamina/io/safetensors.hpp>
 
 #include "catch.hpp"
@@ -200,6 +203,15 @@ TEST_CASE("safetensors errors: a hostile name is one line of text, and not all o
   CHECK(message.find_first_of("\x1b\n\x7f") == std::string::npos);
   CHECK(message.size() < 400);
   CHECK(file.error("{\"a\":" + std::string(100'000, 'x') + "}", 0).size() < 400);
+}
+
+TEST_CASE("safetensors errors: too little memory names the file") {
+  const auto read = [](const auto& error) {
+    return error_of([&] { lamina::detail::naming_file("a/model", [&]() -> int { throw error; }); });
+  };
+  CHECK(has(read(std::bad_alloc{}), "a/model: ", "memory"));
+  CHECK(has(read(std::length_error{"vector"}), "a/model: ", "memory"));
+  CHECK(read(lamina::Error{"expected"}) == "a/model: expected");
 }
 
 TEST_CASE("safetensors errors: a header deeper than any") {

@@ -32,11 +32,13 @@ inline std::string find_prefix(const std::vector<TensorView>& views, const Tenso
   std::string_view best{};
   auto most = matches(best);
   std::string_view prefix = tensors.common();
+  constexpr std::size_t longest = 400;  // a stranger's name may have 100 MB, to be looked at often
   // Names of a network have as many parts as it has levels, and one more.
   for (int parts = 0; parts <= Path::most_levels; ++parts) {
     const std::size_t dot = prefix.rfind('.');
     if (dot == prefix.npos) break;
     prefix = prefix.substr(0, dot + 1);
+    if (prefix.size() > longest) break;
     if (const auto count = matches(prefix); count > most) {
       most = count;
       best = prefix;
