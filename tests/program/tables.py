@@ -14,6 +14,20 @@ from user import PROGRAM, Case
 SPECIES = ["setosa", "versicolor", "virginica, giant"]
 
 
+def safetensors(path):
+    """The metadata of a file and the numbers of its tensors of floats."""
+    raw = path.read_bytes()
+    begin = 8 + int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:begin])
+    metadata = header.pop("__metadata__")
+    numbers = {}
+    for name, tensor in header.items():
+        first, last = (begin + offset for offset in tensor["data_offsets"])
+        if tensor["dtype"] == "F32":
+            numbers[name] = struct.unpack(f"<{(last - first) // 4}f", raw[first:last])
+    return metadata, numbers
+
+
 class Tables(Case):
     """CSV files: classes of text, and numbers in units of their own."""
 
@@ -38,6 +52,10 @@ class Tables(Case):
         out = self.right("train", "--data", "flowers.csv", "--target", "species", "--network",
                          "linear", "--epochs", "20", "--output", "flowers")
         self.assertGreater(self.number("accuracy", out), 0.95)
+        says, _ = safetensors(self.here / "flowers" / "best.safetensors")
+        self.assertEqual(says["task"], "classification")
+        self.assertEqual(json.loads(says["features"]), ["length", "width"])
+        self.assertEqual(json.loads(says["classes"]), sorted(SPECIES))
         out = self.right("evaluate", "--run", "flowers", "--data", "more.csv")
         self.assertGreater(self.number("accuracy", out), 0.95)
         self.right("predict", "--run", "flowers", "--data", "new.csv", "--output", "found.csv")
@@ -68,6 +86,18 @@ class Tables(Case):
         found = self.rows("prices.csv")
         for line, row in zip(lines, found, strict=True):
             self.assertLess(abs(float(row["price"]) - float(line.split(",")[2])), 20000)
+        # Whoever reads the file, as PyTorch, finds a model that predicts prices, and says so.
+        says, tensors = safetensors(self.here / "houses" / "best.safetensors")
+        self.assertEqual((says["task"], says["units"]), ("regression", "data"))
+        self.assertEqual(json.loads(says["features"]), ["area", "age"])
+        self.assertEqual(json.loads(says["targets"]), ["price"])
+        for (area, age), row in zip(rows, found, strict=True):
+            scaled = [(round(value, 4) - mean) / deviation for value, mean, deviation
+                      in zip((area, age), tensors["0.mean"], tensors["0.std"], strict=True)]
+            price = tensors["1.bias"][0] + sum(w * x for w, x in zip(tensors["1.weight"], scaled))
+            self.assertLess(abs(price - float(row["price"])), 1)  # of a million, in float
+        said = self.number("loss", self.right("evaluate", "--run", "houses", "--data", "houses.csv"))
+        self.assertLess(said, 0.01)  # of standardized targets, as in training
 
 
 class Spreadsheets(Case):

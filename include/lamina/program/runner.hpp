@@ -97,6 +97,15 @@ struct FiniteLoss {
   }
 };
 
+/// The best model of a run, with standardized outputs, as it was trained and as all measures here
+/// take it; its file has them in the units of the data.
+template <class Net>
+void load_best(Model<Net>& model, const std::filesystem::path& file,
+               const DataDescription& description) {
+  load(model, file);
+  if (is_in_units(read_metadata(file))) model.scale_outputs(standardizing(description));
+}
+
 template <class Net, class Optimizer>
 void train(Job job, Optimizer optimizer) {
   if constexpr (KeepsAverage<Optimizer>) {
@@ -116,7 +125,12 @@ void train(Job job, Optimizer optimizer) {
   Trainer trainer{model, optimizer};
   print_plan(run, facts);
   constexpr int never = std::numeric_limits<int>::max();
-  const Checkpoint checkpoint{.directory = run.directory, .resume = job.resume};
+  const OutputScale scale = output_scale(options.description);
+  const bool scaled = !scale.empty() && Model<Net>::scales_outputs;
+  const Checkpoint checkpoint{.directory = run.directory,
+                              .resume = job.resume,
+                              .metadata = model_metadata(options.description, facts, scaled),
+                              .scale = scaled ? scale : OutputScale{}};
   History history;
   try {
     history = trainer.fit(
@@ -128,7 +142,7 @@ void train(Job job, Optimizer optimizer) {
     abandon_training(run);
     throw;
   }
-  load(model, checkpoint.best());
+  load_best(model, checkpoint.best(), options.description);
   const Dataset& seen = run.validation.empty() ? run.train : run.validation;
   draw_model(model, seen, run.directory / "pictures");
   finish_training(run, facts, history, predict_all(model, seen));
@@ -146,9 +160,9 @@ void find_rate(const Job& job, const Optimizer& optimizer) {
 }
 
 template <class Net>
-Model<Net> trained_model(const Job& job) {
+Model<Net> trained_model(const Job& job, const Inspection& inspection) {
   Model<Net> model;
-  load(model, job.run / "best.safetensors");
+  load_best(model, job.run / "best.safetensors", inspection.configuration.description);
   return model;
 }
 
@@ -156,7 +170,7 @@ template <class Net>
 void evaluate_run(const Job& job) {
   const NetworkFacts facts = facts_of<Net>();
   const Inspection inspection = begin_inspection(job, facts);
-  const Model<Net> model = trained_model<Net>(job);
+  const Model<Net> model = trained_model<Net>(job, inspection);
   print_evaluation(inspection, facts, evaluate(model, inspection.adapted).loss,
                    predict_all(model, inspection.adapted));
 }
@@ -165,7 +179,7 @@ template <class Net>
 void predict_run(const Job& job) {
   const NetworkFacts facts = facts_of<Net>();
   const Inspection inspection = begin_inspection(job, facts);
-  const Model<Net> model = trained_model<Net>(job);
+  const Model<Net> model = trained_model<Net>(job, inspection);
   write_predictions(job, inspection, facts, predict_all(model, inspection.data));
 }
 

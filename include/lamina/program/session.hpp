@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <lamina/core/output_scale.hpp>
+#include <lamina/core/tensor.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/program/configuration.hpp>
 #include <lamina/program/data.hpp>
@@ -46,6 +48,20 @@ struct TrainingRun {
 
 /// Leaves nothing of a run that failed before there was anything to go on from.
 void abandon_training(const TrainingRun& run);
+
+/// The way from standardized targets to the units of the data, and back; empty for classes.
+[[nodiscard]] OutputScale output_scale(const DataDescription& description);
+[[nodiscard]] OutputScale standardizing(const DataDescription& description);
+
+/// What the file of a run's best model says of its numbers: `task`, `outputs`, the names of
+/// `features`, `classes` or `targets`, for numbers their `units` ("data", or "standardized" where
+/// the network has no place for the scale) with `target_means` and `target_deviations`. Lists are
+/// JSON.
+[[nodiscard]] Metadata model_metadata(const DataDescription& description, const NetworkFacts& facts,
+                                      bool scaled);
+
+/// True for the metadata of a model that predicts in the units of the data.
+[[nodiscard]] bool is_in_units(const Metadata& metadata);
 
 /// Says what will be trained, on what, how: one line.
 void print_plan(const TrainingRun& run, const NetworkFacts& facts);
