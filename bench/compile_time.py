@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """What the compilers take for programs that train a network and predict with it.
 
-Generates programs of 4, 16 and 64 linear layers, compiles each with g++ and clang++ at -O3
+Generates programs of 4, 16 and 64 linear layers written out, and of 4, 250 and 1000 blocks in a
+Repeat, compiles each with g++ and clang++ at -O3
 -march=native, several times in turns, and prints the medians of user seconds and of the peak memory
 of the largest process.
 
-    bench/compile_time.py [--json FILE] [--repeat 3] [--layers 4 16 64] [--compilers g++ clang++]
+    bench/compile_time.py [--json FILE] [--repeat 3] [--layers 4 16 64] [--blocks 4 250 1000]
+                          [--compilers g++ clang++]
 """
 
 import argparse
@@ -56,6 +58,14 @@ def program(layers):
     return PROGRAM.format(items="\n".join(items))
 
 
+def repeated(blocks):
+    """The source of a classifier whose blocks are all alike: each is compiled once."""
+    return PROGRAM.format(items="    lamina::Linear<128>,\n"
+                          f"    lamina::Repeat<{blocks}, lamina::Residual<lamina::Linear<128>, "
+                          "lamina::BatchNorm<>, lamina::ReLU,\n"
+                          "                                     lamina::Dropout<0.2>>>,")
+
+
 def measure(compiler, source):
     """User seconds and megabytes of one compilation."""
     command = [compiler, "-std=c++20", "-O3", "-DNDEBUG", "-march=native",
@@ -84,25 +94,29 @@ def main():
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--layers", type=int, nargs="+", default=[4, 16, 64])
+    parser.add_argument("--blocks", type=int, nargs="*", default=[4, 250, 1000])
     parser.add_argument("--compilers", nargs="+", default=default_compilers())
     options = parser.parse_args()
 
-    found = {(c, n): [] for c in options.compilers for n in options.layers}
+    sources = {(f"{n} layers", n): program(n) for n in options.layers}
+    sources |= {(f"{n} repeated blocks", n): repeated(n) for n in options.blocks}
+    found = {(c, *key): [] for c in options.compilers for key in sources}
     with tempfile.TemporaryDirectory() as directory:
         for _ in range(options.repeat):
-            for compiler, layers in found:
-                source = pathlib.Path(directory) / f"{layers}.cpp"
-                source.write_text(program(layers))
-                found[compiler, layers].append(measure(compiler, source))
+            for compiler, name, layers in found:
+                source = pathlib.Path(directory) / f"{name.replace(' ', '_')}.cpp"
+                source.write_text(sources[name, layers])
+                found[compiler, name, layers].append(measure(compiler, source))
 
     print("| program, -O3 -march=native | compiler | user s | peak MB |\n|---|---|---|---|")
     programs = []
-    for (compiler, layers), runs in found.items():
+    for (compiler, name, layers), runs in found.items():
         seconds = statistics.median(run[0] for run in runs)
         megabytes = statistics.median(run[1] for run in runs)
-        print(f"| {layers} layers | {compiler} | {seconds:.2f} | {megabytes:.0f} |")
-        programs.append({"layers": layers, "compiler": compiler, "version": version(compiler),
-                         "user_seconds": seconds, "megabytes": megabytes})
+        print(f"| {name} | {compiler} | {seconds:.2f} | {megabytes:.0f} |")
+        programs.append({"program": name, "layers": layers, "compiler": compiler,
+                         "version": version(compiler), "user_seconds": seconds,
+                         "megabytes": megabytes})
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps({"programs": programs}, indent=2) + "\n")
 

@@ -29,11 +29,11 @@ std::vector<Row> compile_rows(const std::string& file) {
   if (!stream) throw Error(file + ": expected the output of compile_time.py, found no such file");
   std::vector<Row> rows;
   for (const auto& entry : nlohmann::json::parse(stream).at("programs")) {
-    const auto layers = entry.at("layers").get<int>();
+    const auto program = entry.at("program").get<std::string>();
     const auto compiler = entry.at("compiler").get<std::string>();
     const bool gnu = compiler.starts_with("g++");
-    const auto bound = layers == 4 ? Row::Bound::AtMost : Row::Bound::None;
-    const std::string what = std::to_string(layers) + "-layer program, -O3, " + compiler;
+    const auto bound = program == "4 layers" ? Row::Bound::AtMost : Row::Bound::None;
+    const std::string what = "program of " + program + ", -O3, " + compiler;
     rows.push_back({what, bound, gnu ? 8.0 : 6.0, entry.at("user_seconds").get<double>(), "s", 2});
     rows.push_back({what + ", memory", gnu ? bound : Row::Bound::None, 700,
                     entry.at("megabytes").get<double>(), "MB", 0});

@@ -16,6 +16,7 @@ NETWORKS = [
     Case("no items", "Input<4>, Linear<3>, CrossEntropy<>", "", "the network is empty: it starts with Input<features>, then layers"),
     Case("no Input first", "Input<4>, Linear<3>, CrossEntropy<>", "Linear<3>, CrossEntropy<>", "first item: Linear<3> stands where Input<features> must: a network starts with it"),
     Case("a second Input", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, Linear<3>, Input<3>, CrossEntropy<>", "position 1: Input<3> is a second Input: only the first item may be one"),
+    Case("too many items", "Input<4>, Repeat<10, Linear<4>>, CrossEntropy<>", "Input<4>, Repeat<1000000, Linear<4>>, CrossEntropy<>", "the network has too many items: at most 10000, a structure counted as two"),
     Case("a layer missing", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, L2<0.1>", "the network ends without a layer: add one after its Input, such as Linear<10>"),
     Case("a loss without layers", "Input<4>, Linear<3>, CrossEntropy<>", "Input<4>, CrossEntropy<>", "position 0: CrossEntropy<> has nothing to act on: put a layer before it"),
     Case("an activation without layers", "Input<4>, Linear<3>, ReLU, CrossEntropy<>", "Input<4>, ReLU, Linear<3>, CrossEntropy<>", "position 0: ReLU has nothing to act on: put a layer before it"),

@@ -4,7 +4,6 @@
 #include <array>
 #include <boost/mp11.hpp>
 #include <cstddef>
-#include <span>
 
 #include <lamina/expr/chain.hpp>
 #include <lamina/network/nodes.hpp>
@@ -91,7 +90,7 @@ struct Cut {
 template <std::size_t N>
 class Cutter {
  public:
-  consteval Cutter(std::span<const Node> nodes, std::span<const ItemFacts> facts, int features)
+  consteval Cutter(const Node* nodes, const ItemFacts* facts, int features)
       : nodes_(nodes), facts_(facts), features_(features) {}
 
   /// Goes through nodes [begin, end).
@@ -111,7 +110,7 @@ class Cutter {
   };
 
   consteval void place(std::size_t i) {
-    const ItemFacts& item = facts_[static_cast<std::size_t>(nodes_[i].kind)];
+    const ItemFacts& item = facts_[nodes_[i].kind];
     switch (nodes_[i].role) {
       case Role::Open:
         return open(item.structure);
@@ -199,8 +198,9 @@ class Cutter {
     }
   }
 
-  std::span<const Node> nodes_;
-  std::span<const ItemFacts> facts_;
+  // No spans: libstdc++ checks their indices in constant expressions, and clang counts every step.
+  const Node* nodes_;
+  const ItemFacts* facts_;
   int features_;
   Cut<N> cut_{};
   Sources now_ = Sources::of(Source::network_input);

@@ -32,20 +32,20 @@ constexpr void add_item(Stage& stage, const Node& node, const ItemFacts& item) {
 }
 
 /// Gives a stage its sources, its shape and what follows from them; those before it have theirs.
-constexpr void connect(std::span<Stage> stages, int index, const StageLinks& links, int features) {
-  Stage& stage = stages[static_cast<std::size_t>(index)];
+constexpr void connect(Stage* stages, int index, const StageLinks& links, int features) {
+  Stage& stage = stages[index];
   stage.source_count = links.sources.count;
   stage.skip = links.skip;
   stage.trains = stage.contraction || stage.trained_vectors() > 0;
   const auto read = [&](int from) {
     if (from < 0) return;
-    Stage& source = stages[static_cast<std::size_t>(from)];
+    Stage& source = stages[from];
     source.last_consumer = index;
     stage.trains = stage.trains || source.trains;
   };
   for (int i = 0; i < links.sources.count; ++i) {
     const int from = links.sources.stages[static_cast<std::size_t>(i)];
-    const int count = from < 0 ? features : stages[static_cast<std::size_t>(from)].outputs();
+    const int count = from < 0 ? features : stages[from].outputs();
     stage.sources[static_cast<std::size_t>(i)] = {from, stage.inputs, count};
     stage.inputs += count;
     read(from);

@@ -35,7 +35,8 @@ struct Plan<Network<First, Items...>> {
   template <std::size_t Parts>
   static consteval auto cut_parts() {
     if constexpr (Parts == 0) {
-      return detail::Cutter<Nodes::count>(Nodes::list, facts, First::output().features());
+      return detail::Cutter<Nodes::count>(Nodes::list.data(), facts.data(),
+                                          First::output().features());
     } else {
       auto cutter = behind<Parts - 1>;
       cutter.place(std::max((Parts - 1) * part, std::size_t{1}),  // behind the Input
@@ -59,7 +60,8 @@ struct Plan<Network<First, Items...>> {
   static constexpr int stage_count = cut.count;
   /// The different stages: what depends on types is made once for each.
   static constexpr auto kinds =
-      detail::find_stage_kinds<static_cast<std::size_t>(stage_count)>(cut.stages, nodes, facts);
+      detail::find_stage_kinds<static_cast<std::size_t>(stage_count), facts.size()>(
+          cut.stages.data(), nodes.data(), facts.data());
   static constexpr int kind_count = kinds.count;
 
  private:
@@ -70,7 +72,7 @@ struct Plan<Network<First, Items...>> {
     return boost::mp11::mp_append<
         boost::mp11::mp_list<>,
         std::conditional_t<nodes[Begin + I].role == R &&
-                               detail::is_item_of_stage(nodes[Begin + I], facts),
+                               detail::is_item_of_stage(nodes[Begin + I], facts.data()),
                            boost::mp11::mp_list<ItemAt<Begin + I>>, boost::mp11::mp_list<>>...>{};
   }
   template <Role R, std::size_t Begin, std::size_t End>
@@ -140,10 +142,10 @@ struct Plan<Network<First, Items...>> {
       Stage& stage = made[s];
       stage = stages_of_kinds[static_cast<std::size_t>(kinds.of_stage[s])];
       for (std::size_t i = cut.stages[s].first_item; i < cut.stages[s].end_item; ++i) {
-        if (!detail::is_item_of_stage(nodes[i], facts)) continue;
+        if (!detail::is_item_of_stage(nodes[i], facts.data())) continue;
         detail::add_item(stage, nodes[i], facts[static_cast<std::size_t>(nodes[i].kind)]);
       }
-      detail::connect(made, static_cast<int>(s), cut.stages[s], features);
+      detail::connect(made.data(), static_cast<int>(s), cut.stages[s], features);
       stage.first_random = random;
       random += stage.random;
     }

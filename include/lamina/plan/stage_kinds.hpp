@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
 
 #include <lamina/plan/cut.hpp>
 
@@ -11,14 +10,13 @@
 namespace lamina::detail {
 
 /// True for a node that is an item of its stage: no mark of a structure, nothing that disappears.
-constexpr bool is_item_of_stage(const Node& node, std::span<const ItemFacts> facts) {
-  return node.role != Role::Open && node.role != Role::Close &&
-         !facts[static_cast<std::size_t>(node.kind)].identity;
+constexpr bool is_item_of_stage(const Node& node, const ItemFacts* facts) {
+  return node.role != Role::Open && node.role != Role::Close && !facts[node.kind].identity;
 }
 
 /// True for stages of the same items, of the same size, that both add another stage or none.
-constexpr bool same_kind(const StageLinks& a, const StageLinks& b, std::span<const Node> nodes,
-                         std::span<const ItemFacts> facts) {
+constexpr bool same_kind(const StageLinks& a, const StageLinks& b, const Node* nodes,
+                         const ItemFacts* facts) {
   if (a.outputs != b.outputs || (a.skip < 0) != (b.skip < 0)) return false;
   std::size_t i = a.first_item;
   std::size_t j = b.first_item;
@@ -41,9 +39,8 @@ struct StageKinds {
 /// Compares a stage with the kinds alone that begin with the same of the `Items` kinds of items, so
 /// that the time is linear for many different layers too.
 template <std::size_t S, std::size_t Items>
-consteval StageKinds<S> find_stage_kinds(std::span<const StageLinks> stages,
-                                         std::span<const Node> nodes,
-                                         const std::array<ItemFacts, Items>& facts) {
+consteval StageKinds<S> find_stage_kinds(const StageLinks* stages, const Node* nodes,
+                                         const ItemFacts* facts) {
   constexpr int none = -1;
   StageKinds<S> found;
   std::array<int, Items + 1> newest{};  // kind of stages that begins so; the last without items
