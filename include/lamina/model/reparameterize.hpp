@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include <lamina/core/float_mode.hpp>
 #include <lamina/kernel/weight_norm.hpp>
 #include <lamina/runtime/schedule.hpp>
 
@@ -26,10 +27,12 @@ void for_each_normed_panel(std::span<const Stage> stages, const float* trained, 
 
 /// Makes the weights of a parameter block from their magnitudes and directions.
 inline void compose_weights(std::span<const Stage> stages, float* trained) {
-  for_each_normed_panel(stages, trained,
-                        [&](const kernel::NormedPanel& panel, std::size_t weights, std::size_t) {
-                          kernel::compose_weights(panel, trained + weights);
-                        });
+  in_float_mode([&] {
+    for_each_normed_panel(stages, trained,
+                          [&](const kernel::NormedPanel& panel, std::size_t weights, std::size_t) {
+                            kernel::compose_weights(panel, trained + weights);
+                          });
+  });
 }
 
 /// Directions as the weights are, magnitudes as their norms.

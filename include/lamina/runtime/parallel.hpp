@@ -5,6 +5,8 @@
 #include <tbb/task_group.h>
 #include <utility>
 
+#include <lamina/core/float_mode.hpp>
+
 #if defined(__SANITIZE_THREAD__)
 #define LAMINA_THREAD_SANITIZER 1
 #elif defined(__has_feature)
@@ -34,21 +36,27 @@ inline int thread_index() {
 #endif
 }
 
-/// Calls f(task) for tasks 0 to count - 1, in the caller's arena, or in order on this thread.
+/// Calls f(task) for tasks 0 to count - 1, in the caller's arena, or in order on this thread; in
+/// our floating-point mode on all of them, whatever modes TBB has kept for its threads.
 /// What a task computes must not depend on who runs it or when.
 template <class F>
 void for_each_task(int count, bool parallel, const F& f) {
   if (!parallel || count == 1) {
-    for (int task = 0; task < count; ++task) f(task);
+    in_float_mode([&] {
+      for (int task = 0; task < count; ++task) f(task);
+    });
     return;
   }
+  const auto run = [&](int task) { in_float_mode([&] { f(task); }); };
+  in_float_mode([&] {
 #ifdef LAMINA_THREAD_SANITIZER
-  sanitized::for_each_task(count, max_threads(), f);
+    sanitized::for_each_task(count, max_threads(), run);
 #else
-  // A caller's group that is cancelled must not stop us halfway.
-  tbb::task_group_context own(tbb::task_group_context::isolated);
-  tbb::parallel_for(0, count, f, own);
+    // A caller's group that is cancelled must not stop us halfway.
+    tbb::task_group_context own(tbb::task_group_context::isolated);
+    tbb::parallel_for(0, count, run, own);
 #endif
+  });
 }
 
 /// Work beside the caller's own, in the caller's arena: threads of it that have nothing else to do
@@ -68,9 +76,9 @@ class Background {
   template <class F>
   void run(const F& f) {
 #ifdef LAMINA_THREAD_SANITIZER
-    f();
+    in_float_mode(f);
 #else
-    group_.run(f);
+    group_.run([f] { in_float_mode(f); });
     waiting_ = true;
 #endif
   }
@@ -85,7 +93,9 @@ class Background {
 
 #ifndef LAMINA_THREAD_SANITIZER
  private:
-  tbb::task_group group_;
+  // A caller's group that is cancelled must not leave a piece undone.
+  tbb::task_group_context own_{tbb::task_group_context::isolated};
+  tbb::task_group group_{own_};
   bool waiting_ = false;
 #endif
 };

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include <lamina/core/float_mode.hpp>
 #include <lamina/core/text.hpp>
 #include <lamina/train/batch_loader.hpp>
 #include <lamina/train/learning_rate_curve.hpp>
@@ -77,25 +78,11 @@ inline std::size_t valley_of(const std::vector<double>& losses) {
   return first + third + third / 2;
 }
 
-}  // namespace detail
-
-/// Trains a copy of the model for some steps while the learning rate rises exponentially, and
-/// suggests rates from the curve of the loss. The model is untouched, bit for bit.
-///
-/// Every step is one of `train`'s shuffled batches, epoch after epoch. It ends early where the
-/// smoothed loss is `divergence` times its least or is not finite. `steepest`: where the smoothed
-/// loss falls fastest, for a rate that is kept; `valley`: in the middle of the long fall, fastai's
-/// choice for the top of a `OneCycle`.
-/// Errors: data that do not fit the network and options that make no sense throw `Error`.
-/// Source: Smith 2017, https://arxiv.org/abs/1506.01186; suggestions as fastai's `lr_find`.
-/// Example: `const float rate = find_learning_rate(model, Adam{}, train).valley;`
 template <class Net, class Optimizer>
-[[nodiscard]] LearningRateCurve find_learning_rate(const Model<Net>& model,
-                                                   const Optimizer& optimizer, const Dataset& train,
-                                                   const FindOptions& options = {}) {
-  detail::check_find(options);
-  detail::check_fit<Net>(train, {}, {.epochs = 1, .batch_size = options.batch_size},
-                         "find_learning_rate");
+LearningRateCurve search_learning_rate(const Model<Net>& model, const Optimizer& optimizer,
+                                       const Dataset& train, const FindOptions& options) {
+  check_find(options);
+  check_fit<Net>(train, {}, {.epochs = 1, .batch_size = options.batch_size}, "find_learning_rate");
   Model<Net> copy = model;
   if constexpr (has_standardize<Net>) {
     if (!copy.is_standardized()) copy.fit_standardize(train);
@@ -103,7 +90,7 @@ template <class Net, class Optimizer>
   Trainer<Net, Optimizer> trainer(copy, optimizer);
   const auto batch = std::min(static_cast<std::size_t>(options.batch_size), train.size());
   const auto batches = static_cast<std::int64_t>(train.size() / batch);  // whole ones
-  detail::BatchLoader<Net> loader(train, batch, copy.seed().value, std::tuple<>());
+  BatchLoader<Net> loader(train, batch, copy.seed().value, std::tuple<>());
   const double ratio = static_cast<double>(options.max_learning_rate) /
                        static_cast<double>(options.min_learning_rate);
   LearningRateCurve curve{};
@@ -128,9 +115,29 @@ template <class Net, class Optimizer>
   if (curve.learning_rates.empty()) {
     throw Error("find_learning_rate: expected a finite loss at the first step, found none");
   }
-  curve.steepest = curve.learning_rates[detail::steepest_of(curve.smoothed)];
-  curve.valley = curve.learning_rates[detail::valley_of(curve.smoothed)];
+  curve.steepest = curve.learning_rates[steepest_of(curve.smoothed)];
+  curve.valley = curve.learning_rates[valley_of(curve.smoothed)];
   return curve;
+}
+
+}  // namespace detail
+
+/// Trains a copy of the model for some steps while the learning rate rises exponentially, and
+/// suggests rates from the curve of the loss. The model is untouched, bit for bit.
+///
+/// Every step is one of `train`'s shuffled batches, epoch after epoch. It ends early where the
+/// smoothed loss is `divergence` times its least or is not finite. `steepest`: where the smoothed
+/// loss falls fastest, for a rate that is kept; `valley`: in the middle of the long fall, fastai's
+/// choice for the top of a `OneCycle`.
+/// Errors: data that do not fit the network and options that make no sense throw `Error`.
+/// Source: Smith 2017, https://arxiv.org/abs/1506.01186; suggestions as fastai's `lr_find`.
+/// Example: `const float rate = find_learning_rate(model, Adam{}, train).valley;`
+template <class Net, class Optimizer>
+[[nodiscard]] LearningRateCurve find_learning_rate(const Model<Net>& model,
+                                                   const Optimizer& optimizer, const Dataset& train,
+                                                   const FindOptions& options = {}) {
+  return in_float_mode(
+      [&] { return detail::search_learning_rate(model, optimizer, train, options); });
 }
 
 /// What stands in for the search of a network that is wrong or has no loss.

@@ -61,7 +61,8 @@ concept Serializes = requires(Callback& callback, Archive& archive) {
 ///   `Metrics`;
 /// - `serialize(archive)` and a static `name`: its numbers go into checkpoints.
 ///
-/// What it lacks costs nothing.
+/// What it lacks costs nothing. All are called in the floating-point mode that everything here
+/// computes in, in which denormals are zero; see `in_float_mode`.
 template <class TrainerType, class... Callbacks>
 struct FitState {
   using Target = typename TrainerType::Target;

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <lamina/core/float_mode.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/kernel/loss.hpp>
 #include <lamina/metrics/row.hpp>
@@ -135,7 +136,7 @@ Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&
 template <class Net, Metric... Metrics>
   requires TrainableNetwork<Net>
 Evaluation evaluate(const Model<Net>& model, const Dataset& data, Metrics&... metrics) {
-  return detail::evaluate_for(model, data, metrics...);
+  return in_float_mode([&] { return detail::evaluate_for(model, data, metrics...); });
 }
 
 /// What stands in for the evaluation of a network that is wrong or has no loss.

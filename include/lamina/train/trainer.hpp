@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <lamina/core/arguments.hpp>
+#include <lamina/core/float_mode.hpp>
 #include <lamina/core/item.hpp>
 #include <lamina/core/optimizer.hpp>
 #include <lamina/core/serialize_same.hpp>
@@ -47,16 +48,17 @@ class Trainer {
     detail::check_optimizer(optimizer_);
     const std::int64_t number = steps_ + 1;
     ParameterBlock& block = model_->block();
-    const runtime::StepLoss loss = step_.run(
-        {inputs.data(),
-         targets.data(),
-         static_cast<int>(rows),
-         {model_->seed().value, static_cast<std::uint32_t>(number)},
-         model_->rates().data()},
-        optimizer_, number, block.trained.data(), {block.running.data(), block.counters.data()});
-    steps_ = number;
-    loss_ = loss;
-    return static_cast<float>(loss.data + loss.penalty);
+    return in_float_mode([&] {
+      loss_ = step_.run({inputs.data(),
+                         targets.data(),
+                         static_cast<int>(rows),
+                         {model_->seed().value, static_cast<std::uint32_t>(number)},
+                         model_->rates().data()},
+                        optimizer_, number, block.trained.data(),
+                        {block.running.data(), block.counters.data()});
+      steps_ = number;
+      return static_cast<float>(loss_.data + loss_.penalty);
+    });
   }
 
   /// The same where a type tells a size: one that does not fit does not compile.
@@ -117,7 +119,8 @@ class Trainer {
   template <class... Callbacks>
   History fit(const Dataset& train, const Dataset& validation, const FitOptions& options = {},
               Callbacks&&... callbacks) {
-    return detail::fit(*this, train, validation, options, callbacks...);
+    return in_float_mode(
+        [&] { return detail::fit(*this, train, validation, options, callbacks...); });
   }
 
  private:
