@@ -30,7 +30,7 @@ bool is_ready(const std::string& network) {
 
 // Before a compiler says it of a type that nobody has written.
 void expect_learnable(const Configuration& options) {
-  constexpr std::size_t most = 131'072;  // outputs of a Linear
+  constexpr std::size_t most = 131'072;  // beyond that something else is the target
   const DataDescription& data = options.description;
   const bool classes = data.task == Task::Classification;
   if (data.outputs >= (classes ? 2u : 1u) && data.outputs <= most) return;

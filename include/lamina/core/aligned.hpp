@@ -17,6 +17,13 @@ class AlignedFloats {
   explicit AlignedFloats(std::size_t size) : data_(allocate(size)), size_(size) {
     std::fill_n(data_.get(), size, 0.0f);
   }
+  /// A block of any values, for what is written before it is read.
+  static AlignedFloats unset(std::size_t size) {
+    AlignedFloats made;
+    made.data_ = allocate(size);
+    made.size_ = size;
+    return made;
+  }
   AlignedFloats(const AlignedFloats& other) : data_(allocate(other.size_)), size_(other.size_) {
     std::copy_n(other.data(), size_, data_.get());
   }
@@ -49,5 +56,11 @@ class AlignedFloats {
   Block data_ = allocate(0);
   std::size_t size_ = 0;
 };
+
+/// The same block for several owners, who only read it.
+inline std::shared_ptr<const float> shared_floats(AlignedFloats&& floats) {
+  const auto owned = std::make_shared<const AlignedFloats>(std::move(floats));
+  return {owned, owned->data()};
+}
 
 }  // namespace lamina

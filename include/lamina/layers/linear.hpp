@@ -34,8 +34,9 @@ struct Linear {
 
   static constexpr TextBuffer check() {
     TextBuffer wrong;
-    // A row of outputs lies on the stack in inference: 512 KiB at the most.
-    if (Outputs > 131072) return wrong << "takes at most 131072 outputs, got " << Outputs;
+    // Offsets of registers within a row are counted by int, also of several rows together.
+    constexpr int most = 1 << 24;
+    if (Outputs > most) return wrong << "takes at most " << most << " outputs, got " << Outputs;
     if (Outputs <= 0) return wrong << "needs at least 1 output, got " << Outputs;
     wrong
         << allow<AttributeKind::Bias, AttributeKind::Init, AttributeKind::Penalty,

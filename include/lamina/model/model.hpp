@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <lamina/core/arguments.hpp>
+#include <lamina/core/float_mode.hpp>
 #include <lamina/core/types.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/model/initialize.hpp>
@@ -50,7 +51,8 @@ class Model {
   static constexpr std::size_t features = static_cast<std::size_t>(P::features);
   static constexpr std::size_t outputs = static_cast<std::size_t>(P::outputs);
 
-  explicit Model(Seed seed = {}) : seed_(seed), block_(initial_parameters<Net>(seed)) {}
+  explicit Model(Seed seed = {})
+      : seed_(seed), block_(in_float_mode([&] { return initial_parameters<Net>(seed); })) {}
 
   /// The seed that the parameters started from; training takes its random numbers from it too.
   [[nodiscard]] Seed seed() const { return seed_; }
@@ -61,7 +63,7 @@ class Model {
   void predict(std::span<const float> inputs, std::span<float> results) const {
     const std::size_t rows = rows_of(inputs.size(), features, "predict: inputs");
     expect_size(results.size(), rows * outputs, "predict: outputs");
-    runtime::infer<Net>(inference_pass(), inputs.data(), results.data(), rows);
+    runtime::infer<Net>(inference_pass(), scratch_, inputs.data(), results.data(), rows);
   }
 
   /// The same where a type tells a size: one that does not fit does not compile.
@@ -85,7 +87,9 @@ class Model {
     static_cast<void>(Diagnose<detail::CheckStandardize<Net>>{});
     const std::size_t samples = rows_of(inputs.size(), features, "fit_standardize: inputs");
     if (samples == 0) throw Error("fit_standardize: expected training samples, found none");
-    set_standard(P::stages[0], find_feature_statistics(inputs, features), samples, block_);
+    in_float_mode([&] {
+      set_standard(P::stages[0], find_feature_statistics(inputs, features), samples, block_);
+    });
   }
   void fit_standardize(const Dataset& train) {
     expect_size(train.features(), features, "fit_standardize: features");
@@ -110,7 +114,9 @@ class Model {
   /// outputs, or numbers that are not finite throw `Error`; the model is unchanged then.
   ///
   /// Example: `model.scale_outputs({.factors = deviations, .offsets = means});`
-  void scale_outputs(const OutputScale& scale) { detail::scale_outputs(P::stages, scale, block_); }
+  void scale_outputs(const OutputScale& scale) {
+    in_float_mode([&] { detail::scale_outputs(P::stages, scale, block_); });
+  }
 
   /// All arrays that the model has, by name, unpacked: names and shapes of the same
   /// `torch.nn.Sequential`.
@@ -125,7 +131,7 @@ class Model {
   /// Takes over arrays as `tensors` and `file_tensors` give them, in any order; see `load`.
   /// Errors: `Error` naming the tensors, expected and found; the model is unchanged then.
   LoadReport assign(const std::vector<Tensor>& tensors, const LoadOptions& options = {}) {
-    return from_tensors(P::stages, tensors, block_, options);
+    return in_float_mode([&] { return from_tensors(P::stages, tensors, block_, options); });
   }
 
   /// The rate of the random item at a position, counted as in tensor names: of `Dropout`,
@@ -186,6 +192,7 @@ class Model {
   Seed seed_;
   ParameterBlock block_;
   std::array<double, static_cast<std::size_t>(P::random_count)> rates_ = P::default_rates;
+  runtime::InferenceScratch scratch_{InferenceMemory<Net>::kept_floats};
 };
 
 /// What stands in for a model whose network is wrong: the one error, and no cascade behind it.

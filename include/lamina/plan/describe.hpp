@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 
+#include <lamina/plan/inference_memory.hpp>
 #include <lamina/plan/plan.hpp>
 
 namespace lamina {
@@ -20,6 +21,7 @@ struct PlanSummary {
   std::size_t flops_per_sample;  ///< of a training step, multiply and add counted apart
   std::size_t inference_flops_per_sample;
   std::size_t activation_bytes_per_sample;  ///< activations and gradients kept during a step
+  std::size_t stack_bytes;  ///< that a prediction needs, of one sample or a batch: 16 KiB at most
 };
 
 template <class Net>
@@ -29,7 +31,8 @@ inline constexpr PlanSummary plan_of{Plan<Net>::stage_count,
                                      Plan<Net>::parameters,
                                      2 * Plan<Net>::training_multiplications,
                                      2 * Plan<Net>::multiplications,
-                                     Plan<Net>::arena_floats * sizeof(float)};
+                                     Plan<Net>::arena_floats * sizeof(float),
+                                     InferenceMemory<Net>::stack_bytes};
 
 namespace detail {
 
@@ -37,7 +40,7 @@ namespace detail {
 template <class Net>
 struct NoPlan : Diagnose<Check<Net>> {
   AnyNumber stages, features, outputs, parameters, flops_per_sample, inference_flops_per_sample,
-      activation_bytes_per_sample;
+      activation_bytes_per_sample, stack_bytes;
 };
 
 // A function, so that g++ names the line that asked.

@@ -11,6 +11,7 @@
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/core/arguments.hpp>
+#include <lamina/core/float_mode.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/plan/describe.hpp>
 #include <lamina/plot/histograms.hpp>
@@ -31,7 +32,7 @@ namespace lamina {
 template <class Net>
 std::vector<NamedValues> activations_of(const Model<Net>& model, std::span<const float> inputs) {
   using P = Plan<Net>;
-  constexpr std::size_t most = runtime::inference_rows<Net>;
+  constexpr std::size_t most = InferenceMemory<Net>::rows;
   constexpr std::size_t stride = most * static_cast<std::size_t>(P::widest);
   const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "activations_of: inputs");
   std::vector<NamedValues> activations;
@@ -43,14 +44,16 @@ std::vector<NamedValues> activations_of(const Model<Net>& model, std::span<const
 
   const runtime::InferencePass pass = model.inference_pass();
   AlignedFloats scratch(static_cast<std::size_t>(P::inference_slots) * stride);
-  for (std::size_t first = 0; first < rows; first += most) {
-    const std::size_t count = std::min(most, rows - first);
-    pass.run_stages(inputs.data() + first * Model<Net>::features, static_cast<int>(count),
-                    scratch.data(), stride, [&](std::size_t s) {
-                      const auto outputs = static_cast<std::size_t>(P::stages[s].outputs());
-                      return activations[s].values.data() + first * outputs;
-                    });
-  }
+  in_float_mode([&] {
+    for (std::size_t first = 0; first < rows; first += most) {
+      const std::size_t count = std::min(most, rows - first);
+      pass.run_stages(inputs.data() + first * Model<Net>::features, static_cast<int>(count),
+                      scratch.data(), stride, [&](std::size_t s) {
+                        const auto outputs = static_cast<std::size_t>(P::stages[s].outputs());
+                        return activations[s].values.data() + first * outputs;
+                      });
+    }
+  });
   return activations;
 }
 

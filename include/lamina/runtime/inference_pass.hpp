@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <thread>
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/kernel/gather.hpp>
+#include <lamina/plan/inference_memory.hpp>
+#include <lamina/runtime/inference_scratch.hpp>
 #include <lamina/runtime/network_tables.hpp>
 #include <lamina/runtime/parallel.hpp>
 #include <lamina/runtime/schedule.hpp>
@@ -179,37 +182,65 @@ struct InferencePass {
   }
 };
 
-/// Rows that one task takes through all layers: blocks of activations of at most 192 KiB on the
-/// stack (one row of each, where a single row is more), in steps of a tile.
-template <class Net>
-inline constexpr int inference_rows = [] {
-  static_assert(static_cast<std::size_t>(Plan<Net>::widest) * Plan<Net>::inference_slots <=
-                    std::size_t{1} << 18,
-                "lamina: inference keeps the arrays of a sample on the stack, 1 MiB at the most; "
-                "this network's are larger: make its widest layer, or its input where a norm or "
-                "noise follows it, narrower");
-  const int rows = 2 * 24576 / (Plan<Net>::widest * std::max(Plan<Net>::inference_slots, 2));
-  return rows >= tile_rows ? std::min(rows / tile_rows * tile_rows, 48) : std::max(rows, 1);
-}();
+namespace detail {
 
-/// Runs any number of rows, in parallel where that pays.
+/// At most `stack_rows` rows, in scratch memory on the stack. A function of its own, so that those
+/// who call it need the stack no longer than it does.
 template <class Net>
-void infer(const InferencePass& pass, const float* inputs, float* outputs, std::size_t rows) {
+HWY_NOINLINE void infer_on_stack(const InferencePass& pass, const float* inputs, float* outputs,
+                                 int rows) {
+  using Memory = InferenceMemory<Net>;
+  constexpr auto widest = static_cast<std::size_t>(Plan<Net>::widest);
+  alignas(AlignedFloats::alignment) float scratch[Memory::stack_floats];
+  pass.run(inputs, outputs, rows, scratch, static_cast<std::size_t>(Memory::stack_rows) * widest);
+}
+
+/// At most `rows` rows of the network's memory, in a kept block or, while all are in use, a few at
+/// a time on the stack. Where not even one fits there, the thread waits for a block.
+template <class Net>
+void infer_block(const InferencePass& pass, const InferenceScratch& kept, const float* inputs,
+                 float* outputs, int rows) {
+  using Memory = InferenceMemory<Net>;
+  constexpr auto widest = static_cast<std::size_t>(Plan<Net>::widest);
+  while (rows > Memory::stack_rows) {
+    if (const InferenceScratch::Claim block = kept.claim()) {
+      pass.run(inputs, outputs, rows, block.floats(),
+               static_cast<std::size_t>(Memory::rows) * widest);
+      return;
+    }
+    if constexpr (Memory::stack_rows > 0) {
+      infer_on_stack<Net>(pass, inputs, outputs, Memory::stack_rows);
+      inputs += static_cast<std::ptrdiff_t>(Memory::stack_rows) * Plan<Net>::features;
+      outputs += static_cast<std::ptrdiff_t>(Memory::stack_rows) * Plan<Net>::outputs;
+      rows -= Memory::stack_rows;
+    } else {
+      std::this_thread::yield();
+    }
+  }
+  if constexpr (Memory::stack_rows > 0) {
+    if (rows > 0) infer_on_stack<Net>(pass, inputs, outputs, rows);
+  }
+}
+
+}  // namespace detail
+
+/// Runs any number of rows, in parallel where that pays. A single row asks TBB for nothing, whose
+/// first use would start it.
+template <class Net>
+void infer(const InferencePass& pass, const InferenceScratch& kept, const float* inputs,
+           float* outputs, std::size_t rows) {
   using P = Plan<Net>;
-  constexpr std::size_t most = inference_rows<Net>;
-  const bool parallel = P::multiplications * rows >= serial_multiplications;
+  constexpr std::size_t most = InferenceMemory<Net>::rows;
+  const bool parallel = rows > 1 && P::multiplications * rows >= serial_multiplications;
   const std::size_t threads = parallel ? static_cast<std::size_t>(max_threads()) : 1;
   const std::size_t rounds = (rows + most * threads - 1) / (most * threads);
   const std::size_t blocks = std::min(rounds * threads, rows);
-  for_each_task(static_cast<int>(blocks), parallel, [&](int block) {
-    constexpr std::size_t stride = most * static_cast<std::size_t>(P::widest);
-    alignas(AlignedFloats::alignment) float
-        scratch[static_cast<std::size_t>(P::inference_slots) * stride];
+  for_each_task(static_cast<int>(blocks), threads > 1, [&](int block) {
     const std::size_t first = rows * static_cast<std::size_t>(block) / blocks;
     const std::size_t end = rows * (static_cast<std::size_t>(block) + 1) / blocks;
-    pass.run(inputs + first * static_cast<std::size_t>(P::features),
-             outputs + first * static_cast<std::size_t>(P::outputs), static_cast<int>(end - first),
-             scratch, stride);
+    detail::infer_block<Net>(pass, kept, inputs + first * static_cast<std::size_t>(P::features),
+                             outputs + first * static_cast<std::size_t>(P::outputs),
+                             static_cast<int>(end - first));
   });
 }
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 #include <lamina/core/aligned.hpp>
+#include <lamina/core/float_mode.hpp>
 #include <lamina/core/math.hpp>
 #include <lamina/kernel/tile.hpp>
+#include <lamina/plan/inference_memory.hpp>
 #include <lamina/plan/plan.hpp>
 
 namespace lamina::runtime {
@@ -21,11 +24,12 @@ inline constexpr std::size_t single_sample_stages = 32;
 template <class Net>
 inline constexpr std::size_t first_frozen_stage = Plan<Net>::stages.front().folds_forward ? 1 : 0;
 
-/// True where one sample takes the path below: nothing but contractions one after the other, and
-/// few weights.
+/// True where one sample takes the path below: nothing but contractions one after the other, few
+/// weights, and values that fit on a stack.
 template <class Net>
 inline constexpr bool has_single_sample_path = [] {
   if (!Plan<Net>::sequential || Plan<Net>::stages.size() > single_sample_stages) return false;
+  if (InferenceMemory<Net>::stack_rows == 0) return false;
   for (std::size_t s = first_frozen_stage<Net>; s < Plan<Net>::stages.size(); ++s) {
     const Stage& stage = Plan<Net>::stages[s];
     if (!stage.contraction || stage.loop() == Loop::Rows) return false;
@@ -45,17 +49,14 @@ class SingleSample {
   using P = Plan<Net>;
 
   /// Packs the parameters of a frozen network.
-  explicit SingleSample(const float* parameters) : packed_(layout.back()) {
-    for_each_stage([&](auto index) { pack<index>(parameters); });
+  explicit SingleSample(const float* parameters) {
+    AlignedFloats packed(layout.back());
+    for_each_stage([&](auto index) { pack<index>(parameters, packed.data()); });
+    packed_ = shared_floats(std::move(packed));
   }
 
   HWY_NOINLINE void run(const float* input, float* output) const noexcept {
-    alignas(AlignedFloats::alignment) float values[2][static_cast<std::size_t>(P::widest)];
-    for_each_stage([&](auto index) {
-      constexpr std::size_t s = index;
-      run_stage<s>(s == first ? input : values[(s + 1) % 2], values[s % 2]);
-    });
-    std::copy_n(values[(stage_count - 1) % 2], P::outputs, output);
+    in_float_mode([this, input, output] { run_in_mode(input, output); });
   }
 
  private:
@@ -92,10 +93,19 @@ class SingleSample {
     }(std::make_index_sequence<stage_count - first>{});
   }
 
+  HWY_INLINE void run_in_mode(const float* input, float* output) const noexcept {
+    alignas(AlignedFloats::alignment) float values[2][static_cast<std::size_t>(P::widest)];
+    for_each_stage([&](auto index) {
+      constexpr std::size_t s = index;
+      run_stage<s>(s == first ? input : values[(s + 1) % 2], values[s % 2]);
+    });
+    std::copy_n(values[(stage_count - 1) % 2], P::outputs, output);
+  }
+
   template <std::size_t S>
-  void pack(const float* parameters) {
+  static void pack(const float* parameters, float* packed) {
     constexpr const Stage& stage = P::stages[S];
-    float* bias = packed_.data() + layout[S];
+    float* bias = packed + layout[S];
     float* weights = bias + stage.panels.padded();
     std::copy_n(parameters + stage.bias_vector, stage.panels.padded(), bias);
     const float* from = parameters + stage.weights;
@@ -133,7 +143,7 @@ class SingleSample {
     constexpr int width = stage.panels.width;
     constexpr int chains = std::min(stage.inputs, Vectors >= 4 ? 2 : 4);
     constexpr int whole = stage.inputs / chains * chains;
-    const float* bias = packed_.data() + layout[S];
+    const float* bias = packed_.get() + layout[S];
     const float* weights = bias + stage.panels.padded() + panel * stage.inputs * width;
     Register sums[chains][Vectors];
     LAMINA_UNROLL
@@ -171,7 +181,7 @@ class SingleSample {
     constexpr const Stage& stage = P::stages[S];
     constexpr int registers = row_registers(stage);
     constexpr int tail = stage.inputs - (registers - 1) * simd::lanes;
-    const float* bias = packed_.data() + layout[S];
+    const float* bias = packed_.get() + layout[S];
     const float* weights = bias + stage.panels.padded();
     alignas(AlignedFloats::alignment) float results[simd::lanes] = {};
     for (int i = 0; i < stage.outputs(); ++i) {
@@ -192,7 +202,7 @@ class SingleSample {
     return P::template ChainOf<P::stages[S].kind>::infer(x);
   }
 
-  AlignedFloats packed_;
+  std::shared_ptr<const float> packed_;
 };
 
 }  // namespace lamina::runtime
