@@ -23,6 +23,8 @@ struct Contender {
 Contender fused_step(int batch);
 /// The same network without BatchNorm and Dropout: what is left is bias and ReLU.
 Contender plain_step(int batch);
+/// The same on inputs that are denormal, and so are gradients.
+Contender denormal_step(int batch);
 /// The classifier's step in textbook loops.
 Contender textbook_step(int batch);
 /// The classifier's step layer at a time on Eigen.
@@ -30,6 +32,8 @@ Contender eigen_step(int batch);
 
 /// Inference by the frozen classifier.
 Contender fused_inference(int batch);
+/// The same on inputs that are denormal.
+Contender denormal_inference(int batch);
 Contender textbook_inference(int batch);
 Contender eigen_inference(int batch);
 /// Bytes of weights that inference of one sample reads.
@@ -40,5 +44,7 @@ Contender small_step(int batch);
 Contender small_inference(int batch);
 /// One sample through n-n-n-1 with tanh, n one of 4, 16, 32 and 64.
 Contender one_sample(int n);
+/// One sample through 16-16-16-1 whose numbers are denormal.
+Contender denormal_sample();
 
 }  // namespace lamina::bench

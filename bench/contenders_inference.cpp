@@ -14,13 +14,13 @@ struct Inference {
   Batch<Net> batch;
   std::vector<float> outputs;
 
-  explicit Inference(int rows)
-      : batch(rows), outputs(static_cast<std::size_t>(rows) * Model<Net>::outputs) {}
+  Inference(int rows, float scale)
+      : batch(rows, scale), outputs(static_cast<std::size_t>(rows) * Model<Net>::outputs) {}
 };
 
 template <class Net>
-Contender make_inference(const std::string& name, int rows) {
-  auto inference = std::make_shared<Inference<Net>>(rows);
+Contender make_inference(const std::string& name, int rows, float scale = 1) {
+  auto inference = std::make_shared<Inference<Net>>(rows, scale);
   return {name, inference_flops<Net>(rows), 1, [inference] {
             inference->predictor(inference->batch.inputs, inference->outputs);
             return inference->outputs.front();
@@ -29,16 +29,16 @@ Contender make_inference(const std::string& name, int rows) {
 
 /// Many calls in a row, since a clock reading takes as long as one.
 template <int N>
-Contender make_one_sample() {
+Contender make_one_sample(float scale = 1) {
   constexpr int calls = 1000;
   auto predictor = std::make_shared<Predictor<OneSample<N>>>(Model<OneSample<N>>{seed}.freeze());
   return {"one sample through " + std::to_string(N) + "-" + std::to_string(N) + "-" +
               std::to_string(N) + "-1 tanh",
-          inference_flops<OneSample<N>>(1), calls, [predictor] {
+          inference_flops<OneSample<N>>(1), calls, [predictor, scale] {
             std::array<float, N> sample{};
             float sum = 0;
             for (int i = 0; i < calls; ++i) {
-              sample[0] = static_cast<float>(i) * 1e-3f;
+              sample[0] = static_cast<float>(i) * 1e-3f * scale;
               sum += (*predictor)(sample)[0];
             }
             return sum;
@@ -51,12 +51,22 @@ Contender fused_inference(int batch) {
   return make_inference<Classifier>("frozen inference", batch);
 }
 
+Contender denormal_inference(int batch) {
+  return make_inference<Classifier>("frozen inference, denormal inputs", batch, denormal_scale);
+}
+
 std::size_t inference_bytes() {
   return plan_of<Classifier>.inference_flops_per_sample / 2 * sizeof(float);
 }
 
 Contender small_inference(int batch) {
   return make_inference<SmallRegression>("4-32-16-4 tanh inference", batch);
+}
+
+Contender denormal_sample() {
+  Contender contender = make_one_sample<16>(denormal_scale);
+  contender.name += ", denormal inputs";
+  return contender;
 }
 
 Contender one_sample(int n) {

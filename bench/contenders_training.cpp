@@ -11,6 +11,11 @@ Contender plain_step(int batch) {
   return make_step<PlainClassifier>("fused step, bias and ReLU alone", sgd, batch);
 }
 
+Contender denormal_step(int batch) {
+  return make_step<PlainClassifier>("fused step, bias and ReLU alone, denormal inputs", sgd, batch,
+                                    denormal_scale);
+}
+
 Contender small_step(int batch) {
   return make_step<SmallRegression>("4-32-16-4 tanh step", adam, batch);
 }

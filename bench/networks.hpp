@@ -30,6 +30,9 @@ inline constexpr Seed seed{42};
 inline constexpr Sgd sgd{.learning_rate = 1e-3f, .momentum = 0.9f};
 inline constexpr Adam adam{.learning_rate = 1e-3f};
 
+/// What makes denormals of ordinary numbers.
+inline constexpr float denormal_scale = 1e-40f;
+
 inline std::vector<float> normal_numbers(std::size_t count) {
   std::mt19937 random{1};
   std::normal_distribution<float> normal;
@@ -45,8 +48,10 @@ struct Batch {
   std::vector<float> inputs;
   std::vector<Target> targets;
 
-  explicit Batch(int rows)
+  /// `scale`: of the inputs.
+  explicit Batch(int rows, float scale = 1)
       : inputs(normal_numbers(static_cast<std::size_t>(rows) * Model<Net>::features)) {
+    for (float& input : inputs) input *= scale;
     if constexpr (std::is_same_v<Target, Label>) {
       for (int row = 0; row < rows; ++row) {
         targets.push_back(row % static_cast<int>(Model<Net>::outputs));

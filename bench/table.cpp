@@ -93,6 +93,7 @@ void run(const Options& options) {
   print(lamina::bench::machine_rows());
   print(lamina::bench::training_rows(options.effort));
   print(lamina::bench::inference_rows(options.effort));
+  print(lamina::bench::denormal_rows(options.effort));
   print(lamina::bench::small_rows(options.effort));
   if (!options.compile_time.empty()) print(lamina::bench::compile_rows(options.compile_time));
   if (!options.data.empty()) print(lamina::bench::data_rows(options.data));

@@ -122,6 +122,26 @@ std::vector<Row> inference_rows(const Effort& effort) {
   return rows;
 }
 
+std::vector<Row> denormal_rows(const Effort& effort) {
+  Turns turns(effort.patience);
+  constexpr int batch = 128;
+  const std::size_t step = turns.add(plain_step(batch));
+  const std::size_t denormal = turns.add(denormal_step(batch));
+  const std::size_t inference = turns.add(fused_inference(batch));
+  const std::size_t denormal_in_inference = turns.add(denormal_inference(batch));
+  const std::size_t sample = turns.add(one_sample(16));
+  const std::size_t denormal_in_sample = turns.add(denormal_sample());
+  turns.run(effort.rounds, effort.seconds / 2);
+  std::vector<Row> rows{{at_batch("step on denormals over ordinary numbers", batch), at_most, 1.1,
+                         turns.ratio(denormal, step)},
+                        {at_batch("inference on denormals over ordinary numbers", batch), at_most,
+                         1.1, turns.ratio(denormal_in_inference, inference)},
+                        {"one sample of denormals through 16-16-16-1 tanh over ordinary numbers",
+                         at_most, 1.1, turns.ratio(denormal_in_sample, sample)}};
+  note_disturbance(turns, rows, "denormals");
+  return rows;
+}
+
 std::vector<Row> small_rows(const Effort& effort) {
   Turns turns(effort.patience);
   const std::size_t epoch = turns.add(small_step(10'000));

@@ -37,6 +37,8 @@ std::vector<Row> machine_rows();
 std::vector<Row> training_rows(const Effort& effort);
 /// Frozen inference.
 std::vector<Row> inference_rows(const Effort& effort);
+/// Denormals, which cost nothing.
+std::vector<Row> denormal_rows(const Effort& effort);
 /// Networks too small for threads.
 std::vector<Row> small_rows(const Effort& effort);
 /// Trains on Fashion-MNIST in the directory: seconds and test accuracy. Takes about 40 seconds.

@@ -15,12 +15,14 @@ struct Training {
   Trainer<Net, Optimizer> trainer;
   Batch<Net> batch;
 
-  Training(Optimizer optimizer, int rows) : trainer(model, optimizer), batch(rows) {}
+  Training(Optimizer optimizer, int rows, float scale)
+      : trainer(model, optimizer), batch(rows, scale) {}
 };
 
 template <class Net, class Optimizer>
-Contender make_step(const std::string& name, const Optimizer& optimizer, int rows) {
-  auto training = std::make_shared<Training<Net, Optimizer>>(optimizer, rows);
+Contender make_step(const std::string& name, const Optimizer& optimizer, int rows,
+                    float scale = 1) {
+  auto training = std::make_shared<Training<Net, Optimizer>>(optimizer, rows, scale);
   return {name, step_flops<Net>(rows), 1, [training] {
             return training->trainer.step(training->batch.inputs, training->batch.targets);
           }};
