@@ -55,7 +55,8 @@ constexpr void connect(Stage* stages, int index, const StageLinks& links, int fe
 }
 
 /// Vectors first, so that their gradients are one short block; then weights.
-constexpr void lay_out_parameters(std::span<Stage> stages) {
+template <std::size_t N>
+constexpr std::array<Stage, N> lay_out_parameters(std::array<Stage, N> stages) {
   std::size_t parameter = 0;
   std::size_t running = 0;
   std::size_t statistics = 0;
@@ -82,6 +83,7 @@ constexpr void lay_out_parameters(std::span<Stage> stages) {
     stage.direction = parameter + stage.weight_floats();
     parameter += stage.all_weight_floats();
   }
+  return stages;
 }
 
 constexpr void lay_out_arena(std::span<Stage> stages) {
@@ -164,9 +166,9 @@ constexpr void assign_slots(std::array<Stage, N>& stages) {
   }
 }
 
+/// Where everything of connected stages lies, but for their parameters.
 template <std::size_t N>
-constexpr std::array<Stage, N> lay_out(std::array<Stage, N> stages) {
-  lay_out_parameters(stages);
+constexpr std::array<Stage, N> lay_out_values(std::array<Stage, N> stages) {
   lay_out_arena(stages);
   find_folds(stages);
   assign_slots(stages);

@@ -152,6 +152,7 @@ struct Plan<Network<First, Items...>> {
     return made;
   }
   static constexpr auto connected = connect_stages();
+  static constexpr auto with_parameters = detail::lay_out_parameters(connected);
 
   static constexpr bool is_random(const detail::Node& node) {
     return facts[static_cast<std::size_t>(node.kind)].random;
@@ -165,7 +166,7 @@ struct Plan<Network<First, Items...>> {
   }
 
  public:
-  static constexpr auto stages = detail::lay_out(connected);
+  static constexpr auto stages = detail::lay_out_values(with_parameters);
   /// The first stage of a kind: of the others' numbers those that depend on the items alone.
   static constexpr const Stage& first_of(int kind) {
     return stages[static_cast<std::size_t>(kinds.first[static_cast<std::size_t>(kind)])];
