@@ -39,7 +39,7 @@ struct InferenceMemory {
   static constexpr std::size_t kept_floats = stack_rows == rows ? 0 : block_floats;
 
   /// Bytes of stack that a prediction needs, one sample or a batch: the block on it, and what the
-  /// functions take, of which 2.1 KiB were measured (tests/laws/test_prediction_stack.cpp).
+  /// functions take, of which 2.7 KiB were measured (tests/laws/test_prediction_stack.cpp).
   static constexpr std::size_t stack_bytes = stack_floats * sizeof(float) + 4096;
 };
 
