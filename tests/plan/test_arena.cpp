@@ -136,6 +136,8 @@ static_assert(
     apart<Input<8>, Linear<8>, BatchNorm<>, Residual<Linear<8>, ReLU>, ReLU, BatchNorm<>,
           Residual<BatchNorm<>, Residual<BatchNorm<>, Linear<8>>, Linear<8>>, MeanSquaredError>);
 static_assert(
+    apart<Input<8>, Linear<8>, ReLU, BatchNorm<>, Linear<8>, ReLU, Linear<2>, CrossEntropy<>>);
+static_assert(
     apart<Input<8>, Repeat<20, Residual<Linear<8>, BatchNorm<>, ReLU>>, Linear<2>, CrossEntropy<>>);
 
 }  // namespace

@@ -55,6 +55,7 @@ static_assert(stage<Repeated>(2).path == Path{{1, 2}, 2});
 static_assert(stage<Repeated>(3).path == Path{{2}});
 static_assert(stage<Repeated>(2).stream == 3 && stage<Repeated>(2).random_streams[0] == 4);
 static_assert(stage<Repeated>(2).first_random == 1);
+static_assert(stage<Repeated>(3).stream == 5);  // a structure has no number of its own
 
 // --- What stages read, who reads them last, what a residual adds. ---
 
