@@ -149,7 +149,7 @@ struct Parts {
       map += (map.empty() ? "\"" : ",\"") + tensor.name + "\":\"part-" + std::to_string(part) +
              ".safetensors\"";
     }
-    for (std::size_t part : {0, 1}) {
+    for (const std::size_t part : {std::size_t{0}, std::size_t{1}}) {
       write_safetensors(directory / ("part-" + std::to_string(part) + ".safetensors"), parts[part]);
     }
     return map;
