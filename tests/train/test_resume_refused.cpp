@@ -1,3 +1,5 @@
+#include <bit>
+#include <cmath>
 #include <filesystem>
 
 #include "errors.hpp"
@@ -75,6 +77,10 @@ TEST_CASE("resume: numbers out of their bounds and other monitors are refused", 
   CHECK(has(refuse("fit.epoch", -1), "bounds", "epoch -1"));
   CHECK(has(refuse("history.best_epoch", 7), "bounds", "7"));
   CHECK(has(refuse("fit.seen", 65), "bounds", "65"));
+  for (const double rate : {0.999999, 1.0, -0.5, std::nan(""), 1e300}) {
+    CHECK(has(refuse("model.rates", std::bit_cast<std::int64_t>(rate)), "last.safetensors",
+              "expected a rate", "of random item 0, found"));
+  }
   write_safetensors(last, good);
   const Metrics turned{metrics::Accuracy{}, metrics::F1{}};
   CHECK(has(error_of([&] { fit(turned, stopping); }), "metrics", "f1", "accuracy"));

@@ -185,10 +185,23 @@ class Model {
   void serialize(Archive& archive) {
     archive("seed", seed_.value);
     archive("rates", rates_);
+    if constexpr (Archive::reads && P::random_count > 0) check_rates();
     archive("parameters", block_);
   }
 
  private:
+  /// Rates of a file are anybody's numbers.
+  void check_rates() const {
+    for (std::size_t i = 0; i < rates_.size(); ++i) {
+      const RateRange& range = P::rate_ranges[i];
+      if (range.has(rates_[i])) continue;
+      TextBuffer wrong;
+      wrong << "expected " << range.expected(rates_[i]) << " of random item " << i << ", found "
+            << rates_[i];
+      throw Error(std::string(wrong.view()));
+    }
+  }
+
   Seed seed_;
   ParameterBlock block_;
   std::array<double, static_cast<std::size_t>(P::random_count)> rates_ = P::default_rates;

@@ -22,6 +22,7 @@ struct ItemFacts {
   bool identity = false;  // disappears from the plan
   bool random = false;
   double rate = 0;  // default of a random item
+  RateRange rates{};
 };
 
 template <class T>
@@ -38,6 +39,7 @@ consteval ItemFacts facts_of() {
     facts.identity = T::rate == 0;
     facts.random = !facts.identity;
     facts.rate = T::rate;
+    facts.rates = T::rates;
   }
   return facts;
 }

@@ -211,6 +211,15 @@ struct Plan<Network<First, Items...>> {
     }
     return rates;
   }();
+  /// The rates that they take.
+  static constexpr auto rate_ranges = [] {
+    std::array<RateRange, static_cast<std::size_t>(random_count)> ranges{};
+    std::size_t next = 0;
+    for (const detail::Node& node : nodes) {
+      if (is_random(node)) ranges[next++] = facts[static_cast<std::size_t>(node.kind)].rates;
+    }
+    return ranges;
+  }();
   /// The node of an item at a path; behind the last where none stands.
   static constexpr std::size_t node_at(const Path& path) {
     std::size_t i = 1;  // the Input has no path
