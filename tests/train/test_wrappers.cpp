@@ -63,6 +63,28 @@ TEST_CASE("wrappers: the norm of all gradients is clipped as PyTorch does", "[wr
   follow_clipped<Wide<CrossEntropy<>>>(adam, 1.7f);
 }
 
+TEST_CASE("wrappers: a norm that is clipped is one, whatever larger batches left in memory",
+          "[wrappers]") {
+  using Net = Network<Input<6>, Linear<80>, LayerNorm<>, Tanh, Linear<3>, CrossEntropy<>>;
+  Model<Net> model{Seed{5}};
+  Trainer trainer{model, ClipByNorm{Sgd{.learning_rate = 1}, 0.01f}};
+  for (const std::size_t rows : {24u, 8u, 17u, 3u}) {
+    const StepBatch<Net> batch(rows, static_cast<unsigned>(rows));
+    const auto before = model.tensors();
+    trainer.step(batch.inputs, batch.targets);
+    double squares = 0;
+    for (const Tensor& tensor : model.tensors()) {
+      const auto was = floats(before, tensor.name);
+      const auto& now = std::get<std::vector<float>>(tensor.values);
+      for (std::size_t i = 0; i < was.size(); ++i) {
+        squares += std::pow(double{now[i]} - double{was[i]}, 2);
+      }
+    }
+    // Parameters of order 1 that move by 1e-4 round by 1e-3 of that.
+    CHECK(std::sqrt(squares) == Approx(0.01).epsilon(1e-3));
+  }
+}
+
 TEST_CASE("wrappers: values are clipped in registers", "[wrappers]") {
   const auto update = [](const Parameters& parameters, unsigned step) {
     limit_values(parameters, double{0.01f});

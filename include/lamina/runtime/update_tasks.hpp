@@ -67,7 +67,7 @@ class UpdateTasks {
       store_weights(pass, task, scale, add);
       return;
     }
-    for_each_vector(task - weights(), &pass, [&](std::size_t at, auto) {
+    for_each_vector(task - weights(), &pass, [&](std::size_t at, auto, int) {
       const Register before = add ? Register::load(gradients() + at) : Register(0.0f);
       multiply_add(Register(scale), Register::load(pass.vector_gradients + at), before)
           .store(gradients() + at);
@@ -91,11 +91,13 @@ class UpdateTasks {
       return complete_weights(block_of(task), gradients, parameters, limit, clear_sums(task));
     }
     Register squares(0.0f);
-    for_each_vector(task - weights(), nullptr, [&](std::size_t at, auto) {
+    for_each_vector(task - weights(), nullptr, [&](std::size_t at, auto, int used) {
       const auto i = static_cast<std::ptrdiff_t>(at);
       const Register whole = limited(gradients.at(i), Register(limit));
       whole.store(gradients.data + i);
-      squares = multiply_add(whole, whole, squares);
+      // Padding sums what larger batches left in memory.
+      const Register counted = simd::first(whole, used);
+      squares = multiply_add(counted, counted, squares);
     });
     return static_cast<double>(simd::sum(squares));
   }
@@ -235,15 +237,16 @@ class UpdateTasks {
     kernels.project(block.rows, parameters + block.offset, kernels.rule);
   }
 
-  /// Calls f(offset, the rule's place in the numbers) for every register of a stage's trained
-  /// vectors; sums the bias's gradient before where a pass is given.
+  /// Calls f(offset, the rule's place in the numbers, lanes that are no padding) for every register
+  /// of a stage's trained vectors; sums the bias's gradient before where a pass is given.
   template <class F>
   static void for_each_vector(int s, const BackwardPass* pass, const F& f) {
     using Of = StageNumbers<Optimizer>;
     const Stage& stage = P::stages[static_cast<std::size_t>(s)];
     const auto visit = [&](std::size_t first, typename Optimizer::Rule Of::* rule) {
       for (int i = 0; i < stage.panels.padded(); i += simd::lanes) {
-        f(first + static_cast<std::size_t>(i), rule);
+        f(first + static_cast<std::size_t>(i), rule,
+          std::clamp(stage.outputs() - i, 0, simd::lanes));
       }
     };
     if (stage.bias) {
@@ -257,7 +260,7 @@ class UpdateTasks {
   }
 
   void fuse_vectors(const BackwardPass& pass, int s, const Numbers& numbers) {
-    for_each_vector(s, &pass, [&](std::size_t at, auto rule) {
+    for_each_vector(s, &pass, [&](std::size_t at, auto rule, int) {
       step_of_register(at, Register::load(pass.vector_gradients + at), pass.parameters,
                        numbers_of(numbers, P::stages[static_cast<std::size_t>(s)]).*rule);
     });
@@ -265,7 +268,7 @@ class UpdateTasks {
 
   void step_of_vectors(int s, const kernel::GradientBlocks& gradients, float* parameters,
                        const Numbers& numbers) {
-    for_each_vector(s, nullptr, [&](std::size_t at, auto rule) {
+    for_each_vector(s, nullptr, [&](std::size_t at, auto rule, int) {
       step_of_register(at, gradients.at(static_cast<std::ptrdiff_t>(at)), parameters,
                        numbers_of(numbers, P::stages[static_cast<std::size_t>(s)]).*rule);
     });
