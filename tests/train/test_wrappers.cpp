@@ -316,23 +316,3 @@ TEST_CASE("wrappers: a step allocates nothing after the first", "[wrappers][allo
   CHECK(found(static_cast<Wide<CrossEntropy<>>*>(nullptr)) == 0);
   CHECK(found(static_cast<Narrow<CrossEntropy<>>*>(nullptr)) == 0);
 }
-
-TEST_CASE("numbers of wrapped optimizers that make no sense are refused", "[training]") {
-  using Net = Network<Input<4>, Linear<3>, MeanSquaredError>;
-  Model<Net> model{Seed{1}};
-  const auto before = model.tensors();
-  const std::vector<float> inputs(8, 0.5f);
-  const std::vector<float> targets(6, 1.0f);
-  const auto refused = [&](const auto& optimizer) {
-    Trainer trainer{model, optimizer};
-    return error_of([&] { trainer.step(inputs, targets); });
-  };
-  CHECK(has(refused(ClipByNorm{Sgd{}, -1.0f}), "expected ClipByNorm's max_norm above 0"));
-  CHECK(has(refused(ClipByValue{ClipByNorm{Sgd{}, 1.0f}, 0.0f}),
-            "expected ClipByValue's limit above 0"));
-  CHECK(has(refused(Accumulate{Sgd{}, 0}), "expected Accumulate's steps of at least 1, found 0"));
-  CHECK(has(refused(Average{Sgd{}, 1.5f}), "expected Average's decay in [0, 1)"));
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    CHECK(model.tensors()[i].values == before[i].values);
-  }
-}

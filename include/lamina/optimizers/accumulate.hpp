@@ -20,6 +20,12 @@ struct Accumulate : Optimizer {
 
   /// Steps whose gradients make one update.
   [[nodiscard]] int steps_per_update() const { return steps; }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check_numbers(static_cast<const Optimizer&>(*this), check);
+    check.expect(steps >= 1, "Accumulate's steps", " of at least 1", steps);
+  }
 };
 
 template <class Optimizer>

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <lamina/core/optimizer.hpp>
 #include <lamina/optimizers/divisible.hpp>
 
 namespace lamina {
@@ -41,6 +42,14 @@ struct Adagrad {
     const double rate =
         static_cast<double>(learning_rate) / (1 + steps_before * static_cast<double>(lr_decay));
     return {static_cast<float>(rate), initial_accumulator_value, detail::divisible(epsilon)};
+  }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check.at_least_0("Adagrad's learning_rate", learning_rate);
+    check.at_least_0("Adagrad's lr_decay", lr_decay);
+    check.at_least_0("Adagrad's initial_accumulator_value", initial_accumulator_value);
+    check.at_least_0("Adagrad's epsilon", epsilon);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include <lamina/core/optimizer.hpp>
 #include <lamina/optimizers/divisible.hpp>
 
 namespace lamina {
@@ -58,6 +59,14 @@ struct Adam {
   [[nodiscard]] Rule rule(std::int64_t step, bool /*decays*/) const {
     return detail::adam_rule(learning_rate, beta1, beta2, epsilon, 1.0f, step);
   }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check.at_least_0("Adam's learning_rate", learning_rate);
+    check.share("Adam's beta1", beta1);
+    check.share("Adam's beta2", beta2);
+    check.at_least_0("Adam's epsilon", epsilon);
+  }
 };
 
 /// Adam with decoupled weight decay: w <- (1 - learning_rate weight_decay) w before Adam's step.
@@ -79,6 +88,15 @@ struct AdamW {
   [[nodiscard]] Rule rule(std::int64_t step, bool decays) const {
     const float keep = decays ? 1 - learning_rate * weight_decay : 1.0f;
     return detail::adam_rule(learning_rate, beta1, beta2, epsilon, keep, step);
+  }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check.at_least_0("AdamW's learning_rate", learning_rate);
+    check.share("AdamW's beta1", beta1);
+    check.share("AdamW's beta2", beta2);
+    check.at_least_0("AdamW's epsilon", epsilon);
+    check.at_least_0("AdamW's weight_decay", weight_decay);
   }
 };
 

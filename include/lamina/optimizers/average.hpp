@@ -19,6 +19,12 @@ struct Average : Optimizer {
 
   /// What is kept of the average in an update.
   [[nodiscard]] float average_decay() const { return decay; }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check_numbers(static_cast<const Optimizer&>(*this), check);
+    check.share("Average's decay", decay);
+  }
 };
 
 template <class Optimizer>

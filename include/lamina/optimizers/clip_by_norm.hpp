@@ -20,6 +20,12 @@ struct ClipByNorm : Optimizer {
 
   /// What the norm of the gradient is scaled down to.
   [[nodiscard]] float norm_limit() const { return max_norm; }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check_numbers(static_cast<const Optimizer&>(*this), check);
+    check.above_0("ClipByNorm's max_norm", max_norm);
+  }
 };
 
 template <class Optimizer>

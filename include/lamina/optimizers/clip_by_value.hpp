@@ -40,6 +40,12 @@ struct ClipByValue : Optimizer {
   {
     return limit;
   }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check_numbers(static_cast<const Optimizer&>(*this), check);
+    check.above_0("ClipByValue's limit", limit);
+  }
 };
 
 template <class Optimizer>

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include <lamina/core/optimizer.hpp>
+
 namespace lamina {
 
 /// Lion: w <- w - learning_rate sign(beta1 m + (1 - beta1) g); m <- beta2 m + (1 - beta2) g.
@@ -38,6 +40,13 @@ struct Lion {
 
   [[nodiscard]] Rule rule(std::int64_t /*step*/, bool /*decays*/) const {
     return {learning_rate, beta1, beta2};
+  }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check.at_least_0("Lion's learning_rate", learning_rate);
+    check.share("Lion's beta1", beta1);
+    check.share("Lion's beta2", beta2);
   }
 };
 

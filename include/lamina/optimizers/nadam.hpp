@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include <lamina/core/optimizer.hpp>
 #include <lamina/optimizers/divisible.hpp>
 
 namespace lamina {
@@ -58,6 +59,15 @@ struct Nadam {
             static_cast<float>(rate * next / (1 - product * next)),
             static_cast<float>(1 / std::sqrt(1 - std::pow(static_cast<double>(beta2), t))),
             detail::divisible(epsilon)};
+  }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check.at_least_0("Nadam's learning_rate", learning_rate);
+    check.share("Nadam's beta1", beta1);
+    check.share("Nadam's beta2", beta2);
+    check.at_least_0("Nadam's epsilon", epsilon);
+    check.at_least_0("Nadam's momentum_decay", momentum_decay);
   }
 
  private:

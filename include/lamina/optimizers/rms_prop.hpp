@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <lamina/core/optimizer.hpp>
 #include <lamina/optimizers/divisible.hpp>
 
 namespace lamina {
@@ -48,6 +49,14 @@ struct RmsProp {
   [[nodiscard]] Rule rule(std::int64_t /*step*/, bool /*decays*/) const {
     return {learning_rate,         alpha, 1 - alpha, momentum, detail::divisible(epsilon),
             centered ? 1.0f : 0.0f};
+  }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check.at_least_0("RmsProp's learning_rate", learning_rate);
+    check.share("RmsProp's alpha", alpha);
+    check.at_least_0("RmsProp's momentum", momentum);
+    check.at_least_0("RmsProp's epsilon", epsilon);
   }
 };
 

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include <lamina/core/optimizer.hpp>
+
 namespace lamina {
 
 /// Stochastic gradient descent: m <- momentum m + g; w <- w - learning_rate m.
@@ -35,6 +37,12 @@ struct Sgd {
   [[nodiscard]] Rule rule(std::int64_t /*step*/, bool /*decays*/) const {
     return {momentum, nesterov ? learning_rate : 0.0f,
             nesterov ? learning_rate * momentum : learning_rate};
+  }
+
+  /// Errors: numbers that make no sense throw `Error`.
+  void check(const NumberCheck& check) const {
+    check.at_least_0("Sgd's learning_rate", learning_rate);
+    check.at_least_0("Sgd's momentum", momentum);
   }
 };
 

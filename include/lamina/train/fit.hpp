@@ -179,6 +179,7 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
             const FitOptions& options, Callbacks&... callbacks) {
   using State = FitState<TrainerType<Net, Optimizer>, Callbacks...>;
   static_cast<void>(Diagnose<CheckCallbacks<State, Callbacks...>>{});
+  check_numbers(trainer.optimizer(), {"fit"});
   check_fit<Net>(train, validation, options);
   const auto batch = static_cast<std::size_t>(options.batch_size);
   History history;

@@ -14,7 +14,6 @@
 #include <lamina/core/serialize_same.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/runtime/narrow_step.hpp>
-#include <lamina/train/check_optimizer.hpp>
 #include <lamina/train/fit.hpp>
 
 namespace lamina {
@@ -39,13 +38,13 @@ class Trainer {
   ///
   /// Errors: sizes that do not fit, an empty batch, a label outside [0, outputs), or one row where
   /// a batch normalization needs two throw `Error`, before anything is changed. So do numbers of
-  /// `ClipByNorm`, `ClipByValue`, `Accumulate` and `Average` that make no sense.
+  /// the optimizer that make no sense.
   float step(std::span<const float> inputs, std::span<const Target> targets) {
     const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
     expect_size(targets.size(), rows * targets_a_row, "step: targets");
     check_rows(rows);
     check_labels(targets);
-    detail::check_optimizer(optimizer_);
+    check_numbers(optimizer_, {"step"});
     const std::int64_t number = steps_ + 1;
     ParameterBlock& block = model_->block();
     return in_float_mode([&] {
