@@ -9,8 +9,9 @@ namespace lamina {
 /// loss / steps: batches of equal size act as one large batch, but for what looks across a batch.
 ///
 /// Penalties are added once, where the optimizer moves. Clipping, in whatever order it is wrapped,
-/// sees the sum. A sum that `Trainer::fit` has not used at the end of an epoch is gone on with in
-/// the next. steps >= 1.
+/// sees the sum. The end of an epoch of `Trainer::fit` is an update as well, by the mean of what is
+/// held: an epoch is what it would be in large batches, of which the last is smaller. By hand,
+/// `Trainer::finish_accumulation` does it. steps >= 1.
 ///
 /// Example: `Trainer trainer{model, Accumulate{Adam{.learning_rate = 1e-3f}, 4}};`
 template <class Optimizer>

@@ -94,6 +94,15 @@ class NarrowStep {
             update_.run({gradients_.data(), stride, tasks, 1.0f}, optimizer, step, parameters)};
   }
 
+  /// Updates with what is held of fewer steps than make an update; false where there is nothing.
+  bool finish(const Optimizer& optimizer, float* parameters)
+    requires Accumulates<Optimizer>
+  {
+    return update_.finish(optimizer, parameters, false);
+  }
+  /// Forgets it.
+  void drop() { update_.drop(); }
+
   /// The moving average of the parameters, if the optimizer keeps one; null before an update.
   [[nodiscard]] const float* average() const { return update_.average(); }
 

@@ -51,6 +51,15 @@ class TrainingStep {
     return {loss, update_.run(pass, optimizer, step, parallel_)};
   }
 
+  /// Updates with what is held of fewer steps than make an update; false where there is nothing.
+  bool finish(const Optimizer& optimizer, float* parameters)
+    requires Accumulates<Optimizer>
+  {
+    return update_.finish(optimizer, parameters, parallel_);
+  }
+  /// Forgets it.
+  void drop() { update_.drop(); }
+
   /// The moving average of the parameters, if the optimizer keeps one; null before an update.
   [[nodiscard]] const float* average() const { return update_.average(); }
 

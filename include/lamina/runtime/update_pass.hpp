@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <lamina/core/optimizer.hpp>
@@ -63,6 +64,21 @@ class UpdatePass {
       return step_by(gradients, optimizer, step, parameters, false);
     }
   }
+
+  /// Updates with the gradients of fewer steps than make an update, as their mean; false where none
+  /// is held.
+  bool finish(const Optimizer& optimizer, float* parameters, bool parallel)
+    requires Accumulates<Optimizer>
+  {
+    if (held_ == 0) return false;
+    const float whole = static_cast<float>(std::max(1, optimizer.steps_per_update()));
+    const float rest = whole / static_cast<float>(std::exchange(held_, 0));
+    step_by({tasks_.gradients(), 0, 1, rest}, optimizer, ++updates_, parameters, parallel);
+    return true;
+  }
+
+  /// Forgets what is held.
+  void drop() { held_ = 0; }
 
   /// The moving average of the parameters; null before the first update.
   [[nodiscard]] const float* average() const { return averaged_ ? average_.data() : nullptr; }

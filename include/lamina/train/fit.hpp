@@ -80,6 +80,17 @@ void call_schedules(State& state) {
       state.callbacks);
 }
 
+/// One step, and with the last of an epoch the update of what `Accumulate` holds still.
+template <class State>
+double train_step(State& state) {
+  const auto loss =
+      static_cast<double>(state.trainer.step(state.batch.inputs, state.batch.targets));
+  if constexpr (requires { state.trainer.finish_accumulation(); }) {
+    if (state.step + 1 == state.steps) state.trainer.finish_accumulation();
+  }
+  return loss;
+}
+
 /// The steps of an epoch from `state.step` on.
 template <class Loader, class State>
 void train_epoch(Loader& loader, State& state) {
@@ -92,8 +103,7 @@ void train_epoch(Loader& loader, State& state) {
     state.batch = {loader.inputs(), loader.targets()};
     call_schedules(state);
     LAMINA_CALL(before_step);
-    state.loss_sum +=
-        static_cast<double>(state.trainer.step(state.batch.inputs, state.batch.targets)) * rows;
+    state.loss_sum += train_step(state) * rows;
     state.penalty_sum += state.trainer.penalty() * rows;
     state.seen += loader.rows();
     state.mean_loss = state.loss_sum / static_cast<double>(state.seen);
@@ -211,6 +221,10 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
   }();
   LAMINA_CALL(before_fit);
   LAMINA_CALL(restore);
+  // Of steps by hand, or of a fit that ended in the middle: this one trains on its own data alone.
+  if constexpr (requires { trainer.drop_accumulation(); }) {
+    if (state.step == 0) trainer.drop_accumulation();
+  }
   if constexpr (has_standardize<Net>) {
     if (!trainer.model().is_standardized()) trainer.model().fit_standardize(train);
   }

@@ -83,6 +83,22 @@ class Trainer {
   /// Steps done.
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
+  /// Moves by the gradients that `Accumulate` holds of fewer steps than make an update, by their
+  /// mean; false where it holds none. `fit` does so at the end of every epoch.
+  bool finish_accumulation()
+    requires Accumulates<Optimizer>
+  {
+    check_numbers(optimizer_, {"finish_accumulation"});
+    return step_.finish(optimizer_, model_->block().trained.data());
+  }
+
+  /// Forgets them; `fit` does so where it begins.
+  void drop_accumulation()
+    requires Accumulates<Optimizer>
+  {
+    step_.drop();
+  }
+
   /// What the weights cost before the last step: the part of its loss that is penalties.
   [[nodiscard]] double penalty() const { return loss_.penalty; }
 
