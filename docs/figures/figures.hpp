@@ -60,7 +60,9 @@ Trained<Net> train(std::uint64_t seed, const Split& data, Optimizer optimizer,
                    const FitOptions& options, Callbacks... callbacks) {
   Trained<Net> trained{Model<Net>{Seed{seed}}, {}};
   Trainer trainer{trained.model, optimizer};
-  trained.history = trainer.fit(data.train, data.test, options, callbacks...);
+  FitOptions to_the_end = options;
+  to_the_end.require_finite_loss = false;  // that a run diverges is a result
+  trained.history = trainer.fit(data.train, data.test, to_the_end, callbacks...);
   return trained;
 }
 

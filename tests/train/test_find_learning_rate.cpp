@@ -195,8 +195,8 @@ TEST_CASE("find_learning_rate: what does not fill a batch at the end of an epoch
 }
 
 TEST_CASE("find_learning_rate: a loss that is not finite from the start is an error", "[fit]") {
-  const Dataset nowhere(6, std::vector<float>(60, NAN), std::vector<Label>(10, 0));
-  CHECK(has(error_of([&] { static_cast<void>(find_learning_rate(Model<Net>{}, sgd, nowhere)); }),
+  const Dataset far(6, uniform(60, 1), std::vector<float>(20, 1e25f), std::size_t{2});
+  CHECK(has(error_of([&] { static_cast<void>(find_learning_rate(Model<Curve>{}, sgd, far)); }),
             "finite loss at the first step"));
 }
 

@@ -119,12 +119,15 @@ TEST_CASE("layer judge: what is wrong with a layer, and nothing else, is said of
 
 TEST_CASE("layer judge: of what is not finite the origin is named", "[statistics]") {
   const std::vector<std::string> names{"first", "second", "third"};
-  const auto name = [&](const std::vector<StageStatistics>& layers, double inputs, double penalty) {
-    return detail::name_not_finite(layers, names, inputs, penalty);
+  const auto name = [&](const std::vector<StageStatistics>& layers, double inputs, double penalty,
+                        bool finite_loss = false) {
+    return detail::name_not_finite(layers, names, inputs, {finite_loss, penalty});
   };
   const auto healthy = healthy_but(0, change_nothing);
   CHECK(name(healthy, NAN, 0) == "the batch's inputs are not finite");
   CHECK(has(name(healthy, 1, INFINITY), "penalties are not"));
+  CHECK(has(name(healthy, 1, 0), "the loss of the outputs overflows"));
+  CHECK(has(name(healthy, 1, 0, true), "the update overflows"));
   auto broken = healthy;
   broken[0].finite_gradients = broken[1].finite_gradients = false;
   CHECK(has(name(broken, 1, 0), "gradient of layer second"));  // gradients come from behind

@@ -147,21 +147,10 @@ TEST_CASE("resume: a loss that is not finite is not kept", "[resume]") {
   trainer.fit(data, {}, {.epochs = 2, .batch_size = 16}, Checkpoint{checkpoint});
   const auto good = read_safetensors(checkpoint.last());
   trainer.optimizer().learning_rate = 1e30f;
-  trainer.fit(data, {}, {.epochs = 2, .batch_size = 16},
+  trainer.fit(data, {}, {.epochs = 2, .batch_size = 16, .require_finite_loss = false},
               Checkpoint{.directory = checkpoint.directory});
   CHECK(std::isnan(evaluate(model, data).loss));
   CHECK(same_bits(read_safetensors(checkpoint.last()), good));
-}
-
-TEST_CASE("resume: what an update broke is not kept", "[resume]") {
-  const TemporaryDirectory directory;
-  Model<Curve> model{Seed{1}};
-  Trainer trainer{model, Sgd{.learning_rate = INFINITY}};
-  const Checkpoint checkpoint{.directory = directory.path(), .every_steps = 1};
-  // The loss of a first step is that of sound parameters.
-  trainer.fit(curve(64, 5), {}, {.epochs = 1, .batch_size = 16}, Checkpoint{checkpoint});
-  CHECK_FALSE(std::filesystem::exists(checkpoint.last()));
-  CHECK_FALSE(std::filesystem::exists(checkpoint.best()));
 }
 
 namespace {

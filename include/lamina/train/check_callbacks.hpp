@@ -29,6 +29,7 @@ constexpr int uses() {
          requires(Callback& callback, State& state) { callback.before_epoch(state); } +
          requires(Callback& callback, State& state) { callback.before_step(state); } +
          requires(Callback& callback, State& state) { callback.after_step(state); } +
+         requires(Callback& callback, State& state) { callback.failed(state); } +
          requires(Callback& callback, State& state) { callback.save(state); } +
          requires(Callback& callback, State& state) { callback.after_epoch(state); } +
          requires(Callback& callback, State& state) { callback.after_fit(state); };

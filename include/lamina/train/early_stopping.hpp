@@ -17,7 +17,8 @@ namespace lamina {
 /// `monitor` is "loss", "validation_loss", "validation_accuracy" or a metric of the fit's
 /// `Metrics`, of which each knows whether higher is better; empty, it is the validation loss
 /// (without a validation set, the training loss). An epoch whose number is NaN, or whose loss is,
-/// is not better. A `patience` of 0 is one of 1. An optimizer's `Average` stays that of the last
+/// is not better. A fit that ends with an `Error` for its loss is NaN or infinite restores the best
+/// parameters, too. A `patience` of 0 is one of 1. An optimizer's `Average` stays that of the last
 /// step. Errors: a monitor that the fit does not know, a `patience` or `min_delta` below 0 throw
 /// `Error` before the first step. Example: `trainer.fit(train, validation, {.epochs = 100},
 /// EarlyStopping{.patience = 5});`
@@ -62,6 +63,11 @@ struct EarlyStopping {
   void after_fit(State& state) {
     if (best_) state.trainer.model().block() = *best_;
     best_.reset();
+  }
+
+  template <class State>
+  void failed(State& state) {
+    after_fit(state);
   }
 
   template <class Archive>

@@ -13,6 +13,7 @@
 #include <lamina/core/diagnosis.hpp>
 #include <lamina/train/batch_loader.hpp>
 #include <lamina/train/check_callbacks.hpp>
+#include <lamina/train/finite.hpp>
 #include <lamina/train/fit_state.hpp>
 
 namespace lamina::detail {
@@ -80,6 +81,25 @@ void call_schedules(State& state) {
       state.callbacks);
 }
 
+/// Ends a fit after a step that lost the network: callbacks may say more of it, and put back what
+/// they kept.
+template <class State>
+[[noreturn]] void fail(State& state, const std::string& expected, const std::string& found) {
+  state.failure = "fit: expected " + expected + ", found " + found + " in epoch " +
+                  std::to_string(state.epoch + 1) + ", step " +
+                  std::to_string(state.trainer.steps());
+  LAMINA_CALL(failed);
+  throw Error(state.failure);
+}
+
+/// What the last update of an epoch broke would show in the loss of the next step only, if there is
+/// one. Padding may be anything, so that tensors have the last word.
+template <class Net>
+bool has_finite_parameters(Model<Net>& model) {
+  const AlignedFloats& trained = model.block().trained;
+  return are_finite({trained.data(), trained.size()}) || are_finite(model.tensors());
+}
+
 /// One step, and with the last of an epoch the update of what `Accumulate` holds still.
 template <class State>
 double train_step(State& state) {
@@ -103,15 +123,22 @@ void train_epoch(Loader& loader, State& state) {
     state.batch = {loader.inputs(), loader.targets()};
     call_schedules(state);
     LAMINA_CALL(before_step);
-    state.loss_sum += train_step(state) * rows;
+    const double loss = train_step(state);
+    state.loss_sum += loss * rows;
     state.penalty_sum += state.trainer.penalty() * rows;
     state.seen += loader.rows();
     state.mean_loss = state.loss_sum / static_cast<double>(state.seen);
     state.mean_penalty = state.penalty_sum / static_cast<double>(state.seen);
     state.seconds = seconds_before + seconds_since(start);
     LAMINA_CALL(after_step);
+    if (state.options.require_finite_loss && !std::isfinite(loss)) {
+      fail(state, "a finite loss", name_of_number(loss));
+    }
     ++state.step;
     if (state.step < state.steps) LAMINA_CALL(save);
+  }
+  if (state.options.require_finite_loss && !has_finite_parameters(state.trainer.model())) {
+    fail(state, "finite parameters", "what is NaN or infinite");
   }
 }
 
@@ -165,6 +192,9 @@ void check_fit(const Dataset& train, const Dataset& validation, const FitOptions
                 " epochs, batches of " + std::to_string(options.batch_size) + " of " +
                 std::to_string(train.size()) + " samples");
   }
+  if (!options.require_finite_data) return;
+  expect_finite(train, where + ": training set");
+  expect_finite(validation, where + ": validation set");
 }
 
 template <class State>

@@ -22,6 +22,12 @@ struct FitOptions {
   int epochs = 10;
   int batch_size = 128;
   bool shuffle = true;  ///< a new order every epoch, by the model's seed
+  /// Inputs and targets that are NaN or infinite throw before the first step; false where a
+  /// transform or a loss of your own takes them.
+  bool require_finite_data = true;
+  /// A loss that is NaN or infinite, or such parameters after an epoch, end the fit with an
+  /// `Error`; false goes on.
+  bool require_finite_loss = true;
 };
 
 /// A number of the last epoch that a callback watches.
@@ -54,6 +60,8 @@ concept Serializes = requires(Callback& callback, Archive& archive) {
 ///   `after_epoch(state)`, `after_fit(state)`: called then, in the order of the list;
 /// - `save(state)`: after everything else of a step and of an epoch, where a run can be gone on
 ///   with; `restore(state)`: after all `before_fit`, to go on;
+/// - `failed(state)`: after a step whose loss, or what it made of the parameters, is not finite,
+///   before the fit ends with an `Error` that says `state.failure`, where it may say more;
 /// - `learning_rate(moment)`: a schedule, see `Schedule`;
 /// - `order(order, seed, step)`: chooses the samples of an epoch, see `WeightedSampling`;
 /// - `transform(batch)`: changes a batch, see `Transform`;
@@ -89,7 +97,8 @@ struct FitState {
   bool stop = false;             ///< set it to end after this epoch, in `before_epoch` before it
   double loss_sum = 0;           ///< over the samples of this epoch so far
   double penalty_sum = 0;
-  std::size_t seen = 0;  ///< samples of this epoch so far
+  std::size_t seen = 0;   ///< samples of this epoch so far
+  std::string failure{};  ///< why the fit ends with an `Error`
 
   [[nodiscard]] Moment moment() const {
     return {epoch * steps + step, options.epochs * steps, epoch, options.epochs,

@@ -132,11 +132,16 @@ class LayerJudge {
   Warn warn_;
 };
 
-/// What is not finite in a step whose loss is not: inputs, the first layer whose outputs are not,
-/// or, for the gradient comes from behind, the last whose gradient is not.
+struct LossOfStep {
+  bool finite;
+  double penalty;
+};
+
+/// What is not finite in a step whose loss or parameters are not: inputs, the first layer whose
+/// outputs are not, or, for the gradient comes from behind, the last whose gradient is not.
 inline std::string name_not_finite(std::span<const runtime::StageStatistics> layers,
                                    std::span<const std::string> names, double inputs,
-                                   double penalty) {
+                                   LossOfStep loss) {
   if (!std::isfinite(inputs)) return "the batch's inputs are not finite";
   for (std::size_t s = 0; s < layers.size(); ++s) {
     if (!layers[s].finite_values) return "the outputs of layer " + names[s] + " are not finite";
@@ -145,7 +150,9 @@ inline std::string name_not_finite(std::span<const runtime::StageStatistics> lay
     if (!layers[s].finite_gradients) return "the gradient of layer " + names[s] + " is not finite";
   }
   return std::string("all outputs and gradients are finite, ") +
-         (std::isfinite(penalty) ? "the loss of the outputs overflows" : "the penalties are not");
+         (loss.finite                   ? "the update overflows"
+          : std::isfinite(loss.penalty) ? "the loss of the outputs overflows"
+                                        : "the penalties are not");
 }
 
 }  // namespace detail

@@ -70,9 +70,10 @@ std::vector<runtime::StageStatistics> observe_again(State& state, AlignedFloats 
 /// mean loss of the data, without penalties and before an optimizer's clipping; that of weights
 /// made by `WeightNorm` is by the weights, not by what they are made of.
 ///
-/// Errors: a loss that is NaN or infinite throws `Error` naming epoch, step and the first layer
-/// that is not finite; the model is then what the step made of it. So does `every` below 1, before
-/// the first step.
+/// The `Error` of a fit that ends as its loss is NaN or infinite names the first layer that is not
+/// finite; a fit that goes on with such losses is warned of it.
+///
+/// Errors: `every` below 1 throws `Error` before the first step.
 ///
 /// Example:
 ///
@@ -102,6 +103,7 @@ struct Statistics {
     records.clear();
     warnings.clear();
     done_ = 0;
+    lost_ = false;
   }
 
   /// A narrow step keeps nothing, and its parameters are gone behind it.
@@ -116,18 +118,13 @@ struct Statistics {
 
   template <class State>
   void after_step(State& state) {
-    const bool finite = std::isfinite(state.mean_loss);
-    if (finite && done_++ % every != 0) return;
+    const bool lost = !std::isfinite(state.mean_loss);
+    const bool first_lost = lost && !std::exchange(lost_, lost);
+    if (done_++ % every != 0 && !first_lost) return;
     const auto seen = observe(state);
     const int epoch = state.epoch + 1;
     const std::int64_t step = state.trainer.steps();
     const double inputs = detail::root_mean_square(state.batch.inputs);
-    if (!finite) {
-      throw Error(std::string("fit: expected a finite loss, found ") +
-                  (std::isnan(state.mean_loss) ? "NaN" : "infinity") + " in epoch " +
-                  std::to_string(epoch) + ", step " + std::to_string(step) + ": " +
-                  detail::name_not_finite(seen, layers, inputs, state.trainer.penalty()));
-    }
     for (std::size_t s = 0; s < seen.size(); ++s) {
       records.push_back({seen[s], epoch, step, static_cast<int>(s)});
     }
@@ -139,6 +136,14 @@ struct Statistics {
     detail::LayerJudge(limits, stages, inputs, rows, warn).judge(seen);
   }
 
+  template <class State>
+  void failed(State& state) const {
+    const detail::LossOfStep loss{std::isfinite(state.mean_loss), state.trainer.penalty()};
+    state.failure +=
+        ": " + detail::name_not_finite(observe(state), layers,
+                                       detail::root_mean_square(state.batch.inputs), loss);
+  }
+
   /// True where a warning of this fault, of any layer, was given.
   [[nodiscard]] bool has(LayerFault fault) const {
     return std::any_of(warnings.begin(), warnings.end(),
@@ -147,6 +152,7 @@ struct Statistics {
 
   AlignedFloats before_{};  // parameters of a narrow network before the step
   std::int64_t done_ = 0;   // steps of this fit
+  bool lost_ = false;       // a loss of this fit was not finite
 
  private:
   template <class State>

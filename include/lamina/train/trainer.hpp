@@ -130,7 +130,12 @@ class Trainer {
 
   /// Trains for some epochs on shuffled batches, with validation and callbacks; see `FitOptions`.
   /// Returns what each epoch reached.
-  /// Errors: a data set that does not fit the network throws `Error` before the first step.
+  ///
+  /// Errors: a data set that does not fit the network, numbers in it that are NaN or infinite, and
+  /// an optimizer whose numbers make no sense throw `Error` before the first step. A loss that is
+  /// NaN or infinite ends the fit with an `Error` that names epoch and step and, with `Statistics`
+  /// among the callbacks, the layer. The model is then what that step made of it, with
+  /// `EarlyStopping` that of the best epoch; nothing of it goes into a `Checkpoint`.
   template <class... Callbacks>
   History fit(const Dataset& train, const Dataset& validation, const FitOptions& options = {},
               Callbacks&&... callbacks) {
