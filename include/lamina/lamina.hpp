@@ -103,6 +103,7 @@
 #include <lamina/structures/residual.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/find_learning_rate.hpp>
+#include <lamina/train/learner.hpp>
 #include <lamina/train/measure.hpp>
 #include <lamina/train/mixup.hpp>
 #include <lamina/train/progress_bar.hpp>

@@ -162,10 +162,12 @@ FIRST_USES = [
     uses("Predictor first", "float use(const Predictor<NET>& p) { return p(std::array<float, 4>{})[0]; }", DROPOUT),
     uses("Model first", "float use(const Model<NET>& m) { return m.freeze()(std::array<float, 4>{})[0]; }", DROPOUT),
     uses("Trainer first", "double use(Trainer<NET, Adam>& t) { return evaluate(t.model(), Dataset{}).loss; }", DROPOUT),
+    uses("Learner first", "float use(const Learner<NET, Adam>& l) { return l.freeze()(std::array<float, 4>{})[0]; }", DROPOUT),
     uses("set_rate first", "void use(Model<NET>& m) { m.set_rate<1>(m.rate<1>()); }", DROPOUT),
     Case("evaluate without a loss", "double use(const Model<Right>& m) { return evaluate(m, Dataset{}).loss; }", "double use(const Model<NoLoss>& m) { return evaluate(m, Dataset{}).loss; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
     Case("find_learning_rate without a loss", "double use(const Model<Right>& m) { return find_learning_rate(m, Sgd{}, Dataset{}).valley; }", "double use(const Model<NoLoss>& m) { return find_learning_rate(m, Sgd{}, Dataset{}).valley; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
     Case("Trainer without a loss", "float use(Trainer<Right, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "float use(Trainer<NoLoss, Sgd>& t, const Dataset& d) { return t.fit(d, d).epochs[0].seconds > 0; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
+    Case("Learner without a loss", "float use(Learner<Right, Sgd>& l, const Dataset& d) { return l.fit(d, d).epochs[0].seconds > 0; }", "float use(Learner<NoLoss, Sgd>& l, const Dataset& d) { return l.fit(d, d).epochs[0].seconds > 0; }", "position 1: training needs a loss here, after Linear<3> at position 0, such as CrossEntropy<>; got none"),
 ]
 
 # Statements that use a model or trainer of Network<Input<4>, Linear<3>, CrossEntropy<>>, or
@@ -181,6 +183,7 @@ ARGUMENTS = [
     Case("other labels than rows", "std::array<float, 8> x{}; std::array<Label, 2> t{}; trainer.step(x, t)", "std::array<float, 8> x{}; std::array<Label, 3> t{}; trainer.step(x, t)", "step: targets: expected 2 values, got 3"),
     Case("other targets than rows", "std::array<float, 8> x{}; std::array<float, 6> t{}; regression.step(x, t)", "std::array<float, 8> x{}; std::array<float, 2> t{}; regression.step(x, t)", "step: targets: expected 6 values, got 2"),
     Case("targets that are not whole rows", "std::array<float, 6> t{}; regression.step(many, std::span(t))", "std::array<float, 7> t{}; regression.step(many, std::span(t))", "step: targets: expected rows of 3 values, got 7 values, which are no whole rows"),
+    Case("numbers of Standardize where there is none", "model.predict(many, many)", "model.fit_standardize(many)", "fit_standardize: expected a network with Standardize after its Input, got one without"),
     # `noisy` is a model of Network<Input<4>, Linear<3>, Dropout<0.5>, ReLU, Dropout<0.0>, CrossEntropy<>>.
     Case("a rate of an activation", "noisy.set_rate<1>(0.1)", "noisy.set_rate<2>(0.1)", "set_rate<2>: expected a random item, such as Dropout, found ReLU"),
     Case("a rate behind the network", "noisy.set_rate<1>(0.1)", "noisy.set_rate<5>(0.1)", "set_rate<5>: expected the position of a random item, such as Dropout, found no item there"),
@@ -191,4 +194,18 @@ ARGUMENTS = [
     Case("a fit with something that is no callback", "trainer.fit({}, {}, {}, EarlyStopping{}, Metrics{metrics::F1{}})", "trainer.fit({}, {}, {}, EarlyStopping{}, metrics::F1{})", "fit: callback 2 has none of the members of a callback"),
     Case("a fit with a callback that cannot remember", "EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "const EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "fit: callback 1 is const, and so cannot remember: give a copy"),
     Case("a fit with two schedules", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{})", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{}, StepDecay{})", "fit: expected at most one schedule of the learning rate, got 2"),
+]
+
+# Statements that copy, move or make what refers to a model.
+STAYS = "a Trainer refers to its Model and is neither copied nor moved: use a Learner"
+CHANGES = "a Trainer changes its Model and refers to it: give it one that is no constant and has a name, or use a Learner"
+OBJECTS = [
+    Case("a trainer copied", "Trainer other(model, trainer)", "Trainer other(trainer)", STAYS),
+    Case("a trainer moved", "Trainer other(model, trainer)", "Trainer other(std::move(trainer))", STAYS),
+    Case("a trainer assigned to", "model = Model<Net>(Seed{2})", "trainer = Trainer(model, Sgd{})", STAYS),
+    Case("a class with a trainer copied", "Thinker other(thinker)", "Brain other(brain)", STAYS),
+    Case("a class with a trainer moved", "Thinker other(std::move(thinker))", "Brain other(std::move(brain))", STAYS),
+    Case("a class with a trainer assigned to", "thinker = Thinker{}", "brain = Brain{}", STAYS),
+    Case("a trainer of a temporary model", "Learner learner(Model<Net>{}, Sgd{})", "Trainer other(Model<Net>{}, Sgd{})", CHANGES),
+    Case("a trainer of a constant model", "Trainer other(model, Sgd{})", "Trainer other(std::as_const(model), Sgd{})", CHANGES),
 ]

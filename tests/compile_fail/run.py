@@ -72,13 +72,28 @@ def complaint(case, code, output):
     return ""
 
 
+def complaint_of_deleted(case, code, output):
+    """The same for a use of what is deleted with a sentence, which g++ shows in the line of the
+    declaration: it stands nearby, behind one error of the use and one of what it would need."""
+    if code == 0:
+        return "the wrong program compiles"
+    if case.says not in output:
+        return f"expected: {case.says}"
+    lines = [line for line in output.splitlines()
+             if not re.match(r"In file included from|\s+from |\s*\d* \||\d+ errors? generated", line)]
+    if len(lines) > MOST_LINES:
+        return f"expected at most {MOST_LINES} lines, got {len(lines)}"
+    return ""
+
+
 def check(compiler, kind, case):
     source, definition, right_only = kind
     code, output = compiler.run(source, [definition(case.right), *right_only])
     if code != 0:
         return case, "the right program does not compile", output
     code, output = compiler.run(source, [definition(case.wrong)])
-    return case, complaint(case, code, output), output
+    wrong = complaint_of_deleted if source == OBJECT[0] else complaint
+    return case, wrong(case, code, output), output
 
 
 def untrue_docs(todo):
@@ -92,6 +107,7 @@ NETWORK = ("network.cpp", lambda items: f"-DLAMINA_NETWORK=Network<{items}>", ["
 TYPE = ("network.cpp", lambda name: f"-DLAMINA_NETWORK={name}", [])
 FIRST_USE = ("first_use.cpp", lambda code: f"-DLAMINA_USE={code}", [])
 ARGUMENT = ("arguments.cpp", lambda code: f"-DLAMINA_STATEMENT={code}", [])
+OBJECT = ("objects.cpp", lambda code: f"-DLAMINA_STATEMENT={code}", [])
 
 
 def main():
@@ -103,7 +119,8 @@ def main():
     options = parser.parse_args()
     todo = [(kind, case)
             for kind, group in ((NETWORK, cases.NETWORKS), (TYPE, cases.TYPES),
-                                (FIRST_USE, cases.FIRST_USES), (ARGUMENT, cases.ARGUMENTS))
+                                (FIRST_USE, cases.FIRST_USES), (ARGUMENT, cases.ARGUMENTS),
+                                (OBJECT, cases.OBJECTS))
             for case in group if options.only in case.name]
     passed = failed = 0
     for line in [] if options.only else untrue_docs(todo):

@@ -5,6 +5,17 @@
 /// How a mistake found at compile time becomes one sentence in the compiler's first error.
 ///
 /// A finding is a type with `found`: the sentence, a `TextBuffer`, empty where nothing is wrong.
+
+/// Deletes a function with a sentence that says why: clang says it in its error, where it is 19 or
+/// later, and g++ shows the line of the declaration, which must hold the sentence.
+#if defined(__clang__) && defined(__cpp_deleted_function)
+#define LAMINA_DELETE(sentence)                                                                 \
+  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wc++26-extensions\"") = \
+      delete (sentence)_Pragma("clang diagnostic pop")
+#else
+#define LAMINA_DELETE(sentence) = delete
+#endif
+
 namespace lamina {
 
 #if defined(__clang__)

@@ -43,6 +43,12 @@ struct CheckStandardize {
 
 /// Owns the parameters of a network. Same seed, same parameters, on every machine.
 ///
+/// A value: copies are deep, a move takes the parameters along. A model that was moved from holds
+/// none until something is assigned to it; what asks it for them throws `Error`.
+///
+/// `template class lamina::Model<Classifier>;` compiles all of it once, in one file of a program;
+/// others say `extern template class lamina::Model<Classifier>;`.
+///
 /// Example: `Model<Classifier> model{Seed{42}};`
 template <class Net>
 class Model {
@@ -51,8 +57,7 @@ class Model {
   static constexpr std::size_t features = static_cast<std::size_t>(P::features);
   static constexpr std::size_t outputs = static_cast<std::size_t>(P::outputs);
 
-  explicit Model(Seed seed = {})
-      : seed_(seed), block_(in_float_mode([&] { return initial_parameters<Net>(seed); })) {}
+  explicit Model(Seed seed = {});
 
   /// The seed that the parameters started from; training takes its random numbers from it too.
   [[nodiscard]] Seed seed() const { return seed_; }
@@ -60,11 +65,7 @@ class Model {
   /// Inference on any number of rows: row-major (batch, features) to row-major (batch, outputs),
   /// with running statistics and without dropout. May be called from several threads at once.
   /// Errors: sizes that do not fit throw `Error`, before anything is written.
-  void predict(std::span<const float> inputs, std::span<float> results) const {
-    const std::size_t rows = rows_of(inputs.size(), features, "predict: inputs");
-    expect_size(results.size(), rows * outputs, "predict: outputs");
-    runtime::infer<Net>(inference_pass(), scratch_, inputs.data(), results.data(), rows);
-  }
+  void predict(std::span<const float> inputs, std::span<float> results) const;
 
   /// The same where a type tells a size: one that does not fit does not compile.
   template <class Inputs, class Results>
@@ -76,30 +77,27 @@ class Model {
   }
 
   /// The inference-only network with the present parameters.
-  [[nodiscard]] Predictor<Net> freeze() const { return Predictor<Net>(block_); }
+  [[nodiscard]] Predictor<Net> freeze() const;
 
   /// Finds the numbers of the network's `Standardize`: mean and deviation of every feature of the
   /// training samples, row-major (samples, features). `Trainer::fit` does it on its first use.
   ///
   /// Errors: inputs that are no whole rows, no samples, or numbers that are not finite throw
   /// `Error`, before anything is changed. A network without `Standardize` does not compile.
-  void fit_standardize(std::span<const float> inputs) {
+  void fit_standardize(std::span<const float> inputs)
+    requires has_standardize<Net>;
+  void fit_standardize(const Dataset& train)
+    requires has_standardize<Net>;
+  void fit_standardize(const auto&)
+    requires(!has_standardize<Net>)
+  {
     static_cast<void>(Diagnose<detail::CheckStandardize<Net>>{});
-    const std::size_t samples = rows_of(inputs.size(), features, "fit_standardize: inputs");
-    if (samples == 0) throw Error("fit_standardize: expected training samples, found none");
-    in_float_mode([&] {
-      set_standard(P::stages[0], find_feature_statistics(inputs, features), samples, block_);
-    });
-  }
-  void fit_standardize(const Dataset& train) {
-    expect_size(train.features(), features, "fit_standardize: features");
-    fit_standardize(train.inputs());
   }
 
   /// False while a `Standardize` waits for its numbers.
   [[nodiscard]] bool is_standardized() const {
     return !has_standardize<Net> ||
-           block_.counters[static_cast<std::size_t>(P::stages[0].norm_index)] > 0;
+           checked().counters[static_cast<std::size_t>(P::stages[0].norm_index)] > 0;
   }
 
   /// True where `scale_outputs` is possible: the network ends in a linear layer with a bias or in a
@@ -115,23 +113,23 @@ class Model {
   ///
   /// Example: `model.scale_outputs({.factors = deviations, .offsets = means});`
   void scale_outputs(const OutputScale& scale) {
-    in_float_mode([&] { detail::scale_outputs(P::stages, scale, block_); });
+    in_float_mode([&] { detail::scale_outputs(P::stages, scale, block()); });
   }
 
   /// All arrays that the model has, by name, unpacked: names and shapes of the same
   /// `torch.nn.Sequential`.
-  [[nodiscard]] std::vector<Tensor> tensors() const { return to_tensors(P::stages, block_); }
+  [[nodiscard]] std::vector<Tensor> tensors() const { return to_tensors(P::stages, checked()); }
 
   /// The same with the biases that a batch normalization takes away, as zeros: what `save` writes,
   /// and all that `torch.nn.Module.load_state_dict` asks for.
   [[nodiscard]] std::vector<Tensor> file_tensors() const {
-    return to_tensors(P::stages, block_, detail::Arrays::InFiles);
+    return to_tensors(P::stages, checked(), detail::Arrays::InFiles);
   }
 
   /// Takes over arrays as `tensors` and `file_tensors` give them, in any order; see `load`.
   /// Errors: `Error` naming the tensors, expected and found; the model is unchanged then.
   LoadReport assign(const std::vector<Tensor>& tensors, const LoadOptions& options = {}) {
-    return in_float_mode([&] { return from_tensors(P::stages, tensors, block_, options); });
+    return in_float_mode([&] { return from_tensors(P::stages, tensors, block(), options); });
   }
 
   /// The rate of the random item at a position, counted as in tensor names: of `Dropout`,
@@ -172,13 +170,13 @@ class Model {
   [[nodiscard]] std::span<const double> rates() const { return rates_; }
 
   /// The loops of inference on the present parameters, for the library's own functions.
-  [[nodiscard]] runtime::InferencePass inference_pass() const {
-    return {runtime::tables<Net>, block_.trained.data(), block_.running.data(),
-            block_.counters.data()};
-  }
+  [[nodiscard]] runtime::InferencePass inference_pass() const;
 
   /// The packed numbers, for the library's own trainers.
-  [[nodiscard]] ParameterBlock& block() { return block_; }
+  [[nodiscard]] ParameterBlock& block() {
+    static_cast<void>(checked());
+    return block_;
+  }
 
   /// Shows an archive all that training depends on: beside the numbers, seed and rates.
   template <class Archive>
@@ -186,7 +184,7 @@ class Model {
     archive("seed", seed_.value);
     archive("rates", rates_);
     if constexpr (Archive::reads && P::random_count > 0) check_rates();
-    archive("parameters", block_);
+    archive("parameters", block());
   }
 
  private:
@@ -202,11 +200,63 @@ class Model {
     }
   }
 
+  /// Every network has a layer, so that only a model that was moved from has no parameters.
+  [[nodiscard]] const ParameterBlock& checked() const {
+    if (block_.trained.size() == 0) {
+      throw Error("Model: expected one with parameters, found one that was moved from");
+    }
+    return block_;
+  }
+
   Seed seed_;
   ParameterBlock block_;
   std::array<double, static_cast<std::size_t>(P::random_count)> rates_ = P::default_rates;
   runtime::InferenceScratch scratch_{InferenceMemory<Net>::kept_floats};
 };
+
+// Outside of the class, where they are not inline: a compiler makes inline functions again in every
+// file, whatever is instantiated elsewhere.
+
+template <class Net>
+Model<Net>::Model(Seed seed)
+    : seed_(seed), block_(in_float_mode([&] { return initial_parameters<Net>(seed); })) {}
+
+template <class Net>
+void Model<Net>::predict(std::span<const float> inputs, std::span<float> results) const {
+  const std::size_t rows = rows_of(inputs.size(), features, "predict: inputs");
+  expect_size(results.size(), rows * outputs, "predict: outputs");
+  runtime::infer<Net>(inference_pass(), scratch_, inputs.data(), results.data(), rows);
+}
+
+template <class Net>
+Predictor<Net> Model<Net>::freeze() const {
+  return Predictor<Net>(checked());
+}
+
+template <class Net>
+void Model<Net>::fit_standardize(std::span<const float> inputs)
+  requires has_standardize<Net>
+{
+  const std::size_t samples = rows_of(inputs.size(), features, "fit_standardize: inputs");
+  if (samples == 0) throw Error("fit_standardize: expected training samples, found none");
+  in_float_mode([&] {
+    set_standard(P::stages[0], find_feature_statistics(inputs, features), samples, block());
+  });
+}
+
+template <class Net>
+void Model<Net>::fit_standardize(const Dataset& train)
+  requires has_standardize<Net>
+{
+  expect_size(train.features(), features, "fit_standardize: features");
+  fit_standardize(train.inputs());
+}
+
+template <class Net>
+runtime::InferencePass Model<Net>::inference_pass() const {
+  const ParameterBlock& block = checked();
+  return {runtime::tables<Net>, block.trained.data(), block.running.data(), block.counters.data()};
+}
 
 /// What stands in for a model whose network is wrong: the one error, and no cascade behind it.
 template <class Net>

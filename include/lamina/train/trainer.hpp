@@ -20,8 +20,13 @@ namespace lamina {
 
 /// Trains a model: owns the optimizer's state and the workspace of a step.
 ///
-/// The model must outlive its trainer. All parallel work runs in the caller's TBB arena; any number
-/// of threads gives bit-identical parameters.
+/// It refers to the model, which must outlive it and stay where it is; so a trainer, and a class
+/// that holds one, is neither copied nor moved. A `Learner` owns both and may be; a class of your
+/// own copies a trainer by `Trainer{its_model, other.trainer}`. A model that something is assigned
+/// to is trained on from there; a step of one that was moved from throws `Error`.
+///
+/// All parallel work runs in the caller's TBB arena; any number of threads gives bit-identical
+/// parameters.
 ///
 /// Example: `Trainer trainer{model, Sgd{.learning_rate = 0.1f, .momentum = 0.9f}};`
 template <class Net, class Optimizer>
@@ -30,7 +35,19 @@ class Trainer {
   using P = Plan<Net>;
   using Target = typename P::Loss::Target;
 
-  Trainer(Model<Net>& model, Optimizer optimizer) : model_(&model), optimizer_(optimizer) {}
+  Trainer(Model<Net>& model, Optimizer optimizer);
+
+  /// Goes on where another trainer stands: with a copy of its optimizer's state, and the same
+  /// further steps to the bit where `model` is a copy of its model.
+  Trainer(Model<Net>& model, const Trainer& other);
+
+  // A line each: g++ shows it.
+  // clang-format off
+  Trainer(const Model<Net>&, Optimizer) LAMINA_DELETE("a Trainer changes its Model and refers to it: give it one that is no constant and has a name, or use a Learner");
+  Trainer(const Trainer&) LAMINA_DELETE("a Trainer refers to its Model and is neither copied nor moved: use a Learner");
+  Trainer& operator=(const Trainer&) LAMINA_DELETE("a Trainer refers to its Model and is neither copied nor moved: use a Learner");
+  // clang-format on
+  ~Trainer() = default;
 
   /// One training step on row-major (batch, features) inputs: forward, loss, backward, update.
   /// Targets: one `Label` a row for `CrossEntropy`, else row-major (batch, outputs) floats.
@@ -38,27 +55,9 @@ class Trainer {
   ///
   /// Errors: sizes that do not fit, an empty batch, a label outside [0, outputs), or one row where
   /// a batch normalization needs two throw `Error`, before anything is changed. So do numbers of
-  /// the optimizer that make no sense.
-  float step(std::span<const float> inputs, std::span<const Target> targets) {
-    const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
-    expect_size(targets.size(), rows * targets_a_row, "step: targets");
-    check_rows(rows);
-    check_labels(targets);
-    check_numbers(optimizer_, {"step"});
-    const std::int64_t number = steps_ + 1;
-    ParameterBlock& block = model_->block();
-    return in_float_mode([&] {
-      loss_ = step_.run({inputs.data(),
-                         targets.data(),
-                         static_cast<int>(rows),
-                         {model_->seed().value, static_cast<std::uint32_t>(number)},
-                         model_->rates().data()},
-                        optimizer_, number, block.trained.data(),
-                        {block.running.data(), block.counters.data()});
-      steps_ = number;
-      return static_cast<float>(loss_.data + loss_.penalty);
-    });
-  }
+  /// the optimizer that make no sense. A loss that is NaN or infinite is returned as it is; `fit`
+  /// throws.
+  float step(std::span<const float> inputs, std::span<const Target> targets);
 
   /// The same where a type tells a size: one that does not fit does not compile.
   template <class Inputs, class Targets>
@@ -86,11 +85,7 @@ class Trainer {
   /// Moves by the gradients that `Accumulate` holds of fewer steps than make an update, by their
   /// mean; false where it holds none. `fit` does so at the end of every epoch.
   bool finish_accumulation()
-    requires Accumulates<Optimizer>
-  {
-    check_numbers(optimizer_, {"finish_accumulation"});
-    return step_.finish(optimizer_, model_->block().trained.data());
-  }
+    requires Accumulates<Optimizer>;
 
   /// Forgets them; `fit` does so where it begins.
   void drop_accumulation()
@@ -107,15 +102,7 @@ class Trainer {
   ///
   /// Example: `trainer.average().predict(inputs, outputs);`
   [[nodiscard]] Model<Net> average() const
-    requires KeepsAverage<Optimizer>
-  {
-    Model<Net> averaged = *model_;
-    if (const float* from = step_.average(); from != nullptr) {
-      std::copy_n(from, P::parameter_floats, averaged.block().trained.data());
-      detail::compose_weights(P::stages, averaged.block().trained.data());
-    }
-    return averaged;
-  }
+    requires KeepsAverage<Optimizer>;
 
   /// Shows an archive all that later steps depend on, beside the model: the optimizer's state, its
   /// learning rate and its momentum, the number of steps. See `Checkpoint`.
@@ -194,12 +181,71 @@ class Trainer {
 template <class Net, class Optimizer>
 Trainer(Model<Net>&, Optimizer) -> Trainer<Net, Optimizer>;
 
+// Outside of the class for the sake of explicit instantiations, as with `Model`.
+
+template <class Net, class Optimizer>
+Trainer<Net, Optimizer>::Trainer(Model<Net>& model, Optimizer optimizer)
+    : model_(&model), optimizer_(optimizer) {}
+
+template <class Net, class Optimizer>
+Trainer<Net, Optimizer>::Trainer(Model<Net>& model, const Trainer& other)
+    : model_(&model),
+      optimizer_(other.optimizer_),
+      step_(other.step_),
+      steps_(other.steps_),
+      loss_(other.loss_) {}
+
+template <class Net, class Optimizer>
+float Trainer<Net, Optimizer>::step(std::span<const float> inputs,
+                                    std::span<const Target> targets) {
+  const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
+  expect_size(targets.size(), rows * targets_a_row, "step: targets");
+  check_rows(rows);
+  check_labels(targets);
+  check_numbers(optimizer_, {"step"});
+  const std::int64_t number = steps_ + 1;
+  ParameterBlock& block = model_->block();
+  return in_float_mode([&] {
+    loss_ = step_.run({inputs.data(),
+                       targets.data(),
+                       static_cast<int>(rows),
+                       {model_->seed().value, static_cast<std::uint32_t>(number)},
+                       model_->rates().data()},
+                      optimizer_, number, block.trained.data(),
+                      {block.running.data(), block.counters.data()});
+    steps_ = number;
+    return static_cast<float>(loss_.data + loss_.penalty);
+  });
+}
+
+template <class Net, class Optimizer>
+bool Trainer<Net, Optimizer>::finish_accumulation()
+  requires Accumulates<Optimizer>
+{
+  check_numbers(optimizer_, {"finish_accumulation"});
+  return in_float_mode([&] { return step_.finish(optimizer_, model_->block().trained.data()); });
+}
+
+template <class Net, class Optimizer>
+Model<Net> Trainer<Net, Optimizer>::average() const
+  requires KeepsAverage<Optimizer>
+{
+  Model<Net> averaged = *model_;
+  float* trained = averaged.block().trained.data();
+  if (const float* from = step_.average(); from != nullptr) {
+    std::copy_n(from, P::parameter_floats, trained);
+    in_float_mode([&] { detail::compose_weights(P::stages, trained); });
+  }
+  return averaged;
+}
+
 /// What stands in for the trainer of a network that is wrong or has no loss.
 template <class Net, class Optimizer>
   requires(!TrainableNetwork<Net>)
 class Trainer<Net, Optimizer> : Diagnose<NetworkFault<Net>> {
  public:
   Trainer(Model<Net>& model, Optimizer optimizer) : model_(&model), optimizer_(optimizer) {}
+  Trainer(Model<Net>& model, const Trainer& other) : Trainer(model, other.optimizer_) {}
   float step(std::span<const float>, std::span<const Label>) { return 0; }
   float step(const auto&, const auto&) { return 0; }
   History fit(const Dataset&, const Dataset&, const FitOptions& = {}, auto&&...) { return {}; }
