@@ -212,6 +212,23 @@ TEST_CASE("update: a layer's decay and learning rate are its own", "[update]") {
   follow<Small, Narrow<MeanSquaredError>>(adam, update);
 }
 
+TEST_CASE("update: AdamW decays no bias of a layer with a learning rate of its own", "[update]") {
+  using Own = Network<Input<130>, Linear<100, LearningRate<4.0>>, Tanh, Linear<33>, Tanh, Linear<3>,
+                      CrossEntropy<>>;
+  using Small = Network<Input<6>, Linear<17, LearningRate<4.0>>, Tanh, Linear<5>, Tanh, Linear<3>,
+                        CrossEntropy<>>;
+  const AdamW decaying{.learning_rate = 0.01f, .epsilon = 1e-2f, .weight_decay = 0.5f};
+  const auto update = [&](const Parameters& parameters, unsigned step) {
+    for (auto* parameter : parameters) {
+      AdamW scaled = decaying;
+      if (of_layer(*parameter, "0")) scaled.learning_rate *= 4;
+      naive::update(*parameter, scaled, step);
+    }
+  };
+  follow<Own, Wide<CrossEntropy<>>>(decaying, update);
+  follow<Small, Narrow<CrossEntropy<>>>(decaying, update);
+}
+
 TEST_CASE("update: the norm behind a layer does not take its learning rate", "[update]") {
   using Scaled =
       Network<Input<5>, Linear<20, LearningRate<0.0>>, BatchNorm<>, Linear<3>, MeanSquaredError>;
