@@ -98,7 +98,7 @@ HWY_INLINE Register log1p(Register f) {
   static constexpr float tail[] = {0.666664183f, 0.400215268f, 0.280018002f, 0.280120075f};
   const Register s = f / (Register(2.0f) + f);
   const Register ss = s * s;
-  return f - s * (f - ss * detail::polynomial(ss, tail));
+  return subtract_product(s, subtract_product(ss, detail::polynomial(ss, tail), f), f);
 }
 
 /// Natural logarithm within 1.2 ulp for normal numbers; NaN below 0, -infinity at 0.
@@ -112,7 +112,8 @@ HWY_INLINE Register log(Register x) {
   const Register f = m - Register(1.0f);
   const Register s = f / (Register(2.0f) + f);
   const Register ss = s * s;
-  const Register fraction = f - s * (f - ss * detail::polynomial(ss, tail));
+  const Register fraction =
+      subtract_product(s, subtract_product(ss, detail::polynomial(ss, tail), f), f);
   const Register whole = hn::ConvertTo(Tag{}, e);
   const Register result = multiply_add(whole, Register(0.693147182f), fraction);
   const Register zero(0.0f);

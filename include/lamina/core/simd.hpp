@@ -11,6 +11,16 @@
 #if !defined(HWY_COMPILE_ONLY_STATIC)
 #define HWY_COMPILE_ONLY_STATIC
 #endif
+// A compiler told -mavx2 -mfma alone: Highway wants BMI2 and F16C too, or to be told that they are
+// not needed; `multiply_add` is spelled below then.
+#if defined(__AVX2__) && defined(__FMA__) && !(defined(__BMI2__) && defined(__F16C__))
+#if !defined(HWY_DISABLE_BMI2_FMA)
+#define HWY_DISABLE_BMI2_FMA
+#endif
+#if !defined(HWY_DISABLE_F16C)
+#define HWY_DISABLE_F16C
+#endif
+#endif
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -36,7 +46,21 @@ inline constexpr int registers = lanes >= 16 ? 32 : 16;
 /// Masked loads and stores touch the masked floats alone from AVX2 on; before, Highway loads all.
 inline constexpr bool has_masked_memory = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2;
 
-/// A register of floats.
+namespace detail {
+
+/// A product, rounded by itself, whatever is added to it: see `lamina::rounded`.
+HWY_INLINE Vector rounded(Vector product) {
+#if defined(__GNUC__) && HWY_ARCH_X86
+  asm("" : "+v"(product.raw));
+#elif defined(__aarch64__) && defined(__ARM_NEON) && !defined(__ARM_FEATURE_SVE)
+  asm("" : "+w"(product.raw));
+#endif
+  return product;
+}
+
+}  // namespace detail
+
+/// A register of floats. Its operators round: multiply-adds are spelled.
 struct Register {
   Vector v;
 
@@ -71,7 +95,9 @@ struct Register {
 
   friend HWY_INLINE Register operator+(Register a, Register b) { return hn::Add(a.v, b.v); }
   friend HWY_INLINE Register operator-(Register a, Register b) { return hn::Sub(a.v, b.v); }
-  friend HWY_INLINE Register operator*(Register a, Register b) { return hn::Mul(a.v, b.v); }
+  friend HWY_INLINE Register operator*(Register a, Register b) {
+    return detail::rounded(hn::Mul(a.v, b.v));
+  }
   friend HWY_INLINE Register operator/(Register a, Register b) { return hn::Div(a.v, b.v); }
   HWY_INLINE Register& operator+=(Register b) { return *this = *this + b; }
   friend HWY_INLINE Mask operator<(Register a, Register b) { return hn::Lt(a.v, b.v); }
@@ -80,19 +106,83 @@ struct Register {
 };
 
 // clang-format off
-/// a * b + c, fused where the machine can.
+#if defined(HWY_DISABLE_BMI2_FMA) && defined(__FMA__) && HWY_TARGET == HWY_AVX2
+HWY_INLINE Register multiply_add(Register a, Register b, Register c) { return Vector{_mm256_fmadd_ps(a.v.raw, b.v.raw, c.v.raw)}; }
+HWY_INLINE Register multiply_subtract(Register a, Register b, Register c) { return Vector{_mm256_fmsub_ps(a.v.raw, b.v.raw, c.v.raw)}; }
+HWY_INLINE Register subtract_product(Register a, Register b, Register c) { return Vector{_mm256_fnmadd_ps(a.v.raw, b.v.raw, c.v.raw)}; }
+#else
+/// a * b + c, rounded once where the machine can.
 HWY_INLINE Register multiply_add(Register a, Register b, Register c) { return hn::MulAdd(a.v, b.v, c.v); }
-/// c - a * b.
+/// a * b - c, likewise.
+HWY_INLINE Register multiply_subtract(Register a, Register b, Register c) { return hn::MulSub(a.v, b.v, c.v); }
+/// c - a * b, likewise.
 HWY_INLINE Register subtract_product(Register a, Register b, Register c) { return hn::NegMulAdd(a.v, b.v, c.v); }
+#endif
 HWY_INLINE Register select(Mask condition, Register yes, Register no) { return hn::IfThenElse(condition, yes.v, no.v); }
 HWY_INLINE Register select_or_zero(Mask condition, Register yes) { return hn::IfThenElseZero(condition, yes.v); }
 HWY_INLINE Register min(Register a, Register b) { return hn::Min(a.v, b.v); }
 HWY_INLINE Register max(Register a, Register b) { return hn::Max(a.v, b.v); }
 HWY_INLINE Register abs(Register a) { return hn::Abs(a.v); }
 HWY_INLINE Register sqrt(Register a) { return hn::Sqrt(a.v); }
-HWY_INLINE float sum(Register a) { return hn::GetLane(hn::SumOfLanes(Tag{}, a.v)); }
 HWY_INLINE float largest(Register a) { return hn::GetLane(hn::MaxOfLanes(Tag{}, a.v)); }
 // clang-format on
+
+/// Sums across lanes are those of 16 lanes on every machine: number i of what is summed goes to
+/// lane i % 16, which takes `sum_parts` registers where one is narrower. The 16 are added in blocks
+/// of four, (0 + 2) + (1 + 3), and the four blocks in the same order. So a sum has the same bits
+/// whatever the width of a register.
+inline constexpr int sum_lanes = lanes < 16 ? 16 : lanes;
+inline constexpr int sum_parts = sum_lanes / lanes;
+
+/// The 16 lanes of a running sum.
+struct LaneSums {
+  Register part[sum_parts];
+
+  HWY_INLINE LaneSums() {
+    for (Register& zero : part) zero = Register(0.0f);
+  }
+};
+
+namespace detail {
+
+/// Adds the upper half of the blocks of four to the lower until one is left.
+template <class D, class V>
+HWY_INLINE auto add_blocks(D, V v) {
+  if constexpr (hn::MaxLanes(D{}) <= 4) {
+    return v;
+  } else {
+    const hn::Half<D> half;
+    return add_blocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  }
+}
+
+/// The same for the blocks of all registers of a sum.
+HWY_INLINE auto add_blocks(Register (&part)[sum_parts]) {
+  for (int half = sum_parts / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; ++i) part[i] += part[i + half];
+  }
+  return add_blocks(Tag{}, part[0].v);
+}
+
+}  // namespace detail
+
+/// The sum of the 16 lanes.
+HWY_INLINE float sum(LaneSums lanes_of) {
+#if HWY_TARGET != HWY_SCALAR
+  for (Register& part : lanes_of.part) {
+    part += Register(hn::Shuffle1032(part.v));
+    part += Register(hn::Shuffle2301(part.v));
+  }
+#endif
+  return hn::GetLane(detail::add_blocks(lanes_of.part));
+}
+
+/// The sum of one register, the other lanes being 0.
+HWY_INLINE float sum(Register a) {
+  LaneSums lanes_of;
+  lanes_of.part[0] = a;
+  return sum(lanes_of);
+}
 
 /// a cut to [-limit, limit]. NaN stays NaN: of operands of which one is NaN, min and max take the
 /// second.

@@ -28,6 +28,14 @@ struct Panels {
     return {features, count, vectors, registers - (count - 1) * vectors, vectors * simd::lanes};
   }
 
+  /// Features of a panel where registers are widest, 16 floats of which four make a panel: what
+  /// decides the order of sums is cut by these on every machine.
+  static constexpr int common_width(int features) {
+    const int registers = (features + 15) / 16;
+    const int count = (registers + 3) / 4;
+    return (registers + count - 1) / count * 16;
+  }
+
   /// Floats of one padded row.
   [[nodiscard]] constexpr int padded() const { return count * width; }
   /// Registers of a panel.

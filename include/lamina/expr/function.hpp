@@ -31,6 +31,14 @@ template <std::floating_point T>
 T sigmoid(T x) {
   return 1 / (1 + std::exp(-x));
 }
+template <std::floating_point T>
+constexpr T multiply_subtract(T a, T b, T c) {
+  return a * b - c;
+}
+template <std::floating_point T>
+constexpr T subtract_product(T a, T b, T c) {
+  return c - a * b;
+}
 // As the registers' instructions: the second operand where one is NaN.
 template <std::floating_point T>
 constexpr T min(T a, T b) {
@@ -46,7 +54,8 @@ constexpr T max(T a, T b) {
 #define LAMINA_MATH_IN_SCOPE \
   using std::abs; using std::erf; using std::exp; using std::expm1; using std::log; \
   using std::log1p; using std::sqrt; using std::tanh; \
-  using scalar::max; using scalar::min; using scalar::select; using scalar::sigmoid
+  using scalar::max; using scalar::min; using scalar::multiply_add; using scalar::multiply_subtract; \
+  using scalar::select; using scalar::sigmoid; using scalar::subtract_product
 // clang-format on
 
 /// A number of the program in the value type of the kernel.
@@ -69,7 +78,8 @@ struct Tanh {
   }
   template <class V>
   V slope(V, V y) const {
-    return number<V>(1) - y * y;
+    LAMINA_MATH_IN_SCOPE;
+    return subtract_product(y, y, number<V>(1));
   }
 };
 
@@ -157,7 +167,8 @@ struct Erf {
   template <class V>
   V slope(V x, V) const {
     LAMINA_MATH_IN_SCOPE;
-    return number<V>(1.1283791670955126) * exp(number<V>(0) - x * x);  // 2 / sqrt(pi)
+    return number<V>(1.1283791670955126) *
+           exp(subtract_product(x, x, number<V>(0)));  // 2 / sqrt(pi)
   }
 };
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include <lamina/core/attribute.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/types.hpp>
 
@@ -171,20 +172,20 @@ struct CrossEntropy {
       all = Weights::sum;
     }
     const float share = off(logits.size());
-    float loss = own * (softmax.log_total - (logits[label] - softmax.largest));
+    float loss = rounded(own * (softmax.log_total - (logits[label] - softmax.largest)));
     if constexpr (smoothing > 0) {
       const auto distance = [&](V x, auto... weights) { return (weights * ... * (x - shift)); };
-      loss += share * (all * softmax.log_total - with_weights([&](auto... weights) {
-                         return logits.sum(distance, weights...);
-                       }));
+      const float distances =
+          with_weights([&](auto... weights) { return logits.sum(distance, weights...); });
+      loss += rounded(share * (rounded(all * softmax.log_total) - distances));
     }
-    const V scale(weighted ? softmax.scale * (own + share * all) : softmax.scale);
+    const V scale(weighted ? softmax.scale * (own + rounded(share * all)) : softmax.scale);
     const V even(softmax.weight * share);
     const auto slope = [&](V x, auto... weights) {
-      return exp(x - shift) * scale - (weights * ... * even);
+      return multiply_subtract(exp(x - shift), scale, (weights * ... * even));
     };
     with_weights([&](auto... weights) { gradient.assign(logits, slope, weights...); });
-    gradient[label] -= softmax.weight * own;
+    gradient[label] -= rounded(softmax.weight * own);
     return loss;
   }
 
@@ -200,20 +201,21 @@ struct CrossEntropy {
     const float all = with_weights([&](auto... rows) {
       return logits.sum([&](V, auto... others) { return wanted(others...); }, targets, rows...);
     });
-    const float loss =
-        all * softmax.log_total - with_weights([&](auto... rows) {
-          return logits.sum([&](V x, auto... others) { return wanted(others...) * (x - shift); },
-                            targets, rows...);
-        });
+    const float distances = with_weights([&](auto... rows) {
+      return logits.sum([&](V x, auto... others) { return wanted(others...) * (x - shift); },
+                        targets, rows...);
+    });
     const V scale(softmax.scale * all);
     const V weight(softmax.weight);
     with_weights([&](auto... rows) {
       gradient.assign(
           logits,
-          [&](V x, auto... others) { return exp(x - shift) * scale - weight * wanted(others...); },
+          [&](V x, auto... others) {
+            return multiply_subtract(exp(x - shift), scale, weight * wanted(others...));
+          },
           targets, rows...);
     });
-    return loss;
+    return rounded(all * softmax.log_total) - distances;
   }
 };
 

@@ -20,14 +20,15 @@ struct Hinge {
 
   template <class V>
   static V value(V x, V target) {
-    return expr::Relu{}.value(expr::number<V>(1) - target * x);
+    using expr::scalar::subtract_product;
+    return expr::Relu{}.value(subtract_product(target, x, expr::number<V>(1)));
   }
   /// Derivative by the prediction.
   template <class V>
   static V slope(V x, V target) {
-    using expr::scalar::select;
+    using expr::scalar::select, expr::scalar::subtract_product;
     const V zero = expr::number<V>(0);
-    return select(expr::number<V>(1) - target * x > zero, zero - target, zero);
+    return select(subtract_product(target, x, expr::number<V>(1)) > zero, zero - target, zero);
   }
 };
 

@@ -26,10 +26,10 @@ struct Huber {
 
   template <class V>
   static V value(V x, V target) {
-    using expr::scalar::min;
+    using expr::scalar::min, expr::scalar::subtract_product;
     const V distance = expr::Abs{}.value(x - target);
     const V near = min(expr::number<V>(Delta), distance);  // the second of both, where it is NaN
-    return near * (distance - expr::number<V>(0.5) * near);
+    return near * subtract_product(expr::number<V>(0.5), near, distance);
   }
   /// Derivative by the prediction.
   template <class V>

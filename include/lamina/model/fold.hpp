@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include <lamina/core/rounded.hpp>
 #include <lamina/model/parameters.hpp>
 #include <lamina/plan/averages.hpp>
 
@@ -30,7 +31,7 @@ inline FeatureAffine affine_of(const Stage& stage, const ParameterBlock& block, 
     return static_cast<double>(block.trained.data()[vector + i]);
   };
   const double factor = number(stage.scale_vector) * standard.factor;
-  return {factor, number(stage.shift_vector) - factor * standard.mean};
+  return {factor, number(stage.shift_vector) - rounded(factor * standard.mean)};
 }
 
 inline std::vector<FeatureAffine> affines_of(const Stage& stage, const ParameterBlock& block) {
@@ -51,7 +52,7 @@ inline void fold_forward(const std::vector<FeatureAffine>& affines, const Stage&
     for (std::size_t i = 0; i < affines.size(); ++i) {
       const std::size_t in = i + static_cast<std::size_t>(first);
       float& weight = parameters[next.weights + packed_index(next, out, in)];
-      sum += static_cast<double>(weight) * affines[i].offset;
+      sum += rounded(static_cast<double>(weight) * affines[i].offset);
       weight = static_cast<float>(static_cast<double>(weight) * affines[i].factor);
     }
     bias = static_cast<float>(sum);
@@ -63,7 +64,7 @@ inline void fold_back(const Stage& stage, const ParameterBlock& block, float* pa
   for (std::size_t out = 0; out < static_cast<std::size_t>(stage.outputs()); ++out) {
     const FeatureAffine affine = affine_of(stage, block, out);
     float& bias = parameters[stage.bias_vector + out];
-    bias = static_cast<float>(affine.factor * static_cast<double>(bias) + affine.offset);
+    bias = static_cast<float>(rounded(affine.factor * static_cast<double>(bias)) + affine.offset);
     for (std::size_t in = 0; in < static_cast<std::size_t>(stage.inputs); ++in) {
       float& weight = parameters[stage.weights + packed_index(stage, out, in)];
       weight = static_cast<float>(affine.factor * static_cast<double>(weight));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/model/parameters.hpp>
 
 namespace lamina {
@@ -38,7 +39,7 @@ inline FeatureStatistics find_feature_statistics(std::span<const float> inputs,
   for (double& mean : found.mean) mean /= count;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const double distance = static_cast<double>(inputs[i]) - found.mean[i % features];
-    found.deviation[i % features] += distance * distance;
+    found.deviation[i % features] += rounded(distance * distance);
   }
   constexpr double rounding = 1e-7;
   for (std::size_t f = 0; f < features; ++f) {

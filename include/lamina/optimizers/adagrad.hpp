@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <lamina/core/optimizer.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/optimizers/divisible.hpp>
 
 namespace lamina {
@@ -39,8 +40,8 @@ struct Adagrad {
 
   [[nodiscard]] Rule rule(std::int64_t step, bool /*decays*/) const {
     const double steps_before = static_cast<double>(step - 1);
-    const double rate =
-        static_cast<double>(learning_rate) / (1 + steps_before * static_cast<double>(lr_decay));
+    const double rate = static_cast<double>(learning_rate) /
+                        (1 + rounded(steps_before * static_cast<double>(lr_decay)));
     return {static_cast<float>(rate), initial_accumulator_value, detail::divisible(epsilon)};
   }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include <lamina/core/optimizer.hpp>
+#include <lamina/core/power.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/optimizers/divisible.hpp>
 
 namespace lamina {
@@ -30,11 +32,10 @@ struct AdamRule {
 
 inline AdamRule adam_rule(float learning_rate, double beta1, double beta2, float epsilon,
                           float keep, std::int64_t step) {
-  const auto t = static_cast<double>(step);
   return {static_cast<float>(beta1),
           static_cast<float>(beta2),
-          static_cast<float>(learning_rate / (1 - std::pow(beta1, t))),
-          static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, t))),
+          static_cast<float>(learning_rate / (1 - power(beta1, step))),
+          static_cast<float>(1 / std::sqrt(1 - power(beta2, step))),
           divisible(epsilon),
           keep};
 }
@@ -86,7 +87,7 @@ struct AdamW {
   using Rule = detail::AdamRule;
 
   [[nodiscard]] Rule rule(std::int64_t step, bool decays) const {
-    const float keep = decays ? 1 - learning_rate * weight_decay : 1.0f;
+    const float keep = decays ? 1 - rounded(learning_rate * weight_decay) : 1.0f;
     return detail::adam_rule(learning_rate, beta1, beta2, epsilon, keep, step);
   }
 

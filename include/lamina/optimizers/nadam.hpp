@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include <lamina/core/optimizer.hpp>
+#include <lamina/core/power.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/optimizers/divisible.hpp>
 
 namespace lamina {
@@ -47,17 +49,17 @@ struct Nadam {
   };
 
   [[nodiscard]] Rule rule(std::int64_t step, bool /*decays*/) const {
-    const auto t = static_cast<double>(step);
     const auto rate = static_cast<double>(learning_rate);
-    const double base = std::pow(0.96, static_cast<double>(momentum_decay));
-    const double mu = momentum(std::pow(base, t));
-    const double next = momentum(std::pow(base, t + 1));
+    // Rounded, the number is none that a compiler could raise by itself.
+    const double base = std::pow(rounded(0.96), static_cast<double>(momentum_decay));
+    const double mu = momentum(power(base, step));
+    const double next = momentum(power(base, step + 1));
     const double product = product_of_momenta(step, base);
     return {beta1,
             beta2,
             static_cast<float>(rate * (1 - mu) / (1 - product)),
-            static_cast<float>(rate * next / (1 - product * next)),
-            static_cast<float>(1 / std::sqrt(1 - std::pow(static_cast<double>(beta2), t))),
+            static_cast<float>(rate * next / (1 - rounded(product * next))),
+            static_cast<float>(1 / std::sqrt(1 - power(static_cast<double>(beta2), step))),
             detail::divisible(epsilon)};
   }
 
@@ -72,7 +74,7 @@ struct Nadam {
 
  private:
   [[nodiscard]] double momentum(double decayed) const {
-    return static_cast<double>(beta1) * (1 - 0.5 * decayed);
+    return static_cast<double>(beta1) * (1 - decayed / 2);
   }
   /// mu_1 ... mu_step, or 0 once 1 minus the product is 1: after 350 steps with a beta1 of 0.9.
   [[nodiscard]] double product_of_momenta(std::int64_t step, double base) const {

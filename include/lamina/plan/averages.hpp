@@ -5,6 +5,7 @@
 #include <span>
 #include <type_traits>
 
+#include <lamina/core/rounded.hpp>
 #include <lamina/plan/stage.hpp>
 
 /// The averages that a normalization keeps: how the newest batch enters them, and what they say in
@@ -37,7 +38,8 @@ inline void count_batch(std::span<const Stage> stages, int rows, const AverageMe
     if (stage.norm.averages != Averages::Running) continue;
     counter += rows;
     float& count = averages.running[stage.count_of_sums()];
-    count += newest_weight(stage.norm, rows) * (static_cast<float>(rows) - count);
+    const float more = static_cast<float>(rows) - count;
+    count += rounded(newest_weight(stage.norm, rows) * more);
   }
 }
 
@@ -66,14 +68,15 @@ Standard<V> standard_of(const Stage& stage, const Load& load, float count, float
   if (stage.norm.averages == Averages::Moving) return {first, one / sqrt(second + epsilon)};
   if (count == 0) return {V(0.0f), one};  // nothing seen yet
   const V mean = first / V(count);
-  V variance = second / V(count) - mean * mean;
   const V bound(least);
   if constexpr (std::is_arithmetic_v<V>) {
+    V variance = second / V(count) - rounded(mean * mean);
     variance = variance < bound ? bound : variance;
+    return {mean, one / sqrt(variance + epsilon)};
   } else {
-    variance = max(variance, bound);
+    const V variance = subtract_product(mean, mean, second / V(count));
+    return {mean, one / sqrt(max(variance, bound) + epsilon)};
   }
-  return {mean, one / sqrt(variance + epsilon)};
 }
 
 }  // namespace lamina

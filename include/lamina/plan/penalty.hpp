@@ -5,6 +5,8 @@
 #include <boost/mp11.hpp>
 #include <type_traits>
 
+#include <lamina/core/rounded.hpp>
+
 namespace lamina {
 
 /// The penalties on one weight as one expression. The sums of their measures are kept apart, one
@@ -32,8 +34,9 @@ struct PenaltySum {
   /// The cost of weights whose measures summed up to `sums`.
   double cost(const double* sums) const {
     double total = 0;
-    boost::hana::unpack(
-        rules, [&](const Rules&... rule) { ((total += rule.scale() * *sums, ++sums), ...); });
+    boost::hana::unpack(rules, [&](const Rules&... rule) {
+      ((total += rounded(rule.scale() * *sums), ++sums), ...);
+    });
     return total;
   }
 };

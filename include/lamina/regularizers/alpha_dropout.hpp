@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <lamina/core/item.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/expr/random.hpp>
 
 namespace lamina {
@@ -39,10 +40,10 @@ struct AlphaDropout {
     const std::int32_t threshold = keep_threshold(1 - p);
     const double keep = kept_share(threshold);
     const double drop = 1 - keep;
-    const double scale = 1 / std::sqrt(keep * (1 + drop * alpha * alpha));
+    const double scale = 1 / std::sqrt(keep * (1 + rounded(drop * alpha * alpha)));
     const double shift = -scale * drop * alpha;
     return {threshold, static_cast<float>(scale), static_cast<float>(shift),
-            static_cast<float>(scale * alpha + shift)};
+            static_cast<float>(rounded(scale * alpha) + shift)};
   }
   template <class Draw>
   static auto draw(const Numbers& numbers, const Draw& bits) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <lamina/core/rounded.hpp>
 #include <lamina/kernel/update.hpp>
 #include <lamina/plan/plan.hpp>
 
@@ -28,7 +29,7 @@ StageNumbers<Optimizer> numbers_of_kind(const Optimizer& optimizer, std::int64_t
                                         const typename Optimizer::Rule& weights,
                                         const typename Optimizer::Rule& vectors) {
   using Update = typename Plan<Net>::template UpdateOf<Kind>;
-  [[maybe_unused]] const auto keep = [](float rate) { return 1 - rate * Update::decay; };
+  [[maybe_unused]] const auto keep = [](float rate) { return 1 - rounded(rate * Update::decay); };
   if constexpr (Update::rate_scale != 1.0f) {
     Optimizer scaled = optimizer;
     scaled.learning_rate *= Update::rate_scale;

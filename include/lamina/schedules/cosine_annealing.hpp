@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <numbers>
 
+#include <lamina/core/rounded.hpp>
 #include <lamina/schedules/schedule.hpp>
 
 namespace lamina {
@@ -28,7 +29,7 @@ struct CosineAnnealing {
     const double share = share_of_period(moment);
     const double low = static_cast<double>(min_learning_rate);
     const double range = static_cast<double>(moment.base_learning_rate) - low;
-    return static_cast<float>(low + range * (1 + std::cos(std::numbers::pi * share)) / 2);
+    return static_cast<float>(low + rounded(range * (1 + std::cos(std::numbers::pi * share)) / 2));
   }
 
  private:

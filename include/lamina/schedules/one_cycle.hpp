@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include <lamina/core/rounded.hpp>
 #include <lamina/schedules/schedule.hpp>
 
 namespace lamina {
@@ -25,7 +26,7 @@ struct OneCycle {
   /// Between two values along half a cosine, `share` in [0, 1].
   static float anneal(float from, float to, float share) {
     const float falling = (1 + std::cos(std::numbers::pi_v<float> * share)) / 2;
-    return to + (from - to) * falling;
+    return to + rounded((from - to) * falling);
   }
 
   [[nodiscard]] float learning_rate(float progress) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <lamina/core/float_mode.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/core/text.hpp>
 #include <lamina/train/batch_loader.hpp>
 #include <lamina/train/learning_rate_curve.hpp>
@@ -104,7 +105,7 @@ LearningRateCurve search_learning_rate(const Model<Net>& model, const Optimizer&
     trainer.optimizer().learning_rate = rate;
     loader.next();
     const auto loss = static_cast<double>(trainer.step(loader.inputs(), loader.targets()));
-    mean = options.smoothing * mean + (1 - options.smoothing) * loss;
+    mean = rounded(options.smoothing * mean) + rounded((1 - options.smoothing) * loss);
     const double smoothed = mean / (1 - std::pow(options.smoothing, step + 1));
     if (!std::isfinite(loss) || smoothed > options.divergence * least) break;
     least = std::min(least, smoothed);

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/rounded.hpp>
+#include <lamina/core/simd.hpp>
 #include <lamina/train/transform.hpp>
 
 namespace lamina {
@@ -52,7 +54,14 @@ struct Mixup {
   static void mix(const std::vector<float>& all, std::size_t other, float share,
                   std::span<float> row) {
     const float* with = all.data() + other * row.size();
-    for (std::size_t i = 0; i < row.size(); ++i) row[i] = share * row[i] + (1 - share) * with[i];
+    using simd::Register;
+    for (std::size_t i = 0; i < row.size(); i += simd::lanes) {
+      const int count = static_cast<int>(std::min<std::size_t>(simd::lanes, row.size() - i));
+      const Register other_row = Register::load_first(with + i, count);
+      const Register own = Register::load_first(row.data() + i, count);
+      multiply_add(Register(share), own, Register(1 - share) * other_row)
+          .store_first(row.data() + i, count);
+    }
   }
 
   /// Two draws of a gamma distribution, one over the sum of both. Those of an alpha below 1 are
@@ -75,10 +84,11 @@ struct Mixup {
     const double c = 1 / std::sqrt(9 * d);
     while (true) {
       const double x = draws.normal();
-      const double root = 1 + c * x;
+      const double root = 1 + rounded(c * x);
       const double v = root * root * root;
       const double u = 1 - draws.uniform();
-      if (root > 0 && std::log(u) < x * x / 2 + d - d * v + d * std::log(v)) return d * v;
+      const double bound = rounded(x * x) / 2 + d - rounded(d * v) + rounded(d * std::log(v));
+      if (root > 0 && std::log(u) < bound) return d * v;
     }
   }
 };
