@@ -130,18 +130,31 @@ void add_weight_gradient(FeatureMajor inputs, FeatureMajor gradient, const Panel
   }
 }
 
-/// Adds the sums over all samples of every feature's gradient to `out`.
-inline void add_bias_gradient(FeatureMajor gradient, int groups, int group, float* out) {
+/// Adds the sums over all samples of every feature's gradient to `out`, 16 samples and the next 16
+/// in chains of their own.
+template <int Vectors>
+void add_bias_gradient(FeatureMajor gradient, int groups, float* out) {
+  constexpr int group = Vectors * lanes;
+  constexpr int parts = simd::sum_parts;
+  constexpr int together = std::max(1, 2 * parts / Vectors);  // groups until chains come again
   for (int n = 0; n < gradient.features; ++n) {
-    Register sums[2] = {Register(0.0f), Register(0.0f)};
-    for (int g = 0; g < groups; ++g) {
-      const float* at =
-          gradient.data + (static_cast<std::ptrdiff_t>(g) * gradient.features + n) * group;
-      for (int lane = 0; lane < group; lane += lanes) {
-        sums[lane / lanes % 2] += Register::load(at + lane);
+    simd::LaneSums sums[2];
+    for (int first = 0; first < groups; first += together) {
+      LAMINA_UNROLL
+      for (int g = 0; g < together; ++g) {
+        if (first + g >= groups) continue;
+        const float* at = gradient.data +
+                          (static_cast<std::ptrdiff_t>(first + g) * gradient.features + n) * group;
+        LAMINA_UNROLL
+        for (int v = 0; v < Vectors; ++v) {
+          const int index = g * Vectors + v;
+          sums[index / parts % 2].part[index % parts] += Register::load(at + v * lanes);
+        }
       }
     }
-    out[n] += simd::sum(sums[0] + sums[1]);
+    LAMINA_UNROLL
+    for (int part = 0; part < parts; ++part) sums[0].part[part] += sums[1].part[part];
+    out[n] += simd::sum(sums[0]);
   }
 }
 
@@ -156,37 +169,43 @@ struct LossGroup {
   double count;  ///< the `loss_count` of the batch
 };
 
-/// A loss of one value at a time, lanes over samples; returns the sum over samples and outputs.
+/// A loss of one value at a time, lanes over samples: adds the sum over outputs of every 16 samples
+/// to `total`.
 template <class Loss>
-double apply_loss_to_values(const LossGroup<float>& in, int group, float* targets) {
+void apply_loss_to_values(const LossGroup<float>& in, int group, float* targets, double& total) {
   to_feature_major(in.targets, in.features, in.rows, targets, group);
   const Register weight(static_cast<float>(1 / in.count));
-  Register total(0.0f);
-  for (int n = 0; n < in.features; ++n) {
-    for (int lane = 0; lane < group; lane += lanes) {
+  for (int first = 0; first < group; first += simd::sum_lanes) {
+    simd::LaneSums sums;
+    LAMINA_UNROLL
+    for (int part = 0; part < simd::sum_parts; ++part) {
+      const int lane = first + part * lanes;
+      if (lane >= group) continue;  // a group of one register
       const int used = std::clamp(in.rows - lane, 0, lanes);
-      const Register x = Register::load(in.outputs + n * group + lane);
-      const Register t = Register::load(targets + n * group + lane);
-      const auto number = [&](const auto& all) {
-        return Register(all[static_cast<std::size_t>(n)]);
-      };
-      with_output_number<Loss>(number, [&](auto... own) {
-        total += simd::first(Loss::value(x, t, own...), used);
-        simd::first(Loss::slope(x, t, own...) * weight, used).store(in.gradient + n * group + lane);
-      });
+      for (int n = 0; n < in.features; ++n) {
+        const Register x = Register::load(in.outputs + n * group + lane);
+        const Register t = Register::load(targets + n * group + lane);
+        const auto number = [&](const auto& all) {
+          return Register(all[static_cast<std::size_t>(n)]);
+        };
+        with_output_number<Loss>(number, [&](auto... own) {
+          sums.part[part] += simd::first(Loss::value(x, t, own...), used);
+          simd::first(Loss::slope(x, t, own...) * weight, used)
+              .store(in.gradient + n * group + lane);
+        });
+      }
     }
+    total += static_cast<double>(simd::sum(sums));
   }
-  return static_cast<double>(simd::sum(total));
 }
 
-/// A loss of whole rows: every sample is turned into a row and back.
+/// A loss of whole rows: every sample is turned into a row and back, and added to `total`.
 template <class Loss, int Widest>
-double apply_loss_to_rows(const LossGroup<typename Loss::Target>& in, int group,
-                          const Panels& panels) {
+void apply_loss_to_rows(const LossGroup<typename Loss::Target>& in, int group, const Panels& panels,
+                        double& total) {
   alignas(64) float row[Widest] = {};
   alignas(64) float gradient[Widest];
   const auto weight = static_cast<float>(1 / in.count);
-  double total = 0;
   const OutputRow outputs(row, panels.width, panels);
   const OutputRow slopes(gradient, panels.width, panels);
   for (int sample = 0; sample < group; ++sample) {
@@ -199,7 +218,6 @@ double apply_loss_to_rows(const LossGroup<typename Loss::Target>& in, int group,
       in.gradient[n * group + sample] = sample < in.rows ? slopes[n] : 0.0f;
     }
   }
-  return total;
 }
 
 }  // namespace lamina::kernel

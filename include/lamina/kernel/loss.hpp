@@ -26,14 +26,21 @@ class OutputRow {
     return data_[feature / panels_->width * panel_stride_ + feature % panels_->width];
   }
 
-  /// Calls f(pointer, first feature, features) for every register of the row.
+  /// Calls f(pointer, first feature, features, part of a sum) for every register of the row.
   template <class F>
   HWY_INLINE void for_each_register(const F& f) const {
     for (int panel = 0; panel < panels_->count; ++panel) {
       float* at = data_ + panel * panel_stride_;
       const int features = panels_->features_of(panel);
-      for (int i = 0; i < features; i += lanes) {
-        f(at + i, panel * panels_->width + i, features - i < lanes ? features - i : lanes);
+      for (int first = 0; first < features; first += simd::sum_lanes) {
+        LAMINA_UNROLL
+        for (int part = 0; part < simd::sum_parts; ++part) {
+          const int i = first + part * lanes;
+          if (i < features) {
+            f(at + i, panel * panels_->width + i, features - i < lanes ? features - i : lanes,
+              part);
+          }
+        }
       }
     }
   }
@@ -41,7 +48,7 @@ class OutputRow {
   /// The largest value. A NaN may be lost here: the sum of exponentials keeps it.
   [[nodiscard]] HWY_INLINE float max() const {
     float result = (*this)[0];
-    for_each_register([&](float* at, int, int count) {
+    for_each_register([&](float* at, int, int count, int) {
       const Register values = Register::load(at);
       const Register known = count == lanes ? values : pad(values, count, result);
       const float here = simd::largest(known);
@@ -53,10 +60,10 @@ class OutputRow {
   /// The sum of f(value, other...) over all values and as many of each of `others`, rows of floats.
   template <class F, class... Others>
   [[nodiscard]] HWY_INLINE float sum(const F& f, const Others*... others) const {
-    Register total(0.0f);
-    for_each_register([&](float* at, [[maybe_unused]] int feature, int count) {
-      total += simd::first(f(Register::load(at), Register::load_first(others + feature, count)...),
-                           count);
+    simd::LaneSums total;
+    for_each_register([&](float* at, [[maybe_unused]] int feature, int count, int part) {
+      total.part[part] += simd::first(
+          f(Register::load(at), Register::load_first(others + feature, count)...), count);
     });
     return simd::sum(total);
   }
@@ -65,7 +72,7 @@ class OutputRow {
   /// padding to zero.
   template <class F, class... Others>
   HWY_INLINE void assign(const OutputRow& from, const F& f, const Others*... others) const {
-    for_each_register([&](float* at, [[maybe_unused]] int feature, int count) {
+    for_each_register([&](float* at, [[maybe_unused]] int feature, int count, int) {
       const Register source = Register::load(from.data_ + (at - data_));
       simd::first(f(source, Register::load_first(others + feature, count)...), count).store(at);
     });
@@ -145,8 +152,8 @@ double apply_loss(const LossRows& range, const typename Loss::Target* targets) {
     if constexpr (RowLoss<Loss>) {
       total += static_cast<double>(Loss::sample(outputs, target, gradient, weight));
     } else {
-      Register sum(0.0f);
-      outputs.for_each_register([&](float* values, int feature, int features) {
+      simd::LaneSums sum;
+      outputs.for_each_register([&](float* values, int feature, int features, int part) {
         const Register x = Register::load(values);
         const Register t = Register::load_first(target + feature, features);
         float* const slopes = range.gradient + at + (values - (range.outputs + at));
@@ -154,7 +161,7 @@ double apply_loss(const LossRows& range, const typename Loss::Target* targets) {
           return Register::load_first(all.data() + feature, features);
         };
         with_output_number<Loss>(numbers, [&](auto... number) {
-          sum += simd::first(Loss::value(x, t, number...), features);
+          sum.part[part] += simd::first(Loss::value(x, t, number...), features);
           simd::first(Loss::slope(x, t, number...) * Register(weight), features).store(slopes);
         });
       });

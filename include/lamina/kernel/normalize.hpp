@@ -32,28 +32,26 @@ HWY_INLINE Moments<Walk::width> find_moments(const Walk& walk, const float* valu
   constexpr int width = Walk::width;
   Moments<width> found;
   const Register count(walk.count());
-  Register sums[width];
   LAMINA_UNROLL
   for (int v = 0; v < width; ++v) {
     found.origin[v] = centered ? walk.first(values, v) : Register(0.0f);
-    found.delta[v] = sums[v] = Register(0.0f);
+    found.delta[v] = Register(0.0f);
   }
   if (centered) {
-    walk.for_each_step([&](int v, std::ptrdiff_t at, int, const auto& kept) {
-      sums[v] += kept(Register::load(values + at) - found.origin[v]);
+    typename Walk::Sum sums[width];
+    walk.for_each_step([&](int v, int part, std::ptrdiff_t at, int, const auto& kept) {
+      sums[v].part[part] += kept(Register::load(values + at) - found.origin[v]);
     });
     LAMINA_UNROLL
-    for (int v = 0; v < width; ++v) {
-      found.delta[v] = walk.fold(sums[v]) / count;
-      sums[v] = Register(0.0f);
-    }
+    for (int v = 0; v < width; ++v) found.delta[v] = sums[v].fold() / count;
   }
-  walk.for_each_step([&](int v, std::ptrdiff_t at, int, const auto& kept) {
+  typename Walk::Sum sums[width];
+  walk.for_each_step([&](int v, int part, std::ptrdiff_t at, int, const auto& kept) {
     const Register x = kept((Register::load(values + at) - found.origin[v]) - found.delta[v]);
-    sums[v] = multiply_add(x, x, sums[v]);
+    sums[v].part[part] = multiply_add(x, x, sums[v].part[part]);
   });
   LAMINA_UNROLL
-  for (int v = 0; v < width; ++v) found.variance[v] = walk.fold(sums[v]) / count;
+  for (int v = 0; v < width; ++v) found.variance[v] = sums[v].fold() / count;
   return found;
 }
 
@@ -61,7 +59,7 @@ HWY_INLINE Moments<Walk::width> find_moments(const Walk& walk, const float* valu
 template <class Walk>
 HWY_INLINE void normalize(const Walk& walk, float* values, const Moments<Walk::width>& moments,
                           const Register (&rsqrt)[Walk::width]) {
-  walk.for_each_step([&](int v, std::ptrdiff_t at, int feature, const auto&) {
+  walk.for_each_step([&](int v, int, std::ptrdiff_t at, int feature, const auto&) {
     const Register x = Register::load(values + at);
     walk.store(((x - moments.origin[v]) - moments.delta[v]) * rsqrt[v], values + at, feature);
   });
@@ -79,12 +77,12 @@ template <class Walk>
 HWY_INLINE void finish_gradient(const Walk& walk, const float* normalized, const float* gradient,
                                 const float* scale, const Register (&rsqrt)[Walk::width],
                                 const GradientSums<Walk::width>& sums, float* out) {
-  walk.for_each_step([&](int v, std::ptrdiff_t at, int feature, const auto&) {
-    Register g = Register::load(gradient + at) * Register::load(scale + feature);
-    simd::hold(
-        g);  // rounded as in the sums: contracted, a mean of one value would not take it away
+  walk.for_each_step([&](int v, int, std::ptrdiff_t at, int feature, const auto&) {
+    // Rounded as in the sums: a mean of one value must take it away.
+    const Register g = Register::load(gradient + at) * Register::load(scale + feature);
     const Register x = Register::load(normalized + at);
-    walk.store(rsqrt[v] * (g - sums.plain[v] - x * sums.normalized[v]), out + at, feature);
+    walk.store(rsqrt[v] * subtract_product(x, sums.normalized[v], g - sums.plain[v]), out + at,
+               feature);
   });
 }
 

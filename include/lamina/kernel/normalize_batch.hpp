@@ -128,7 +128,7 @@ void add_panel_sums(const BatchPanel& block, const float* gradient, const PanelS
     shift[v] = Register::load(sums.shift + v * lanes);
   }
   const OverBatch<Vectors> walk{block.stride, block.rows};
-  walk.for_each_step([&](int v, std::ptrdiff_t at, int, const auto&) {
+  walk.for_each_step([&](int v, int, std::ptrdiff_t at, int, const auto&) {
     const Register dy = Register::load(gradient + at);
     scale[v] = multiply_add(dy, Register::load(block.values + at), scale[v]);
     shift[v] += dy;

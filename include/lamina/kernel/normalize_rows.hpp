@@ -56,7 +56,8 @@ inline void normalize_rows(const SampleRows& samples, const Normalization& norm,
   });
 }
 
-/// Sums over these rows of dy x^ and of dy, for every feature: gradients by scale and shift.
+/// Sums over these rows of dy x^ and of dy, for every feature: gradients by scale and shift. Zeros
+/// for registers that only fill up a panel: nobody has written the values there.
 inline void sum_row_gradients(const SampleRows& samples, const float* gradient, float* scale,
                               float* shift) {
   const int panels = (samples.features + samples.panel_width - 1) / samples.panel_width;
@@ -64,7 +65,8 @@ inline void sum_row_gradients(const SampleRows& samples, const float* gradient, 
     for (int lane = 0; lane < samples.panel_width; lane += lanes) {
       Register sums[2] = {Register(0.0f), Register(0.0f)};
       const std::ptrdiff_t first = panel * samples.panel_stride + lane;
-      for (int row = 0; row < samples.rows; ++row) {
+      const bool filled = panel * samples.panel_width + lane < samples.features;
+      for (int row = 0; filled && row < samples.rows; ++row) {
         const std::ptrdiff_t at = first + static_cast<std::ptrdiff_t>(row) * samples.panel_width;
         const Register dy = Register::load(gradient + at);
         sums[0] = multiply_add(dy, Register::load(samples.values + at), sums[0]);
@@ -83,22 +85,25 @@ inline void finish_rows(const SampleRows& samples, const Normalization& norm, co
     constexpr int width = std::remove_cvref_t<decltype(walk)>::width;
     const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(row) * samples.panel_width;
     const float* values = samples.values + first;
+    using Sum = typename std::remove_cvref_t<decltype(walk)>::Sum;
+    Sum plain[width];
+    Sum normalized[width];
     GradientSums<width> sums;
     Register factors[width];
     for (int v = 0; v < width; ++v) {
-      sums.plain[v] = sums.normalized[v] = Register(0.0f);
       factors[v] = Register(rsqrt[(row + v) * norm.groups + group]);
     }
-    walk.for_each_step([&](int v, std::ptrdiff_t at, int feature, const auto& kept) {
-      Register g = kept(Register::load(gradient + first + at) * Register::load(scale + feature));
-      simd::hold(g);
-      sums.plain[v] += g;
-      sums.normalized[v] = multiply_add(g, Register::load(values + at), sums.normalized[v]);
+    walk.for_each_step([&](int v, int part, std::ptrdiff_t at, int feature, const auto& kept) {
+      const Register g =
+          kept(Register::load(gradient + first + at) * Register::load(scale + feature));
+      plain[v].part[part] += g;
+      normalized[v].part[part] =
+          multiply_add(g, Register::load(values + at), normalized[v].part[part]);
     });
     const Register weight(1 / walk.count());
     for (int v = 0; v < width; ++v) {
-      sums.plain[v] = norm.centered ? Register(walk.fold(sums.plain[v]) * weight) : Register(0.0f);
-      sums.normalized[v] = walk.fold(sums.normalized[v]) * weight;
+      sums.plain[v] = norm.centered ? plain[v].fold() * weight : Register(0.0f);
+      sums.normalized[v] = normalized[v].fold() * weight;
     }
     finish_gradient(walk, values, gradient + first, scale, factors, sums, gradient + first);
   });

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <type_traits>
 
 #include <lamina/kernel/update.hpp>
@@ -38,62 +40,67 @@ struct PanelRows {
 template <int I>
 using Chain = std::integral_constant<int, I>;
 
-/// Calls f(offset, chain) for all registers; those that end a row are summed in a chain of their
-/// own.
+/// Calls f(offset, offset in its row) for all registers.
 template <class F>
 HWY_INLINE void for_each_register(const PanelRows& panel, const F& f) {
   for (int row = 0; row < panel.rows; ++row) {
-    const std::ptrdiff_t at = row * panel.width;
-    for (int v = 0; v < panel.vectors - 1; ++v) f(at + v * lanes, Chain<0>{});
-    f(at + (panel.vectors - 1) * lanes, Chain<1>{});
+    for (int v = 0; v < panel.vectors; ++v) f(row * panel.width + v * lanes, v * lanes);
   }
 }
 
-/// Adds the measures of all weights to `sums`.
+/// Adds the measures of all weights to the `sums` of their outputs.
 template <class Stage>
 void measure_rows(const PanelRows& panel, const float* weights, const Stage& stage, float* sums) {
-  Measures<2, decltype(stage.penalties)> measures;
-  for_each_register(panel, [&](std::ptrdiff_t i, auto chain) {
-    measures.add(stage.penalties, chain, Register::load(weights + i));
+  for_each_register(panel, [&](std::ptrdiff_t i, int column) {
+    add_measures(stage.penalties, sums, column, Register::load(weights + i));
   });
-  measures.add_to(sums);
 }
 
 /// A step of all weights.
 template <int Slots, class Step>
 void update_rows(const PanelRows& panel, const GradientBlocks& gradient,
                  const Parameters& parameters, const Step& step, float* sums) {
-  Measures<2, decltype(step.stage.penalties)> measures;
   const Step update = step;
-  for_each_register(panel, [&](std::ptrdiff_t i, auto chain) {
+  const int last = (panel.vectors - 1) * lanes;
+  for_each_register(panel, [&](std::ptrdiff_t i, int column) {
     const Parameters at = parameters.from(i);
     const Register weight = Register::load(at.weights);
-    measures.add(update.stage.penalties, chain, weight);
-    if constexpr (chain == 0) {
+    add_measures(update.stage.penalties, sums, column, weight);
+    if (column < last) {
       update_register<Slots>(at, weight, gradient.at(i), update);
     } else {
       update_last_register<Slots>(at, weight, gradient.at(i), update, panel.last_lanes);
     }
   });
-  measures.add_to(sums);
 }
 
-/// The whole gradient, each number limited, stored in the first block: returns the sum of squares.
+/// Sums of squares of 16 outputs and the next 16 of a panel: what is added up over all panels, in
+/// order, is the same for any width of a panel.
+using ColumnSquares = std::array<double, (column_floats + simd::sum_lanes - 1) / simd::sum_lanes>;
+
+/// Of sums of squares of single outputs.
+inline ColumnSquares squares_of_columns(const float* totals, const PanelRows& panel) {
+  ColumnSquares squares{};
+  std::size_t i = 0;
+  const int columns = (panel.vectors - 1) * lanes + panel.last_lanes;
+  for_each_column_sum(totals, columns, [&](float sum) { squares[i++] = static_cast<double>(sum); });
+  return squares;
+}
+
+/// The whole gradient, each number limited, stored in the first block: returns the squares.
 template <class Stage>
-double complete_rows(const PanelRows& panel, const GradientBlocks& gradient, const float* weights,
-                     const Stage& stage, float limit, float* sums) {
-  Measures<2, decltype(stage.penalties)> measures;
+ColumnSquares complete_rows(const PanelRows& panel, const GradientBlocks& gradient,
+                            const float* weights, const Stage& stage, float limit, float* sums) {
   const Register most(limit);
-  Register squares[2] = {Register(0.0f), Register(0.0f)};
-  for_each_register(panel, [&](std::ptrdiff_t i, auto chain) {
+  alignas(64) float squares[column_floats] = {};
+  for_each_register(panel, [&](std::ptrdiff_t i, int column) {
     const Register weight = Register::load(weights + i);
-    measures.add(stage.penalties, chain, weight);
+    add_measures(stage.penalties, sums, column, weight);
     const Register whole = limited(stage.add_slopes(gradient.at(i), weight), most);
     whole.store(gradient.data + i);
-    squares[chain] = multiply_add(whole, whole, squares[chain]);
+    multiply_add(whole, whole, Register::load(squares + column)).store(squares + column);
   });
-  measures.add_to(sums);
-  return static_cast<double>(simd::sum(squares[0] + squares[1]));
+  return squares_of_columns(squares, panel);
 }
 
 /// Calls f(offset, chain) for one column of registers, even and odd rows in chains of their own.

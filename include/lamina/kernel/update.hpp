@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include <lamina/kernel/tile.hpp>
 
 /// The gradient by the weights with the optimizer as its finish: a tile of the gradient is summed
@@ -43,30 +45,65 @@ HWY_INLINE void update_last_register(const Parameters& at, Register weight, Regi
   if constexpr (Step::projects) simd::first(moved, used).store(at.weights);
 }
 
-/// The measures of a tile's weights for every penalty, in a chain for each register of a row: one
-/// chain would wait 4 cycles for each of 24 multiply-adds.
+/// Floats of the widest row of a panel: where each output has a sum of its own.
+inline constexpr int column_floats = tile_vectors * lanes;
+
+/// Adds the measures of the register of weights at `column` to those of its outputs: `totals` has a
+/// row of `column_floats` for each penalty. The sum of an output runs over its inputs in their
+/// order, so that neither tiles nor panels show in it.
+template <class Penalty>
+HWY_INLINE void add_measures(const Penalty& penalty, [[maybe_unused]] float* totals,
+                             [[maybe_unused]] int column, Register weight) {
+  if constexpr (Penalty::size > 0) {
+    Register sums[Penalty::size];
+    totals += column;
+    for (int p = 0; p < Penalty::size; ++p) sums[p] = Register::load(totals + p * column_floats);
+    penalty.add_measures(sums, weight);
+    for (int p = 0; p < Penalty::size; ++p) sums[p].store(totals + p * column_floats);
+  }
+}
+
+/// The same for a tile of weights, in registers between its first and its last row.
 template <int Vectors, class Penalty>
 struct Measures {
   Register sums[Vectors][Penalty::size + 1];
 
-  HWY_INLINE Measures() {
+  HWY_INLINE explicit Measures(const float* totals) {
     LAMINA_UNROLL
     for (int v = 0; v < Vectors; ++v) {
-      for (int p = 0; p < Penalty::size; ++p) sums[v][p] = Register(0.0f);
+      for (int p = 0; p < Penalty::size; ++p) {
+        sums[v][p] = Register::load(totals + p * column_floats + v * lanes);
+      }
     }
   }
   HWY_INLINE void add(const Penalty& penalty, int v, Register weight) {
     penalty.add_measures(sums[v], weight);
   }
-  HWY_INLINE void add_to(float* totals) const {
-    for (int p = 0; p < Penalty::size; ++p) {
-      Register total = Register::load(totals + p * lanes);
-      LAMINA_UNROLL
-      for (int v = 0; v < Vectors; ++v) total += sums[v][p];
-      total.store(totals + p * lanes);
+  HWY_INLINE void store(float* totals) const {
+    LAMINA_UNROLL
+    for (int v = 0; v < Vectors; ++v) {
+      for (int p = 0; p < Penalty::size; ++p) {
+        sums[v][p].store(totals + p * column_floats + v * lanes);
+      }
     }
   }
 };
+
+/// Adds up the sums of outputs, 16 and the next 16: calls add(sum of 16). Those behind the first
+/// `columns` are padding: a user's penalty of a zero need not be zero.
+template <class Add>
+HWY_INLINE void for_each_column_sum(const float* totals, int columns, const Add& add) {
+  for (int first = 0; first < columns; first += simd::sum_lanes) {
+    simd::LaneSums sums;
+    for (int part = 0; part < simd::sum_parts; ++part) {
+      const int at = first + part * lanes;
+      if (at < columns) {
+        sums.part[part] = Register::load_first(totals + at, std::min(lanes, columns - at));
+      }
+    }
+    add(simd::sum(sums));
+  }
+}
 
 /// The numbers of one step for the weights of a stage; `keep` is what decay leaves of them.
 template <class Rule>
@@ -96,7 +133,7 @@ struct Update {
   Parameters parameters;  ///< of the tile
   std::ptrdiff_t stride;
   Step step;
-  float* penalty_sums;  ///< a register of partial sums for each penalty, in memory
+  float* penalty_sums;  ///< of the tile's outputs, see `add_measures`
   int last_lanes;       ///< of the last register, that are no padding
 
   template <int RowCount>
@@ -124,7 +161,7 @@ struct Update {
     const std::ptrdiff_t row_stride = stride;
     const Step update = step;
     [[maybe_unused]] const int used = last_lanes;
-    Measures<Vectors, decltype(update.stage.penalties)> measures;
+    Measures<Vectors, decltype(update.stage.penalties)> measures(penalty_sums);
     LAMINA_UNROLL
     for (int i = 0; i < RowCount; ++i) {
       LAMINA_UNROLL
@@ -139,7 +176,7 @@ struct Update {
         }
       }
     }
-    measures.add_to(penalty_sums);
+    measures.store(penalty_sums);
   }
 };
 

@@ -16,6 +16,12 @@ namespace lamina::kernel {
 template <int Vectors>
 struct OverBatch {
   static constexpr int width = Vectors;
+  /// What one mean is summed in.
+  struct Sum {
+    Register part[1] = {Register(0.0f)};
+    /// Values of several lanes to what all lanes of a mean share.
+    [[nodiscard]] HWY_INLINE Register fold() const { return part[0]; }
+  };
   std::ptrdiff_t stride;  ///< of a row
   int rows;
 
@@ -24,17 +30,15 @@ struct OverBatch {
   [[nodiscard]] HWY_INLINE Register first(const float* values, int v) const {
     return Register::load(values + v * lanes);
   }
-  /// Values of several lanes to what all lanes of a mean share.
-  static HWY_INLINE Register fold(Register sum) { return sum; }
 
-  /// Calls f(offset of register v, its offset in vectors of features, kept) for all v, step by
-  /// step; `kept(x)` is x with zeros where a lane does not count.
+  /// Calls f(v, part of its sum, offset of register v, its offset in vectors of features, kept) for
+  /// all v, step by step; `kept(x)` is x with zeros where a lane does not count.
   template <class F>
   HWY_INLINE void for_each_step(const F& f) const {
     for (int row = 0; row < rows; ++row) {
       LAMINA_UNROLL
       for (int v = 0; v < Vectors; ++v) {
-        f(v, row * stride + v * lanes, v * lanes, [](Register x) { return x; });
+        f(v, 0, row * stride + v * lanes, v * lanes, [](Register x) { return x; });
       }
     }
   }
@@ -45,6 +49,9 @@ struct OverBatch {
 template <int Rows>
 struct OverFeatures {
   static constexpr int width = Rows;
+  struct Sum : simd::LaneSums {
+    [[nodiscard]] HWY_INLINE Register fold() const { return Register(simd::sum(*this)); }
+  };
   std::ptrdiff_t panel_stride;  ///< from a panel to the next
   int panel_width;              ///< features of a panel, and from a row to the next
   int begin;
@@ -57,25 +64,22 @@ struct OverFeatures {
   [[nodiscard]] HWY_INLINE Register first(const float* values, int v) const {
     return Register(values[offset(begin) + v * panel_width]);
   }
-  static HWY_INLINE Register fold(Register sum) { return Register(simd::sum(sum)); }
-
   template <class F>
   HWY_INLINE void for_each_step(const F& f) const {
-    int feature = begin / lanes * lanes;
+    int feature = begin / simd::sum_lanes * simd::sum_lanes;
     int left = panel_width - feature % panel_width;  // of the panel
-    for (std::ptrdiff_t at = offset(feature); feature < end; feature += lanes) {
-      if (feature >= begin && feature + lanes <= end) {
-        step(at, feature, f, [](Register x) { return x; });
-      } else {
-        const simd::Mask mask = inside(feature);
-        step(at, feature, f,
-             [mask](Register x) { return Register(simd::hn::IfThenElseZero(mask, x.v)); });
-      }
-      at += lanes;
-      left -= lanes;
-      if (left == 0) {
-        at += panel_stride - panel_width;
-        left = panel_width;
+    std::ptrdiff_t at = offset(feature);
+    while (feature < end) {
+      LAMINA_UNROLL
+      for (int part = 0; part < simd::sum_parts; ++part) {
+        if (feature < end && feature + lanes > begin) step(at, feature, part, f);
+        feature += lanes;
+        at += lanes;
+        left -= lanes;
+        if (left == 0) {
+          at += panel_stride - panel_width;
+          left = panel_width;
+        }
       }
     }
   }
@@ -95,10 +99,18 @@ struct OverFeatures {
     };
     return hn::AndNot(upto(begin - feature), upto(end - feature));
   }
-  template <class F, class Kept>
-  HWY_INLINE void step(std::ptrdiff_t at, int feature, const F& f, const Kept& kept) const {
-    LAMINA_UNROLL
-    for (int v = 0; v < Rows; ++v) f(v, at + v * panel_width, feature, kept);
+  template <class F>
+  HWY_INLINE void step(std::ptrdiff_t at, int feature, int part, const F& f) const {
+    const auto call = [&](const auto& kept) {
+      LAMINA_UNROLL
+      for (int v = 0; v < Rows; ++v) f(v, part, at + v * panel_width, feature, kept);
+    };
+    if (feature >= begin && feature + lanes <= end) {
+      call([](Register x) { return x; });
+    } else {
+      const simd::Mask mask = inside(feature);
+      call([mask](Register x) { return Register(simd::hn::IfThenElseZero(mask, x.v)); });
+    }
   }
 };
 

@@ -37,13 +37,14 @@ inline void compose_weights(const NormedPanel& panel, float* weights) {
 }
 
 /// The gradients by magnitudes and directions from those by the weights, each number limited;
-/// returns the sum of squares.
+/// returns the squares.
 ///
 /// With u = v / ||v||: dg = dW . u, dv = g / ||v|| (dW - dg u), sums over the inputs of an output.
-inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const float* weights,
-                                              float limit, float* magnitude, float* direction) {
+inline ColumnSquares pull_to_magnitude_and_direction(const NormedPanel& panel, const float* weights,
+                                                     float limit, float* magnitude,
+                                                     float* direction) {
   const Register most(limit);
-  double squares = 0;
+  alignas(64) float squares[column_floats] = {};
   for (int v = 0; v < panel.rows.vectors; ++v) {
     const std::ptrdiff_t first = v * lanes;
     const auto at = [&](int row) { return first + row * panel.rows.width; };
@@ -67,9 +68,9 @@ inline double pull_to_magnitude_and_direction(const NormedPanel& panel, const fl
       whole.store(direction + at(row));
       sum = multiply_add(whole, whole, sum);
     }
-    squares += static_cast<double>(simd::sum(sum));
+    sum.store(squares + first);
   }
-  return squares;
+  return squares_of_columns(squares, panel.rows);
 }
 
 /// A step of magnitudes and directions by gradients of the weights, and the weights they make, in
@@ -90,7 +91,7 @@ void step_normed_panel(const NormedPanel& panel, const GradientBlocks& gradient,
   const auto slope_at = [&](std::ptrdiff_t at) {
     return stage.add_slopes(gradient.at(at), weight_at(at));
   };
-  Measures<2, Penalties> measures;
+  Measures<Vectors, Penalties> measures(sums);
   Register squares[2][Vectors];
   Register along[2][Vectors];
   LAMINA_UNROLL
@@ -99,11 +100,11 @@ void step_normed_panel(const NormedPanel& panel, const GradientBlocks& gradient,
   }
   for_each_whole_row<Vectors>(panel.rows, [&](std::ptrdiff_t at, auto chain, int v) {
     const Register direction = Register::load(directions.weights + at);
-    measures.add(stage.penalties, v == Vectors - 1 ? 1 : 0, weight_at(at));
+    measures.add(stage.penalties, v, weight_at(at));
     along[chain][v] = multiply_add(slope_at(at), direction, along[chain][v]);
     squares[chain][v] = multiply_add(direction, direction, squares[chain][v]);
   });
-  measures.add_to(sums);
+  measures.store(sums);
 
   Register of_magnitude[Vectors];
   Register factor[Vectors];

@@ -83,7 +83,7 @@ class NarrowStep {
       std::fill_n(gradient, P::parameter_floats, 0.0f);
       double loss = 0;
       for (int c = chunks * task / tasks; c < chunks * (task + 1) / tasks; ++c) {
-        loss += run_chunk(batch, c * chunk, parameters, gradient);
+        run_chunk(batch, c * chunk, parameters, gradient, loss);
       }
       losses_[static_cast<std::size_t>(task)] = loss;
     });
@@ -139,13 +139,14 @@ class NarrowStep {
   }
 
   /// A few samples run on panels of one register.
-  double run_chunk(const Batch& batch, int first, const float* parameters, float* gradient) {
+  void run_chunk(const Batch& batch, int first, const float* parameters, float* gradient,
+                 double& loss) {
     const int rows = std::min(chunk, batch.size - first);
     float* scratch = scratch_.data() + static_cast<std::size_t>(thread_index()) * scratch_stride;
     if (rows <= 2 * simd::lanes) {
-      return run_groups<1>(batch, first, rows, parameters, gradient, scratch);
+      return run_groups<1>(batch, first, rows, parameters, gradient, scratch, loss);
     }
-    return run_groups<tile_vectors>(batch, first, rows, parameters, gradient, scratch);
+    run_groups<tile_vectors>(batch, first, rows, parameters, gradient, scratch, loss);
   }
 
   /// Where the values of a chunk lie, [group][feature][samples of a group].
@@ -176,12 +177,11 @@ class NarrowStep {
   }
 
   template <int Vectors>
-  double run_groups(const Batch& batch, int first, int rows, const float* parameters,
-                    float* gradient, float* scratch) const {
+  void run_groups(const Batch& batch, int first, int rows, const float* parameters, float* gradient,
+                  float* scratch, double& loss) const {
     constexpr int group = Vectors * simd::lanes;
     const int groups = (rows + group - 1) / group;
     const Values values = lay_out(scratch);
-    double loss = 0;
     for (int g = 0; g < groups; ++g) {
       const int sample = first + g * group;
       const int used = std::min(group, first + rows - sample);
@@ -193,7 +193,7 @@ class NarrowStep {
                                      mean, mean + P::stages[0].panels.padded());
       }
       forward<Vectors>(values, g, parameters);
-      loss += apply_loss<Vectors>(values, g, batch, sample, used);
+      apply_loss<Vectors>(values, g, batch, sample, used, loss);
       backward<Vectors>(values, g, parameters);
     }
     for (std::size_t s = first_layer; s < P::stages.size(); ++s) {
@@ -203,10 +203,9 @@ class NarrowStep {
       kernel::add_weight_gradient<Vectors>({inputs, stage.inputs}, slopes, stage.panels, groups,
                                            gradient + stage.weights);
       if (stage.bias) {
-        kernel::add_bias_gradient(slopes, groups, group, gradient + stage.bias_vector);
+        kernel::add_bias_gradient<Vectors>(slopes, groups, gradient + stage.bias_vector);
       }
     }
-    return loss;
   }
 
   static kernel::NarrowWeights weights(const Stage& stage, const float* parameters) {
@@ -248,7 +247,8 @@ class NarrowStep {
   }
 
   template <int Vectors>
-  double apply_loss(const Values& values, int g, const Batch& batch, int sample, int used) const {
+  void apply_loss(const Values& values, int g, const Batch& batch, int sample, int used,
+                  double& loss) const {
     constexpr int group = Vectors * simd::lanes;
     const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(g) * P::outputs * group;
     const kernel::LossGroup<Target> in{
@@ -259,10 +259,10 @@ class NarrowStep {
         used,
         loss_count_};
     if constexpr (kernel::RowLoss<Loss>) {
-      return kernel::apply_loss_to_rows<Loss, P::stages[last].panels.padded()>(
-          in, group, P::stages[last].panels);
+      kernel::apply_loss_to_rows<Loss, P::stages[last].panels.padded()>(
+          in, group, P::stages[last].panels, loss);
     } else {
-      return kernel::apply_loss_to_values<Loss>(in, group, values.targets);
+      kernel::apply_loss_to_values<Loss>(in, group, values.targets, loss);
     }
   }
 

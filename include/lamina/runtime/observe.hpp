@@ -4,10 +4,12 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include <lamina/core/aligned.hpp>
+#include <lamina/core/rounded.hpp>
 #include <lamina/runtime/placed_block.hpp>
 #include <lamina/runtime/schedule.hpp>
 #include <lamina/runtime/update_kernels.hpp>
@@ -45,9 +47,13 @@ struct ValueSums {
   }
 };
 
+/// The sums of 16 features of a panel and the next 16: added up over all panels, in order, they are
+/// the same for any width of a panel.
+using PanelSums = std::array<ValueSums, std::tuple_size_v<kernel::ColumnSquares>>;
+
 /// Features side by side, so that a compiler keeps them in registers. What lies in the padding may
 /// be anything: it is summed and left out.
-inline ValueSums sum_values(const float* values, int width, int rows, int features) {
+inline PanelSums sum_values(const float* values, int width, int rows, int features) {
   constexpr std::size_t widest = tile_vectors * simd::lanes;
   std::array<double, widest> sums{};
   std::array<double, widest> squares{};
@@ -59,10 +65,10 @@ inline ValueSums sum_values(const float* values, int width, int rows, int featur
       squares[i] += value * value;
     }
   }
-  ValueSums total;
+  PanelSums total;
   for (std::size_t i = 0; i < static_cast<std::size_t>(features); ++i) {
     // The square of no float but zero is zero in double.
-    total.add({sums[i], squares[i], squares[i] == 0 ? 1 : 0});
+    total[i / simd::sum_lanes].add({sums[i], squares[i], squares[i] == 0 ? 1 : 0});
   }
   return total;
 }
@@ -90,9 +96,25 @@ inline constexpr auto gradients_of_weights = Plan<Net>::for_kinds(
 /// What one task sums: the values of a panel where it has no inputs, else a block of its weights.
 struct ObservedBlock {
   WeightBlock block;
+  PanelSums outputs{};
+  PanelSums gradients{};
+  PanelSums weights{};
+};
+
+/// The sums of a stage over all its blocks.
+struct ObservedStage {
   ValueSums outputs{};
   ValueSums gradients{};
   ValueSums weights{};
+
+  void add(const ObservedBlock& block) {
+    const auto add_to = [](ValueSums& total, const PanelSums& sums) {
+      for (const ValueSums& sum : sums) total.add(sum);
+    };
+    add_to(outputs, block.outputs);
+    add_to(gradients, block.gradients);
+    add_to(weights, block.weights);
+  }
 };
 
 inline std::vector<ObservedBlock> observed_blocks(std::span<const Stage> stages) {
@@ -126,18 +148,22 @@ inline void sum_weights(const BackwardPass& pass, StoreGradient const* kernels,
   const Stage& stage = pass.at(block.stage);
   const int width = stage.panels.width;
   AlignedFloats gradient(static_cast<std::size_t>(block.inputs) * static_cast<std::size_t>(width));
-  kernels[stage.panels.vectors_of(block.panel)](gradient_task(pass, block), gradient.data(), 1.0f,
-                                                false);
+  for_each_part(pass.network.stages, block, [&](const WeightBlock& part, std::size_t) {
+    kernels[stage.panels.vectors_of(block.panel)](
+        gradient_task(pass, part), gradient.data() + (part.first_input - block.first_input) * width,
+        1.0f, false);
+  });
   observed.weights =
       sum_values(gradient.data(), width, block.inputs, stage.panels.features_of(block.panel));
 }
 
-inline StageStatistics statistics_of(const Stage& stage, int rows, const ObservedBlock& total) {
+inline StageStatistics statistics_of(const Stage& stage, int rows, const ObservedStage& total) {
   const auto units = static_cast<double>(stage.outputs());
   const double count = units * static_cast<double>(rows);
   StageStatistics made;
   made.mean = total.outputs.sum / count;
-  made.deviation = std::sqrt(std::max(0.0, total.outputs.squares / count - made.mean * made.mean));
+  made.deviation =
+      std::sqrt(std::max(0.0, total.outputs.squares / count - rounded(made.mean * made.mean)));
   made.dead = total.outputs.zero_features / units;
   made.finite_values = std::isfinite(total.outputs.squares);
   if (!made.finite_values) made.deviation = StageStatistics::absent;  // max hides a NaN
@@ -167,12 +193,9 @@ std::vector<StageStatistics> observe(const StepMemory& memory) {
     const auto kind = static_cast<std::size_t>(pass.at(block.block.stage).kind);
     detail::sum_weights(pass, detail::gradients_of_weights<Net>[kind].data(), block);
   });
-  std::vector<detail::ObservedBlock> totals(P::stages.size());
+  std::vector<detail::ObservedStage> totals(P::stages.size());
   for (const detail::ObservedBlock& block : blocks) {
-    detail::ObservedBlock& total = totals[static_cast<std::size_t>(block.block.stage)];
-    total.outputs.add(block.outputs);
-    total.gradients.add(block.gradients);
-    total.weights.add(block.weights);
+    totals[static_cast<std::size_t>(block.block.stage)].add(block);
   }
   std::vector<StageStatistics> made;
   for (std::size_t s = 0; s < P::stages.size(); ++s) {

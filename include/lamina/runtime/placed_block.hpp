@@ -50,12 +50,22 @@ inline PlacedBlock place(std::span<const Stage> stages, const WeightBlock& block
 /// Calls f(part, offset) for the parts of a block whose inputs lie in one piece.
 template <class F>
 void for_each_part(std::span<const Stage> stages, const WeightBlock& block, const F& f) {
-  const auto stage = static_cast<std::size_t>(block.stage);
-  if (!stages[stage].whole_panels) return f(block, offset_of(stages, block));
-  for_each_cut_of(stages, stage, [&](int first, int end) {
+  const Stage& stage = stages[static_cast<std::size_t>(block.stage)];
+  const auto call = [&](int first, int end) {
     const WeightBlock part{block.stage, block.panel, first, end - first};
     f(part, offset_of(stages, part));
-  });
+  };
+  for (const Source& source : stage.reads_from()) {
+    if (stage.whole_panels) {
+      for_each_cut(source, [&](int first, int end) {
+        const bool inside = first >= block.first_input && end <= block.first_input + block.inputs;
+        if (inside) for_each_run(stages, source, first, end, call);
+      });
+    } else if (source.first <= block.first_input &&
+               block.first_input < source.first + source.features) {
+      for_each_run(stages, source, block.first_input, block.first_input + block.inputs, call);
+    }
+  }
 }
 
 /// The operands of a block's gradient.

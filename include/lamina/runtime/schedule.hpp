@@ -57,13 +57,13 @@ struct WeightBlock {
 };
 
 /// Calls f(first, end) for the blocks that the inputs of a source are cut into. The network's
-/// inputs are cut evenly, to about 16 tiles; activations as they are stored, in panels.
+/// inputs are cut evenly, to about 16 tiles; activations as they are stored where registers are
+/// widest, in panels: sums over a block have the same bits on every machine then.
 template <class F>
-constexpr void for_each_cut(std::span<const Stage> stages, const Source& source, const F& f) {
+constexpr void for_each_cut(const Source& source, const F& f) {
   constexpr int rows_of_input = 16 * tile_rows;
   const bool input = source.stage == Source::network_input;
-  const int size =
-      input ? rows_of_input : stages[static_cast<std::size_t>(source.stage)].panels.width;
+  const int size = input ? rows_of_input : Panels::common_width(source.features);
   const int cuts = (source.features + size - 1) / size;
   const auto even = [&](int cut) {
     return static_cast<int>(static_cast<long long>(source.features) * cut / cuts);
@@ -80,7 +80,21 @@ template <class F>
 constexpr void for_each_cut_of(std::span<const Stage> stages, std::size_t s, const F& f) {
   if (!stages[s].contraction) return;
   for (const Source& source : stages[s].reads_from()) {
-    for_each_cut(stages, source, f);
+    for_each_cut(source, f);
+  }
+}
+
+/// Calls f(first, end) for the runs of the inputs [first, end) of a source that lie together: in
+/// one of its panels.
+template <class F>
+constexpr void for_each_run(std::span<const Stage> stages, const Source& source, int first, int end,
+                            const F& f) {
+  if (source.stage == Source::network_input) return f(first, end);
+  const int width = stages[static_cast<std::size_t>(source.stage)].panels.width;
+  while (first < end) {
+    const int next = std::min(end, first + width - (first - source.first) % width);
+    f(first, next);
+    first = next;
   }
 }
 

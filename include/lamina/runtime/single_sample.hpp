@@ -14,9 +14,10 @@
 
 namespace lamina::runtime {
 
-/// Networks of at most this many packed weights predict one sample by code made for them alone, all
-/// sizes constants: calls and loops of run-time length cost more than their arithmetic.
-inline constexpr std::size_t single_sample_floats = 16384;
+/// Networks of at most this many parameters predict one sample by code made for them alone, all
+/// sizes constants: calls and loops of run-time length cost more than their arithmetic. Padding,
+/// which differs with the width of a register, does not count.
+inline constexpr std::size_t single_sample_parameters = 16384;
 /// And of at most this many stages: each has code of its own.
 inline constexpr std::size_t single_sample_stages = 32;
 
@@ -34,7 +35,7 @@ inline constexpr bool has_single_sample_path = [] {
     const Stage& stage = Plan<Net>::stages[s];
     if (!stage.contraction || stage.loop() == Loop::Rows) return false;
   }
-  return Plan<Net>::parameter_floats <= single_sample_floats;
+  return Plan<Net>::parameters <= single_sample_parameters;
 }();
 
 /// One sample through frozen weights (normalizations folded), in registers but for the values
@@ -67,11 +68,11 @@ class SingleSample {
 
   static constexpr bool is_thin(const Stage& stage) {
     return stage.outputs() <= std::min(thin_outputs, simd::lanes) &&
-           stage.inputs >= simd::lanes / 2;
+           stage.inputs >= simd::sum_lanes / 2;
   }
-  /// Registers that one row of a thin layer takes.
-  static constexpr int row_registers(const Stage& stage) {
-    return (stage.inputs + simd::lanes - 1) / simd::lanes;
+  /// Floats that one row of a thin layer takes.
+  static constexpr int row_floats(const Stage& stage) {
+    return (stage.inputs + simd::sum_lanes - 1) / simd::sum_lanes * simd::sum_lanes;
   }
 
   /// Where each stage's floats begin: its bias, then its weights; behind the last, the end.
@@ -79,7 +80,7 @@ class SingleSample {
     std::array<std::size_t, stage_count + 1> begin{};
     for (std::size_t s = first; s < stage_count; ++s) {
       const Stage& stage = P::stages[s];
-      const int weights = is_thin(stage) ? stage.outputs() * row_registers(stage) * simd::lanes
+      const int weights = is_thin(stage) ? stage.outputs() * row_floats(stage)
                                          : stage.inputs * stage.panels.padded();
       begin[s + 1] = begin[s] + static_cast<std::size_t>(stage.panels.padded() + weights);
     }
@@ -115,8 +116,7 @@ class SingleSample {
     }
     for (int out = 0; out < stage.outputs(); ++out) {
       for (int in = 0; in < stage.inputs; ++in) {
-        weights[out * row_registers(stage) * simd::lanes + in] =
-            from[in * stage.panels.width + out];
+        weights[out * row_floats(stage) + in] = from[in * stage.panels.width + out];
       }
     }
   }
@@ -141,7 +141,7 @@ class SingleSample {
   HWY_INLINE void run_panel(int panel, const float* in, float* out) const {
     constexpr const Stage& stage = P::stages[S];
     constexpr int width = stage.panels.width;
-    constexpr int chains = std::min(stage.inputs, Vectors >= 4 ? 2 : 4);
+    constexpr int chains = std::min(stage.inputs, 4);
     constexpr int whole = stage.inputs / chains * chains;
     const float* bias = packed_.get() + layout[S];
     const float* weights = bias + stage.panels.padded() + panel * stage.inputs * width;
@@ -179,20 +179,28 @@ class SingleSample {
   template <std::size_t S>
   HWY_INLINE void run_thin(const float* in, float* out) const {
     constexpr const Stage& stage = P::stages[S];
-    constexpr int registers = row_registers(stage);
-    constexpr int tail = stage.inputs - (registers - 1) * simd::lanes;
+    constexpr int floats = row_floats(stage);
+    constexpr int last = floats - simd::sum_lanes;
     const float* bias = packed_.get() + layout[S];
     const float* weights = bias + stage.panels.padded();
     alignas(AlignedFloats::alignment) float results[simd::lanes] = {};
     for (int i = 0; i < stage.outputs(); ++i) {
-      const float* row = weights + i * registers * simd::lanes;
-      Register sum = Register::load_first(in + (registers - 1) * simd::lanes, tail) *
-                     Register::load(row + (registers - 1) * simd::lanes);
-      for (int r = 0; r < registers - 1; ++r) {
-        sum = multiply_add(Register::load_unaligned(in + r * simd::lanes),
-                           Register::load(row + r * simd::lanes), sum);
+      const float* row = weights + i * floats;
+      simd::LaneSums sums;
+      LAMINA_UNROLL
+      for (int part = 0; part < simd::sum_parts; ++part) {
+        const int tail = last + part * simd::lanes;
+        if (tail < stage.inputs) {
+          sums.part[part] =
+              Register::load_first(in + tail, std::min(simd::lanes, stage.inputs - tail)) *
+              Register::load(row + tail);
+        }
+        for (int k = part * simd::lanes; k < last; k += simd::sum_lanes) {
+          sums.part[part] = multiply_add(Register::load_unaligned(in + k), Register::load(row + k),
+                                         sums.part[part]);
+        }
       }
-      results[i] = bias[i] + simd::sum(sum);
+      results[i] = bias[i] + simd::sum(sums);
     }
     infer<S>(Register::load(results)).store(out);
   }

@@ -37,8 +37,9 @@ struct UpdateKernels {
   FromMemory update = nullptr;
   FromMemory update_completed = nullptr;  ///< by gradients that contain the penalties
   std::array<Normed, tile_vectors + 1> normed{};
-  double (*complete)(const kernel::PanelRows&, const kernel::GradientBlocks&, const float* weights,
-                     const void* rule, float limit, float* sums) = nullptr;
+  kernel::ColumnSquares (*complete)(const kernel::PanelRows&, const kernel::GradientBlocks&,
+                                    const float* weights, const void* rule, float limit,
+                                    float* sums) = nullptr;
   void (*measure)(const kernel::PanelRows&, const float* weights, const void* rule,
                   float* sums) = nullptr;
   void (*project)(const kernel::PanelRows&, float* weights, const void* rule) = nullptr;
@@ -53,8 +54,15 @@ namespace detail {
 template <class Net>
 inline constexpr kernel::RowSet weight_rows = [] {
   kernel::RowSet set = 0;
-  for_each_cut(Plan<Net>::stages,
-               [&](int, int first, int end) { set |= kernel::tile_row_set(end - first); });
+  for (const Stage& stage : Plan<Net>::stages) {
+    if (!stage.contraction) continue;
+    for (const Source& source : stage.reads_from()) {
+      for_each_cut(source, [&](int first, int end) {
+        for_each_run(Plan<Net>::stages, source, first, end,
+                     [&](int from, int to) { set |= kernel::tile_row_set(to - from); });
+      });
+    }
+  }
   return set;
 }();
 
@@ -107,8 +115,10 @@ struct ErasedUpdate {
 /// What does not depend on the optimizer.
 template <class Rule>
 struct ErasedRule {
-  static double complete(const kernel::PanelRows& rows, const kernel::GradientBlocks& gradient,
-                         const float* weights, const void* rule, float limit, float* sums) {
+  static kernel::ColumnSquares complete(const kernel::PanelRows& rows,
+                                        const kernel::GradientBlocks& gradient,
+                                        const float* weights, const void* rule, float limit,
+                                        float* sums) {
     return kernel::complete_rows(rows, gradient, weights, *static_cast<const Rule*>(rule), limit,
                                  sums);
   }

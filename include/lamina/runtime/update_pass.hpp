@@ -154,7 +154,9 @@ class UpdatePass {
   /// What scales the gradient to its greatest norm. The tasks' sums are added in order.
   float clip_factor(const Optimizer& optimizer) const {
     double squares = 0;
-    for (const double sum : squares_) squares += sum;
+    for (const kernel::ColumnSquares& columns : squares_) {
+      for (const double sum : columns) squares += sum;
+    }
     const double factor = static_cast<double>(optimizer.norm_limit()) / (std::sqrt(squares) + 1e-6);
     return static_cast<float>(std::min(1.0, factor));
   }
@@ -180,7 +182,7 @@ class UpdatePass {
   }
 
   UpdateTasks<Net, Optimizer, Source> tasks_;
-  std::vector<double> squares_;
+  std::vector<kernel::ColumnSquares> squares_;
   AlignedFloats average_;
   bool averaged_ = false;
   int held_ = 0;              ///< steps in the gradients that have not moved anything yet

@@ -84,22 +84,24 @@ class UpdateTasks {
   }
 
   /// Gradients in memory to those by all that is trained, penalties and limit included, stored in
-  /// the first of their blocks. Returns their sum of squares.
-  double complete(int task, const kernel::GradientBlocks& gradients, const float* parameters,
-                  float limit) {
+  /// the first of their blocks. Returns their squares.
+  kernel::ColumnSquares complete(int task, const kernel::GradientBlocks& gradients,
+                                 const float* parameters, float limit) {
     if (task < weights()) {
       return complete_weights(block_of(task), gradients, parameters, limit, clear_sums(task));
     }
-    Register squares(0.0f);
-    for_each_vector(task - weights(), nullptr, [&](std::size_t at, auto, int used) {
+    const int outputs = P::stages[static_cast<std::size_t>(task - weights())].outputs();
+    simd::LaneSums squares;
+    for_each_vector(task - weights(), nullptr, [&](std::size_t at, auto, int feature) {
       const auto i = static_cast<std::ptrdiff_t>(at);
       const Register whole = limited(gradients.at(i), Register(limit));
       whole.store(gradients.data + i);
       // Padding sums what larger batches left in memory.
-      const Register counted = simd::first(whole, used);
-      squares = multiply_add(counted, counted, squares);
+      const Register counted = simd::first(whole, std::clamp(outputs - feature, 0, simd::lanes));
+      Register& sum = squares.part[feature / simd::lanes % simd::sum_parts];
+      sum = multiply_add(counted, counted, sum);
     });
-    return static_cast<double>(simd::sum(squares));
+    return {static_cast<double>(simd::sum(squares))};
   }
 
   /// The step by completed gradients.
@@ -128,16 +130,21 @@ class UpdateTasks {
     project(block, parameters);
   }
 
-  /// The penalties from the partial sums of the blocks, added in the order of the blocks.
+  /// The penalties: of every stage the sums of its outputs, added in the order of the blocks.
   [[nodiscard]] double penalties() const {
     double total = 0;
-    for (std::size_t task = 0; task < blocks_.size(); ++task) {
-      const UpdateKernels& kernels =
-          kernels_of(P::stages[static_cast<std::size_t>(blocks_[task].stage)]);
+    for (std::size_t task = 0; task < blocks_.size();) {
+      const int stage = blocks_[task].stage;
+      const UpdateKernels& kernels = kernels_of(P::stages[static_cast<std::size_t>(stage)]);
+      const Panels& panels = P::stages[static_cast<std::size_t>(stage)].panels;
       std::array<double, most_penalties> sums{};
-      for (int i = 0; i < kernels.penalties * simd::lanes; ++i) {
-        sums[static_cast<std::size_t>(i / simd::lanes)] += static_cast<double>(
-            penalty_sums_.data()[task * penalty_stride + static_cast<std::size_t>(i)]);
+      for (; task < blocks_.size() && blocks_[task].stage == stage; ++task) {
+        for (std::size_t i = 0; i < static_cast<std::size_t>(kernels.penalties); ++i) {
+          kernel::for_each_column_sum(
+              penalty_sums_.data() + task * penalty_stride + i * kernel::column_floats,
+              panels.features_of(blocks_[task].panel),
+              [&](float sum) { sums[i] += static_cast<double>(sum); });
+        }
       }
       total += kernels.cost(kernels.rule, sums.data());
     }
@@ -155,7 +162,7 @@ class UpdateTasks {
       most = std::max(most, kernels.penalties);
     return static_cast<std::size_t>(most);
   }();
-  static constexpr std::size_t penalty_stride = most_penalties * simd::lanes;
+  static constexpr std::size_t penalty_stride = most_penalties * kernel::column_floats;
 
   /// Floats of gradients that are stored from step to step or until all are known.
   static constexpr std::size_t stored_floats =
@@ -190,11 +197,12 @@ class UpdateTasks {
     });
   }
 
-  static double complete_weights(const PlacedBlock& block, const kernel::GradientBlocks& gradients,
-                                 const float* parameters, float limit, float* sums) {
+  static kernel::ColumnSquares complete_weights(const PlacedBlock& block,
+                                                const kernel::GradientBlocks& gradients,
+                                                const float* parameters, float limit, float* sums) {
     const UpdateKernels& kernels = kernels_of(block);
     const bool made = block.stage->reparameterized;
-    const double squares =
+    const kernel::ColumnSquares squares =
         kernels.complete(block.rows, gradients.from(block.offset), parameters + block.offset,
                          kernels.rule, made ? unlimited : limit, sums);
     if (!made) return squares;
@@ -237,16 +245,15 @@ class UpdateTasks {
     kernels.project(block.rows, parameters + block.offset, kernels.rule);
   }
 
-  /// Calls f(offset, the rule's place in the numbers, lanes that are no padding) for every register
-  /// of a stage's trained vectors; sums the bias's gradient before where a pass is given.
+  /// Calls f(offset, the rule's place in the numbers, first feature) for every register of a
+  /// stage's trained vectors; sums the bias's gradient before where a pass is given.
   template <class F>
   static void for_each_vector(int s, const BackwardPass* pass, const F& f) {
     using Of = StageNumbers<Optimizer>;
     const Stage& stage = P::stages[static_cast<std::size_t>(s)];
     const auto visit = [&](std::size_t first, typename Optimizer::Rule Of::* rule) {
       for (int i = 0; i < stage.panels.padded(); i += simd::lanes) {
-        f(first + static_cast<std::size_t>(i), rule,
-          std::clamp(stage.outputs() - i, 0, simd::lanes));
+        f(first + static_cast<std::size_t>(i), rule, i);
       }
     };
     if (stage.bias) {
@@ -285,7 +292,7 @@ class UpdateTasks {
             static_cast<std::ptrdiff_t>(P::parameter_floats)};
   }
 
-  /// The partial sums of a block's penalties, set to zero.
+  /// The sums of a block's penalties, set to zero.
   float* clear_sums(int task) {
     float* sums = penalty_sums_.data() + static_cast<std::size_t>(task) * penalty_stride;
     std::fill_n(sums, penalty_stride, 0.0f);
