@@ -128,7 +128,7 @@ class HeaderReader {
   void end() {
     if (--depth_ == 1) finish();
   }
-  void key(std::string name) {
+  void key(std::string&& name) {
     if (depth_ == 1) {
       metadata_ = name == "__metadata__";
       if (metadata_ && std::exchange(has_metadata_, true)) fail_twice(name);

@@ -70,12 +70,17 @@ namespace lamina::detail {
 
 /// The name of a tensor, as messages have it: `'0.weight'`.
 [[nodiscard]] inline std::string tensor_name(std::string_view name) {
-  return "'" + printable(name) + "'";
+  // Appended: g++ 12 takes an insertion in front for an overflow and warns.
+  std::string quoted = "'";
+  quoted += printable(name);
+  return quoted += "'";
 }
 
 /// The same between quotation marks.
 [[nodiscard]] inline std::string in_quotes(std::string_view text) {
-  return '"' + printable(text) + '"';
+  std::string quoted = "\"";
+  quoted += printable(text);
+  return quoted += '"';
 }
 
 /// The first ten of several names between quotation marks, after commas.

@@ -152,7 +152,8 @@ HWY_INLINE auto add_blocks(D, V v) {
     return v;
   } else {
     const hn::Half<D> half;
-    return add_blocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+    // Found by the types: a Highway of one lane has no halves.
+    return add_blocks(half, Add(LowerHalf(half, v), UpperHalf(half, v)));
   }
 }
 
