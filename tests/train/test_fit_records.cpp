@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "add_gradient.hpp"
 #include "errors.hpp"
 #include "fitting.hpp"
 #include "io/files.hpp"
@@ -47,24 +48,10 @@ TEST_CASE("records: the learning rate is that of the epoch's last step", "[fit]"
   CHECK(history.epochs[2].learning_rate == 0.0625f);
 }
 
-namespace {
-
-/// A user's own optimizer: steps up.
-struct Climb {
-  float learning_rate = 0.5f;
-  static constexpr int slots = Sgd::slots;
-  using Rule = Sgd::Rule;
-  [[nodiscard]] Rule rule(std::int64_t step, bool decays) const {
-    return Sgd{.learning_rate = -learning_rate}.rule(step, decays);
-  }
-};
-
-}  // namespace
-
 TEST_CASE("records: without a validation set the best epoch has the lowest training loss",
           "[fit]") {
   Model<Net> model;
-  Trainer climbing{model, Climb{}};
+  Trainer climbing{model, AddGradient{.learning_rate = 0.5f}};
   const History history = climbing.fit(classes(60, 1), {}, {.epochs = 4, .batch_size = 20});
   REQUIRE(history.epochs[3].loss > history.epochs[0].loss);
   CHECK(history.best_epoch == 0);

@@ -1,3 +1,4 @@
+#include "add_gradient.hpp"
 #include "golden_run.hpp"
 
 // Losses: value and gradient number by number, and runs of 20 steps.
@@ -34,8 +35,7 @@ void check_loss(const std::string& name) {
   }
   Model<Net> model;
   model.assign({{"0.weight", {outputs, static_cast<std::int64_t>(columns)}, weights}});
-  // Rate -1: a weight becomes itself plus its gradient.
-  Trainer trainer{model, Sgd{.learning_rate = -1}};
+  Trainer trainer{model, AddGradient{}};
   float loss = 0;
   if constexpr (std::is_same_v<typename Loss::Target, Label>) {
     loss = trainer.step(inputs, golden.labels(name + ".targets"));

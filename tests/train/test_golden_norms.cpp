@@ -1,3 +1,4 @@
+#include "add_gradient.hpp"
 #include "golden_run.hpp"
 
 // Normalizations of dense features: number by number, and runs of 20 steps.
@@ -81,8 +82,7 @@ class NormCase {
     const std::vector<Tensor> before = state(golden().below(name_ + "before."));
     Model<Net> model;
     model.assign(before);
-    // Rate -1: a parameter becomes itself plus its gradient.
-    Trainer trainer{model, Sgd{.learning_rate = -1}};
+    Trainer trainer{model, AddGradient{}};
     trainer.step(inputs(), targets());
     check_step(before, model.tensors());
 

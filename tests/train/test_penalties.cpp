@@ -1,5 +1,6 @@
 #include <lamina/lamina.hpp>
 
+#include "add_gradient.hpp"
 #include "bench/naive/parameter.hpp"
 #include "numbers.hpp"
 
@@ -47,12 +48,12 @@ void check_rule(const Cost& cost) {
   CHECK(effect_of<Item>(0).slope == 0);
 }
 
-/// What a step at rate -1 adds to the parameters: the gradient. And the loss.
+/// What a step adds to the parameters: the gradient. And the loss.
 template <class Net>
 std::pair<std::vector<Tensor>, double> gradients_of(const std::vector<Tensor>& tensors) {
   Model<Net> model{Seed{4}};
   model.assign(tensors);
-  Trainer trainer{model, Sgd{.learning_rate = -1}};
+  Trainer trainer{model, AddGradient{}};
   const double loss = double{trainer.step(uniform(6 * 7, 1), uniform(6 * 3, 2))};
   return {model.tensors(), loss};
 }

@@ -1,3 +1,4 @@
+#include "add_gradient.hpp"
 #include "twin.hpp"
 
 // Networks without dropout against the textbook in double.
@@ -98,8 +99,7 @@ TEST_CASE("twin: gradients are central differences of the loss", "[twin]") {
   const auto before = model.tensors();
   const auto inputs = uniform(rows * 5, 2);
   const auto labels = some_labels(rows, 4, 3);
-  // Rate -1: a parameter becomes itself plus its gradient.
-  Trainer trainer{model, Sgd{.learning_rate = -1}};
+  Trainer trainer{model, AddGradient{}};
   const float loss = trainer.step(inputs, labels);
   const auto after = model.tensors();
   naive::Textbook<Net, double> twin{before, model.seed()};

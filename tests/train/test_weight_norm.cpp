@@ -1,3 +1,4 @@
+#include "add_gradient.hpp"
 #include "following.hpp"
 #include "laws/allocations.hpp"
 
@@ -246,8 +247,7 @@ TEST_CASE("weight norm: gradients are central differences of the loss", "[weight
     const auto before = shifted_tensors(model);
     NormedTextbook<Plain> textbook(before, model.seed());
     const StepBatch<N> batch(6, 1);
-    // Rate -1: a parameter becomes itself plus its gradient.
-    Trainer trainer{model, Sgd{.learning_rate = -1}};
+    Trainer trainer{model, AddGradient{}};
     trainer.step(batch.inputs, batch.targets);
     const auto after = model.tensors();
     const auto loss = [&] {
