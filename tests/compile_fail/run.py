@@ -2,6 +2,10 @@
 """Compiles every case of cases.py twice: right, which must pass, and wrong, which must fail with
 one error that says the expected sentence.
 
+Wrong programs are compiled one by one. The right ones of a kind share a file for each job, a
+namespace for each, unless how a program begins is what its kind is about; where a file fails, its
+programs are compiled one by one to say which.
+
     run.py [--include DIR] [--jobs N] [--only WORD] COMPILER [FLAG...]
 
 The sentences of docs/diagnostics.md must be among those of the cases.
@@ -14,6 +18,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from typing import Callable, NamedTuple
 
 import cases
 
@@ -43,8 +48,23 @@ class Compiler:
             sys.exit(f"lamina.hpp does not compile:\n{done.stderr}")
 
     def run(self, source, definitions):
-        command = [*self.base, *self.use, "-fsyntax-only", *definitions, str(HERE / source)]
-        done = subprocess.run(command, capture_output=True, text=True)
+        definitions = [f"-D{name}={text}" for name, text in definitions.items()]
+        return self.compile([*definitions, str(HERE / source)])
+
+    def run_together(self, source, programs):
+        """All `programs`, each the definitions with which `source` makes one."""
+        lines = ["#include <lamina/lamina.hpp>"]
+        for i, definitions in enumerate(programs):
+            lines.append(f"namespace right_{i} {{")
+            lines += [f"#define {name} {text}" for name, text in definitions.items()]
+            lines.append(f'#include "{HERE / source}"')
+            lines += [f"#undef {name}" for name in definitions]
+            lines.append(f"}}  // namespace right_{i}")
+        return self.compile(["-x", "c++", "-"], "\n".join(lines) + "\n")
+
+    def compile(self, arguments, text=None):
+        done = subprocess.run([*self.base, *self.use, "-fsyntax-only", *arguments], input=text,
+                              capture_output=True, text=True)
         return done.returncode, done.stderr
 
 
@@ -86,14 +106,48 @@ def complaint_of_deleted(case, code, output):
     return ""
 
 
-def check(compiler, kind, case):
-    source, definition, right_only = kind
-    code, output = compiler.run(source, [definition(case.right), *right_only])
-    if code != 0:
-        return case, "the right program does not compile", output
-    code, output = compiler.run(source, [definition(case.wrong)])
-    wrong = complaint_of_deleted if source == OBJECT[0] else complaint
-    return case, wrong(case, code, output), output
+class Kind(NamedTuple):
+    """A source that makes a program of a case, and how."""
+    source: str
+    macro: str                 # what the case's text defines
+    form: str = "{}"           # the text around it
+    right: dict = {}           # what else is defined for a right program
+    together: bool = True      # right programs may share a file
+    complaint: Callable = complaint
+
+    def program(self, text):
+        return {self.macro: self.form.format(text)}
+
+    def right_program(self, case):
+        return self.program(case.right) | self.right
+
+
+NETWORK = Kind("network.cpp", "LAMINA_NETWORK", "Network<{}>", right={"CHECK_ONLY": ""})
+TYPE = Kind("network.cpp", "LAMINA_NETWORK")
+FIRST_USE = Kind("first_use.cpp", "LAMINA_USE", together=False)
+ARGUMENT = Kind("arguments.cpp", "LAMINA_STATEMENT")
+OBJECT = Kind("objects.cpp", "LAMINA_STATEMENT", complaint=complaint_of_deleted)
+
+
+def check_wrong(compiler, kind, case):
+    code, output = compiler.run(kind.source, kind.program(case.wrong))
+    return case, kind.complaint(case, code, output), output
+
+
+def check_right(compiler, kind, some):
+    """(case, what is wrong, output) for those of `some` cases that should compile and do not."""
+    if len(some) > 1 and kind.together:
+        code, _ = compiler.run_together(kind.source, [kind.right_program(case) for case in some])
+        if code == 0:
+            return []
+    found = []
+    for case in some:
+        code, output = compiler.run(kind.source, kind.right_program(case))
+        if code != 0:
+            found.append((case, "the right program does not compile", output))
+    if not found and kind.together and len(some) > 1:
+        found.append((some[0], "right programs do not compile in one file", ""))
+    return found
 
 
 def untrue_docs(todo):
@@ -103,13 +157,6 @@ def untrue_docs(todo):
     return [line for line in re.findall(r'\| "([^|]*)" \|', text) if line not in said]
 
 
-NETWORK = ("network.cpp", lambda items: f"-DLAMINA_NETWORK=Network<{items}>", ["-DCHECK_ONLY"])
-TYPE = ("network.cpp", lambda name: f"-DLAMINA_NETWORK={name}", [])
-FIRST_USE = ("first_use.cpp", lambda code: f"-DLAMINA_USE={code}", [])
-ARGUMENT = ("arguments.cpp", lambda code: f"-DLAMINA_STATEMENT={code}", [])
-OBJECT = ("objects.cpp", lambda code: f"-DLAMINA_STATEMENT={code}", [])
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--include", default=HERE.parents[1] / "include")
@@ -117,23 +164,31 @@ def main():
     parser.add_argument("--only", default="", help="run only the cases whose name has this word")
     parser.add_argument("compiler", nargs=argparse.REMAINDER)
     options = parser.parse_args()
-    todo = [(kind, case)
-            for kind, group in ((NETWORK, cases.NETWORKS), (TYPE, cases.TYPES),
-                                (FIRST_USE, cases.FIRST_USES), (ARGUMENT, cases.ARGUMENTS),
-                                (OBJECT, cases.OBJECTS))
-            for case in group if options.only in case.name]
-    passed = failed = 0
+    kinds = [(NETWORK, cases.NETWORKS), (TYPE, cases.TYPES), (FIRST_USE, cases.FIRST_USES),
+             (ARGUMENT, cases.ARGUMENTS), (OBJECT, cases.OBJECTS)]
+    todo = [(kind, case) for kind, group in kinds for case in group
+            if options.only in case.name]
+    failed = 0
     for line in [] if options.only else untrue_docs(todo):
         failed += 1
         print(f"FAILED: docs/diagnostics.md says what no case proves:\n  {line}")
     with tempfile.TemporaryDirectory() as folder:
         compiler = Compiler(options.compiler, options.include, folder)
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            for case, wrong, output in pool.map(lambda job: check(compiler, *job), todo):
-                passed += not wrong
-                if wrong:
-                    failed += 1
-                    print(f"FAILED: {case.name}\n  {wrong}\n{output}")
+            rights = [pool.submit(check_right, compiler, kind, group[i::options.jobs])
+                      for kind, _ in kinds for group in [[c for k, c in todo if k is kind]]
+                      for i in range(options.jobs)]
+            wrongs = [pool.submit(check_wrong, compiler, *job) for job in todo]
+            results = [result for right in rights for result in right.result()]
+            results += [wrong.result() for wrong in wrongs]
+    bad = {}  # by case, of which both programs may be
+    for case, wrong, output in results:
+        if wrong:
+            bad[case] = bad.get(case, "") + f"  {wrong}\n{output}"
+    for case, text in bad.items():
+        print(f"FAILED: {case.name}\n{text}")
+    failed += len(bad)
+    passed = len(todo) - len(bad)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not todo else 0
 
