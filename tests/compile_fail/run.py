@@ -53,11 +53,14 @@ class Compiler:
 
     def run_together(self, source, programs):
         """All `programs`, each the definitions with which `source` makes one."""
-        lines = ["#include <lamina/lamina.hpp>"]
+        include = "#include <lamina/lamina.hpp>"
+        lines = [include]
+        # g++ has no file behind its compiled header to include a second time.
+        body = (HERE / source).read_text().replace(include, "")
         for i, definitions in enumerate(programs):
             lines.append(f"namespace right_{i} {{")
             lines += [f"#define {name} {text}" for name, text in definitions.items()]
-            lines.append(f'#include "{HERE / source}"')
+            lines.append(body)
             lines += [f"#undef {name}" for name in definitions]
             lines.append(f"}}  // namespace right_{i}")
         return self.compile(["-x", "c++", "-"], "\n".join(lines) + "\n")
