@@ -1,10 +1,13 @@
 #include <array>
 #include <bit>
 #include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "errors.hpp"
 #include "fitting.hpp"
 #include "io/files.hpp"
+#include "io/temporary_file.hpp"
 
 // What `Checkpoint` keeps, when, and what of it a run goes on with.
 
@@ -122,11 +125,17 @@ TEST_CASE("checkpoint: a run that is stopped early is kept at its end", "[resume
 
 TEST_CASE("checkpoint: a fit removes what a stopped process left in the directory", "[resume]") {
   const TemporaryDirectory directory;
-  // Linux gives no process so great a number.
-  const auto leftover = directory / ".lamina-999999999-0.tmp";
-  write_file(leftover, {120});
+  const pid_t stopped = fork();
+  if (stopped == 0) {
+    const io::TemporaryFile file(directory.path(), ".tmp");
+    _exit(0);  // before the file is put in place or removed
+  }
+  waitpid(stopped, nullptr, 0);
+  REQUIRE_FALSE(std::filesystem::is_empty(directory.path()));
   run(data, {.epochs = 1}, Checkpoint{.directory = directory.path()});
-  CHECK_FALSE(std::filesystem::exists(leftover));
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+    CHECK(entry.path().extension() == ".safetensors");
+  }
 }
 
 TEST_CASE("checkpoint: other samples and batches are refused within an epoch, not after one",

@@ -240,21 +240,6 @@ TEST_CASE("resume: patience that ran out stays so, and more of it helps", "[resu
   CHECK(run(4) == 5);
 }
 
-TEST_CASE("resume: what a stopped process left of a file is removed", "[resume]") {
-  const TemporaryDirectory directory;
-  const pid_t gone = fork();
-  if (gone == 0) _exit(0);
-  waitpid(gone, nullptr, 0);
-  const auto left = directory.path() / (".lamina-" + std::to_string(gone) + "-0.tmp");
-  const auto alive = directory.path() / (".lamina-" + std::to_string(getpid()) + "-0.tmp");
-  const auto others = directory.path() / ".lamina-notes.tmp";
-  for (const auto& path : {left, alive, others}) write_file(path, {120});
-  remove_leftovers(directory.path());
-  CHECK_FALSE(std::filesystem::exists(left));
-  CHECK(std::filesystem::exists(alive));
-  CHECK(std::filesystem::exists(others));
-}
-
 namespace {
 
 struct SayStep {
