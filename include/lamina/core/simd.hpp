@@ -50,7 +50,9 @@ namespace detail {
 
 /// A product, rounded by itself, whatever is added to it: see `lamina::rounded`.
 HWY_INLINE Vector rounded(Vector product) {
-#if defined(__GNUC__) && HWY_ARCH_X86
+#if defined(__GNUC__) && HWY_ARCH_X86 && HWY_TARGET == HWY_EMU128
+  for (float& lane : product.raw) asm("" : "+x"(lane));  // an array: Highway uses no SSE2
+#elif defined(__GNUC__) && HWY_ARCH_X86
   asm("" : "+v"(product.raw));
 #elif defined(__aarch64__) && defined(__ARM_NEON) && !defined(__ARM_FEATURE_SVE)
   asm("" : "+w"(product.raw));
