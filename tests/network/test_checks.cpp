@@ -68,7 +68,8 @@ static_assert(found_at<Input<4>, NestedItem<Path::most_levels + 3>>(
 
 // More items than a compiler counts through are refused before it tries.
 static_assert(found<Input<4>, Repeat<9'990, Linear<4>>>.empty());
-static_assert(found_at<Input<4>, Repeat<1'000'000'000, Linear<4>>>("the network has too many items"));
+static_assert(
+    found_at<Input<4>, Repeat<1'000'000'000, Linear<4>>>("the network has too many items"));
 static_assert(found_at<Input<4>, Repeat<100'000, Repeat<100'000, Repeat<100'000, Linear<4>>>>>(
     "the network has too many items"));
 

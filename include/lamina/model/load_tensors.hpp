@@ -55,8 +55,8 @@ class NameList {
     constexpr std::size_t most_extents = 8;
     if (++count_ > shown) return;
     text_ += (count_ > 1 ? ", " : "") + tensor_name(name) + " of shape ";
-    text_ += shape.size() > most_extents ? std::to_string(shape.size()) + " extents"
-                                         : shape_text(shape);
+    text_ +=
+        shape.size() > most_extents ? std::to_string(shape.size()) + " extents" : shape_text(shape);
   }
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] std::string text() const {
