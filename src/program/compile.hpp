@@ -1,8 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "program/cache.hpp"
 #include "program/networks.hpp"
 #include "program/optimizers.hpp"
 
@@ -19,20 +19,22 @@ struct NetworkProgram {
 
 /// The executable of a program: compiled once, then taken from a cache.
 ///
-/// The cache is `$XDG_CACHE_HOME/lamina`, or `~/.cache/lamina`. An executable is found again as
-/// long as its code, the headers that it includes, the compiler, its version and command, the
-/// processor it compiles for and the headers and libraries of lamina are the same.
+/// An executable is found again as long as it is whole and its code, the headers that it includes,
+/// the compiler, its version and command, the processor it compiles for and the headers and
+/// libraries of lamina are the same. Of several processes that want the same one compiles it, the
+/// others wait.
 /// The compiler and its flags are those that lamina was built with; the environment variables CXX
 /// and CXXFLAGS win.
 ///
-/// Errors: `Error` where there is no compiler; `UsageError` with one sentence for a network or
+/// Errors: `Error` where there is no compiler, or the cache is one that others can write to;
+/// `UsageError` with one sentence for a network or
 /// an optimizer of the user's own that does not compile. The cache then keeps no more than what the
 /// compiler said, in `last_error.txt`.
-[[nodiscard]] std::filesystem::path compile(const NetworkProgram& program);
+[[nodiscard]] Executable compile(const NetworkProgram& program);
 
 /// Becomes that executable, which finds its job (see `job_from_arguments`) in a file that has no
 /// name any more: the process stays the same, whoever waits for it or stops it.
 /// Errors: `Error` where the system refuses.
-[[noreturn]] void become(const std::filesystem::path& executable, const std::string& job);
+[[noreturn]] void become(const Executable& executable, const std::string& job);
 
 }  // namespace lamina::program

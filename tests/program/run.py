@@ -11,10 +11,12 @@ import unittest
 
 from first_steps import Demo, Help, Tutorial
 from runs import Moons
+from shared_cache import DamagedExecutable, SharedCache
 from tables import Spreadsheets, Tables, Targets, Unusual
 from user import PROGRAM
 
-__all__ = ["Demo", "Help", "Moons", "Spreadsheets", "Tables", "Targets", "Tutorial", "Unusual"]
+__all__ = ["DamagedExecutable", "Demo", "Help", "Moons", "SharedCache", "Spreadsheets", "Tables",
+           "Targets", "Tutorial", "Unusual"]
 
 if __name__ == "__main__":
     if PROGRAM is None:
