@@ -29,7 +29,12 @@ struct Elementwise {
     }
     return wrong;
   }
-  static constexpr auto expression(auto x) { return Expression(x); }
+  static constexpr auto expression(auto x) {
+    // A copy: clang names the template's own object alike in all files whose unnamed namespaces
+    // hold such a lambda, and without optimization they do not link.
+    constexpr auto formula = Expression;
+    return formula(x);
+  }
 };
 
 }  // namespace lamina

@@ -17,7 +17,8 @@ struct Drawn {
       { Draw(draw) } -> std::convertible_to<double>;
     }
   {
-    return Draw(draw);
+    constexpr auto formula = Draw;  // see Elementwise
+    return formula(draw);
   }
 };
 

@@ -44,7 +44,8 @@ struct Loss {
   static constexpr auto tree(V target)
     requires requires { Expression(expr::Argument{}, expr::Held<V>(target)); }
   {
-    return Expression(expr::Argument{}, expr::Held<V>(target));
+    constexpr auto formula = Expression;  // see Elementwise
+    return formula(expr::Argument{}, expr::Held<V>(target));
   }
 };
 

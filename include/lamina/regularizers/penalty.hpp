@@ -14,12 +14,14 @@ struct ExpressionCost {
   /// sum + f(w)
   template <class V>
   V add_measure(V sum, V weight) const {
-    return sum + expr::evaluate(Expression(expr::Argument{}), weight);
+    constexpr auto formula = Expression;  // see Elementwise
+    return sum + expr::evaluate(formula(expr::Argument{}), weight);
   }
   /// gradient + lambda f'(w)
   template <class V>
   V add_slope(V gradient, V weight) const {
-    const expr::Dual<V> cost = expr::differentiate(Expression(expr::Argument{}), weight);
+    constexpr auto formula = Expression;
+    const expr::Dual<V> cost = expr::differentiate(formula(expr::Argument{}), weight);
     return multiply_add(V(lambda), cost.slope, gradient);
   }
 };
