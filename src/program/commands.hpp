@@ -40,6 +40,9 @@ std::string names_of(const Rows& rows) {
 /// Errors: `UsageError` where a file to be written is the file of the data.
 void expect_not_the_data(const std::filesystem::path& output, const std::string& data);
 
+/// `--trust`, of commands that compile the code of a run.
+CLI::Option* add_trust(CLI::App& command, bool& trust);
+
 /// What `train` and `find-lr` share: data, network, optimizer, batches, learning rate, seed,
 /// threads.
 void add_training_options(CLI::App& command, Configuration& options);
@@ -54,5 +57,9 @@ void complete(Configuration& options);
 
 /// The program that trains and predicts with the network of a configuration.
 [[nodiscard]] NetworkProgram program_of(const Configuration& options);
+
+/// The same of a run.
+/// Errors: `Error` for code that is not trusted, see `trusted`.
+[[nodiscard]] NetworkProgram program_of_run(const std::filesystem::path& run, bool trust);
 
 }  // namespace lamina::program

@@ -14,6 +14,7 @@
 #include "program/complaint.hpp"
 #include "program/fingerprint.hpp"
 #include "program/toolchain.hpp"
+#include "program/trust.hpp"
 
 namespace lamina::program {
 
@@ -129,10 +130,7 @@ void build(const NetworkProgram& program, const Toolchain& tools, std::vector<st
   fail(program, tools, status, said);
 }
 
-}  // namespace
-
-Executable compile(const NetworkProgram& program) {
-  const PrivateMode mode;
+Executable find_or_build(const NetworkProgram& program) {
   const Toolchain tools = find_toolchain();
   const std::string source = source_of(program);
   const std::vector<std::string> command = command_of(tools, program);
@@ -152,6 +150,15 @@ Executable compile(const NetworkProgram& program) {
   if (auto found = cache.find(key)) return std::move(*found);
   throw Error(detail::printable_path(cache.directory().string()) +
               ": expected the executable that was just compiled, found it changed");
+}
+
+}  // namespace
+
+Executable compile(const NetworkProgram& program) {
+  const PrivateMode mode;
+  Executable found = find_or_build(program);
+  remember(program);
+  return found;
 }
 
 void become(const Executable& executable, const std::string& job) {

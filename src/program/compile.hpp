@@ -17,7 +17,8 @@ struct NetworkProgram {
   std::string said;           ///< what is said while it is compiled
 };
 
-/// The executable of a program: compiled once, then taken from a cache.
+/// The executable of a program: compiled once, then taken from a cache. Its code is trusted: it was
+/// given on the command line, or `trusted` has let it pass. It is remembered as such.
 ///
 /// An executable is found again as long as it is whole and its code, the headers that it includes,
 /// the compiler, its version and command, the processor it compiles for and the headers and

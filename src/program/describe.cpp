@@ -1,10 +1,12 @@
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include <lamina/program/describe.hpp>
 
 #include "program/classifier.hpp"
 #include "program/commands.hpp"
+#include "program/trust.hpp"
 
 namespace lamina::program {
 
@@ -13,6 +15,7 @@ namespace {
 struct DescribeOptions {
   Configuration configuration;
   std::filesystem::path run;
+  bool trust = false;
 };
 
 void describe_network(DescribeOptions options, const CLI::App& command) {
@@ -26,6 +29,7 @@ void describe_network(DescribeOptions options, const CLI::App& command) {
                          .said = "Compiling the network (once) ..."};
   if (!options.run.empty()) {
     program.network = program_of(read_configuration(options.run)).network;
+    program = trusted(std::move(program), options.run, options.trust);
   } else if (command.count("--data") > 0) {
     complete(configuration);
     program.network = program_of(configuration).network;
@@ -51,6 +55,7 @@ void add_describe(CLI::App& program) {
   add_network_options(*command, options->configuration);
   CLI::Option* run = command->add_option("--run", options->run, "the network of this run");
   run->excludes("--data")->excludes("--network");
+  add_trust(*command, options->trust)->needs(run);
   command->footer(R"(Examples:
   lamina describe                                  the network of `lamina demo`
   lamina describe --network mlp-bn --data iris.csv

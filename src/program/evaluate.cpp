@@ -8,6 +8,7 @@ void add_evaluate(CLI::App& program) {
   const auto job = std::make_shared<Job>();
   job->command = "evaluate";
   job->run = "run";
+  const auto trust = std::make_shared<bool>(false);
   CLI::App* command =
       program.add_subcommand("evaluate", "Measure the best model of a run on other data");
   command->add_option("--run", job->run, "directory that `lamina train` has made")
@@ -17,13 +18,14 @@ void add_evaluate(CLI::App& program) {
           "--data", job->data,
           "data as `lamina train` takes them; of IDX files and embedded sets the test part")
       ->required();
+  add_trust(*command, *trust);
   command->footer(R"(Examples:
   lamina evaluate --run run --data moons
   lamina evaluate --run runs/houses --data houses_2024.csv
 
 Columns are taken by their names and classes by theirs, in whatever order they come.)");
   command->callback(
-      [job] { become(compile(program_of(read_configuration(job->run))), to_json(*job)); });
+      [job, trust] { become(compile(program_of_run(job->run, *trust)), to_json(*job)); });
 }
 
 }  // namespace lamina::program

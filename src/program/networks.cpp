@@ -88,9 +88,12 @@ NetworkSource from_header(const std::filesystem::path& path) {
           false};
 }
 
+constexpr std::string_view before_type =
+    "using namespace lamina;\nusing Net =\n#line 1 \"--network\"\n";
+constexpr std::string_view behind_type = ";\n";
+
 NetworkSource from_type(const std::string& type, bool is_ready) {
-  return {"using namespace lamina;\nusing Net =\n#line 1 \"--network\"\n" + type + ";\n", "",
-          is_ready};
+  return {std::string(before_type) + type + std::string(behind_type), "", is_ready};
 }
 
 }  // namespace
@@ -110,6 +113,13 @@ NetworkSource find_network(const std::string& network, const NetworkShape& shape
   if (ending == ".hpp" || ending == ".h") return from_header(network);
   throw UsageError("--network: expected " + names +
                    "a type Network<...> or a header that defines Net, found '" + network + "'");
+}
+
+std::string_view type_in(std::string_view code) {
+  if (!code.starts_with(before_type) || !code.ends_with(behind_type)) return "";
+  code.remove_prefix(before_type.size());
+  code.remove_suffix(std::min(code.size(), behind_type.size()));
+  return code;
 }
 
 }  // namespace lamina::program

@@ -39,4 +39,7 @@ struct NetworkSource {
 /// Errors: `UsageError` for what is none of these, `Error` for a header that cannot be read.
 [[nodiscard]] NetworkSource find_network(const std::string& network, const NetworkShape& shape);
 
+/// The text of the type in code that `find_network` has made of one; empty for other code.
+[[nodiscard]] std::string_view type_in(std::string_view code);
+
 }  // namespace lamina::program

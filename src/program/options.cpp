@@ -12,6 +12,7 @@
 #include "program/counted.hpp"
 #include "program/networks.hpp"
 #include "program/optimizers.hpp"
+#include "program/trust.hpp"
 
 namespace lamina::program {
 
@@ -105,6 +106,12 @@ void expect_not_the_data(const std::filesystem::path& output, const std::string&
   throw UsageError("--output: " + output.string() + " would overwrite the data");
 }
 
+CLI::Option* add_trust(CLI::App& command, bool& trust) {
+  return command.add_flag("--trust", trust,
+                          "compile the run's code even where it is more than names of lamina's and "
+                          "numbers, and was not given here before");
+}
+
 void add_network_options(CLI::App& command, Configuration& options) {
   CLI::Option* data =
       command.add_option("--data", options.data,
@@ -188,6 +195,10 @@ NetworkProgram program_of(const Configuration& options) {
           .body = "return lamina::program::run<Net>(argc, argv, optimizer);",
           .said = "Compiling the network for " + counted(data.features, "feature") + " and " +
                   outputs + " (once) ..."};
+}
+
+NetworkProgram program_of_run(const std::filesystem::path& run, bool trust) {
+  return trusted(program_of(read_configuration(run)), run, trust);
 }
 
 }  // namespace lamina::program

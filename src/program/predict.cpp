@@ -8,6 +8,7 @@ void add_predict(CLI::App& program) {
   const auto job = std::make_shared<Job>();
   job->command = "predict";
   job->run = "run";
+  const auto trust = std::make_shared<bool>(false);
   job->output = "predictions.csv";
   CLI::App* command =
       program.add_subcommand("predict", "Write the predictions of a run's best model");
@@ -18,16 +19,17 @@ void add_predict(CLI::App& program) {
                    "data as `lamina train` takes them; the column of the target may be missing")
       ->required();
   command->add_option("--output", job->output, "CSV file to write")->capture_default_str();
+  add_trust(*command, *trust);
   command->footer(R"(Examples:
   lamina predict --run run --data new_flowers.csv
   lamina predict --run runs/houses --data houses.csv --output prices.csv
 
 A line for each sample, in the order of the data: the class and the probability of every class (the
 score, where the loss of the network is none of probabilities), or the values in the units of the training data.)");
-  command->callback([job] {
+  command->callback([job, trust] {
     expect_not_the_data(job->output, job->data);
     expect_not_the_run(job->output, job->run);
-    become(compile(program_of(read_configuration(job->run))), to_json(*job));
+    become(compile(program_of_run(job->run, *trust)), to_json(*job));
   });
 }
 

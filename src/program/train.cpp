@@ -2,10 +2,12 @@
 #include <array>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <lamina/program/schedule.hpp>
 
 #include "program/commands.hpp"
+#include "program/trust.hpp"
 
 namespace lamina::program {
 
@@ -32,7 +34,7 @@ Continue with `lamina evaluate`, `lamina predict`, `lamina plot`.)";
 
 // A run goes on as it began: what else is said would be ignored.
 void expect_resume_alone(const CLI::App& command) {
-  constexpr std::array<std::string_view, 3> known{"--output", "--resume", "--help"};
+  constexpr std::array<std::string_view, 4> known{"--output", "--resume", "--trust", "--help"};
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
     if (option->count() == 0 || std::find(known.begin(), known.end(), name) != known.end()) {
@@ -42,7 +44,7 @@ void expect_resume_alone(const CLI::App& command) {
   }
 }
 
-[[noreturn]] void train(Job job, const CLI::App& command) {
+[[noreturn]] void train(Job job, bool trust, const CLI::App& command) {
   Configuration& options = job.configuration;
   if (job.resume) {
     expect_resume_alone(command);
@@ -51,7 +53,9 @@ void expect_resume_alone(const CLI::App& command) {
     complete(options);
     expect_new_run(job.run);
   }
-  become(compile(program_of(options)), to_json(job));
+  NetworkProgram program = program_of(options);
+  if (job.resume) program = trusted(std::move(program), job.run, trust);
+  become(compile(program), to_json(job));
 }
 
 }  // namespace
@@ -79,9 +83,12 @@ void add_train(CLI::App& program) {
       ->capture_default_str();
   command->add_option("--output", job->run, "directory of the run, a new one")
       ->capture_default_str();
-  command->add_flag("--resume", job->resume, "go on with the run in --output");
+  CLI::Option* resume =
+      command->add_flag("--resume", job->resume, "go on with the run in --output");
+  const auto trust = std::make_shared<bool>(false);
+  add_trust(*command, *trust)->needs(resume);
   command->footer(examples);
-  command->callback([job, command] { train(*job, *command); });
+  command->callback([job, trust, command] { train(*job, *trust, *command); });
 }
 
 }  // namespace lamina::program

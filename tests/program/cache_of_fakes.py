@@ -11,11 +11,12 @@ NETWORK = "Network<Input<2>, Linear<2>, CrossEntropy<>>"
 COMPILER = """#!/bin/sh
 [ "$1" = --version ] && exit
 if [ -p {here}/gate ]; then read line < {here}/gate; fi
+words=$*
 while [ $# -gt 0 ]; do
   case $1 in -o) result=$2 ;; -MF) headers=$2 ;; esac
   shift
 done
-echo built >> {here}/built
+echo "$words" >> {here}/built
 echo "network:" > $headers
 cp {program} $result
 """

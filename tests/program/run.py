@@ -13,10 +13,11 @@ from first_steps import Demo, Help, Tutorial
 from runs import Moons
 from shared_cache import DamagedExecutable, SharedCache
 from tables import Spreadsheets, Tables, Targets, Unusual
+from trust import Trust
 from user import PROGRAM
 
 __all__ = ["DamagedExecutable", "Demo", "Help", "Moons", "SharedCache", "Spreadsheets", "Tables",
-           "Targets", "Tutorial", "Unusual"]
+           "Targets", "Trust", "Tutorial", "Unusual"]
 
 if __name__ == "__main__":
     if PROGRAM is None:
