@@ -72,8 +72,8 @@ constexpr bool same_plan() {
   }
   return true;
 }
-static_assert(same_plan<P<Repeat<2, Residual<BatchNorm<>, Linear<32>>, Dropout<0.5>>>,
-                        P<Residual<BatchNorm<>, Linear<32>>, Dropout<0.5>,
+static_assert(same_plan<P<Linear<32>, Repeat<2, Residual<BatchNorm<>, Linear<32>>, Dropout<0.5>>>,
+                        P<Linear<32>, Residual<BatchNorm<>, Linear<32>>, Dropout<0.5>,
                           Residual<BatchNorm<>, Linear<32>>, Dropout<0.5>>>());
 static_assert(same_plan<P<Repeat<2, Repeat<2, Linear<7>, Tanh>>>,
                         P<Linear<7>, Tanh, Linear<7>, Tanh, Linear<7>, Tanh, Linear<7>, Tanh>>());

@@ -19,8 +19,12 @@ enum class Role {
   WeightDecay,    ///< shrinks the weights in every step
   Constraint,     ///< projects the weights after every step
   Structure,      ///< holds items of its own: residuals, branches, repetitions
-  Open,           ///< where a structure's items begin in a flattened list; never in a user's
-  Close,          ///< where they end
+
+  // Marks of a network's graph, never of an item:
+  Open,   ///< where a structure's items begin
+  Close,  ///< where they end
+  Sum,    ///< the end of a residual, which adds what its items and its other way give
+  Join,   ///< the end of branches, whose outputs stand behind each other where they lie
 };
 
 /// How the items that a structure holds are connected.

@@ -1,10 +1,16 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <boost/mp11.hpp>
+#include <cstddef>
 #include <type_traits>
 
 #include <lamina/core/diagnosis.hpp>
 #include <lamina/core/item.hpp>
 #include <lamina/network/check_state.hpp>
+#include <lamina/network/check_structures.hpp>
+#include <lamina/network/graph.hpp>
 #include <lamina/network/item_mistakes.hpp>
 #include <lamina/network/network.hpp>
 #include <lamina/network/nodes.hpp>
@@ -17,60 +23,19 @@ namespace lamina {
 
 namespace detail {
 
-template <class T>
-constexpr void open_structure(CheckState& state) {
-  ++state.levels;
-  state.top() = OpenStructure{.structure = T::structure,
-                              .kind = structure_name(T::structure),
-                              .path = state.path,
-                              .input = state.shape,
-                              .input_sources = state.sources};
-  if (T::structure == Structure::Residual) {
-    state.sources = 1;
-    state.random = 0;
-  }
-  if (T::structure == Structure::Shortcut || T::structure == Structure::Branch) {
-    OpenStructure& parent = state.open[static_cast<std::size_t>(state.levels - 2)];
-    if (T::structure == Structure::Shortcut) parent.main = state.shape;
-    state.shape = parent.input;
-    state.sources = T::structure == Structure::Shortcut ? 1 : parent.input_sources;
-    state.random = 0;
-  }
-}
-
-/// Closes a structure; what is wrong with its end is said of the structure itself.
-constexpr TextBuffer close_structure(CheckState& state) {
-  const OpenStructure done = state.top();
-  const TextBuffer wrong = wrong_end(state, done);
-  if (!wrong.empty()) return wrong;
-  --state.levels;
-  if (done.structure == Structure::Branch) {
-    state.top().features += state.shape.features();
-    state.top().sources += state.sources;
-  } else if (done.structure == Structure::Concat) {
-    state.shape = Shape{done.features};
-    state.sources = done.sources;
-    state.random = 0;
-  } else if (done.structure == Structure::Residual) {
-    state.sources = 1;
-    state.random = 0;
-  }
-  return {};
-}
-
 /// An item that the plan leaves out: it joins no arrays.
 template <class T>
-inline constexpr bool disappears = [] {
+inline constexpr bool is_left_out = [] {
   if constexpr (requires { T::rate; }) return T::rate == 0;
   return false;
 }();
 
 template <class T>
-constexpr void note_item(CheckState& state) {
+constexpr void note_item(CheckState& state, const OpenGraph& graph, int at) {
   if constexpr (T::role == Role::Input) {
-    state.shape = T::output();
+    state.shape = graph.made[at].output = T::output();
   } else if constexpr (T::role == Role::Contraction) {
-    state.shape = T::output(state.shape);
+    take_present(state, graph, at, T::output(state.shape));
     state.any_layer = true;
     if constexpr (requires { T::reparameterized; }) {
       if (T::reparameterized && !state.has_reparameterized) {
@@ -80,12 +45,11 @@ constexpr void note_item(CheckState& state) {
       }
     }
     state.random = 0;
-    state.sources = 1;
   } else if constexpr (T::role == Role::Normalization) {
+    take_present(state, graph, at, state.shape);
     state.random = 0;
-    state.sources = 1;
   } else if constexpr (T::role == Role::Elementwise) {
-    if (!disappears<T>) state.sources = 1;
+    if (!is_left_out<T>) take_present(state, graph, at, state.shape);
   } else if constexpr (T::role == Role::Loss) {
     state.loss_path = state.path;
     state.loss = name_of<T>();
@@ -101,22 +65,22 @@ constexpr void note_item(CheckState& state) {
 
 /// The middle of the sentence about the structure whose items begin or end at a node.
 template <class T>
-constexpr TextBuffer structure_mistake(CheckState& state, Role mark) {
-  if (mark == Role::Close) return close_structure(state);
+constexpr TextBuffer structure_mistake(CheckState& state, const OpenGraph& graph, int mark) {
+  if (is_end(graph.role(mark))) return close_structure(state, graph, mark);
   TextBuffer wrong = wrong_place<T>(state);
   if (wrong.empty()) wrong = wrong_structure<T>(state);
   if (wrong.empty()) wrong = own_mistake<T>();
-  if (wrong.empty()) open_structure<T>(state);
+  if (wrong.empty()) open_structure<T>(state, graph, mark);
   return wrong;
 }
 
 /// The same of an item; empty when it is right, and then noted.
 template <class T>
-constexpr TextBuffer item_mistake(CheckState& state) {
+constexpr TextBuffer item_mistake(CheckState& state, const OpenGraph& graph, int at) {
   if constexpr (!Item<T>) {
     return no_item<T>();
   } else {
-    if constexpr (requires { T::rate; }) state.random += disappears<T> ? 0 : 1;
+    if constexpr (requires { T::rate; }) state.random += is_left_out<T> ? 0 : 1;
     const TextBuffer wrong = wrong_place<T>(state);
     if (!wrong.empty()) return wrong;
     if constexpr (!sound<T>) {
@@ -126,21 +90,21 @@ constexpr TextBuffer item_mistake(CheckState& state) {
         const TextBuffer input = T::check_input(state.shape);
         if (!input.empty()) return input;
       }
-      note_item<T>(state);
+      note_item<T>(state, graph, at);
       return {};
     }
   }
 }
 
-/// Checks a node of this kind.
+/// Checks a node of this kind and connects it.
 template <class T>
-constexpr void check_node(CheckState& state, const Node& node) {
-  state.path = node.path;
+constexpr void check_node(CheckState& state, const OpenGraph& graph, int at) {
+  state.path = graph.nodes[at].path;
   TextBuffer wrong;
   if constexpr (is_structure<T>) {
-    wrong = structure_mistake<T>(state, node.role);
+    wrong = structure_mistake<T>(state, graph, at);
   } else {
-    wrong = item_mistake<T>(state);
+    wrong = item_mistake<T>(state, graph, at);
   }
   if (!wrong.empty()) {
     if (state.first) {
@@ -158,7 +122,7 @@ template <class Kinds>
 struct NodeChecks;
 template <class... Kinds>
 struct NodeChecks<boost::mp11::mp_list<Kinds...>> {
-  using Function = void (*)(CheckState&, const Node&);
+  using Function = void (*)(CheckState&, const OpenGraph&, int);
   static constexpr std::array<Function, sizeof...(Kinds)> of_kind{&check_node<Kinds>...};
 };
 
@@ -174,46 +138,58 @@ struct Check<Network<Items...>> {
   using Nodes = detail::Nodes<Items...>;
   using Checks = detail::NodeChecks<typename Nodes::Kinds>;
 
+  /// What is known behind some nodes, and how they are connected.
+  struct Checked {
+    detail::CheckState state{};
+    std::array<detail::Connection, Nodes::count> connections{};
+  };
   /// Nodes that are checked in one constant expression: clang counts the steps of each.
   static constexpr std::size_t part = 2048;
 
-  /// What is known behind the first `Parts` parts.
+  /// The first `Parts` parts.
   template <std::size_t Parts>
-  static constexpr detail::CheckState check() {
+  static constexpr Checked check() {
     if constexpr (Parts == 0) {
       return {};
     } else {
-      detail::CheckState checked = behind<Parts - 1>;
+      Checked checked = behind<Parts - 1>;
+      const detail::OpenGraph to(Nodes::list.data(), checked.connections.data());
       const std::size_t end = std::min(Parts * part, Nodes::count);
-      for (std::size_t i = (Parts - 1) * part; i < end && checked.wrong.empty(); ++i) {
-        const detail::Node& node = Nodes::list[i];
-        Checks::of_kind[static_cast<std::size_t>(node.kind)](checked, node);
+      for (std::size_t i = (Parts - 1) * part; i < end && checked.state.wrong.empty(); ++i) {
+        const auto kind = static_cast<std::size_t>(Nodes::list[i].kind);
+        Checks::of_kind[kind](checked.state, to, static_cast<int>(i));
       }
       return checked;
     }
   }
   template <std::size_t Parts>
-  static constexpr detail::CheckState behind = check<Parts>();
+  static constexpr Checked behind = check<Parts>();
 
-  static constexpr detail::CheckState finish(detail::CheckState checked) {
-    if (!checked.wrong.empty()) return checked;
+  static constexpr const Checked& all = behind<(Nodes::count + part - 1) / part>;
+
+  static constexpr detail::CheckState finish(detail::CheckState last) {
+    if (!last.wrong.empty()) return last;
     if (Nodes::too_many) {
-      checked.wrong << "the network has too many items: at most " << detail::most_nodes
-                    << ", a structure counted as two";
+      last.wrong << "the network has too many items: at most " << detail::most_nodes
+                 << ", a structure counted as two";
     } else if (sizeof...(Items) == 0) {
-      checked.wrong << "the network is empty: it starts with Input<features>, then layers";
-    } else if (!checked.any_layer) {
-      checked.wrong
-          << "the network ends without a layer: add one after its Input, such as Linear<10>";
+      last.wrong << "the network is empty: it starts with Input<features>, then layers";
+    } else if (!last.any_layer) {
+      last.wrong << "the network ends without a layer: add one after its Input, such as Linear<10>";
     }
-    return checked;
+    return last;
   }
-  static constexpr detail::CheckState state = finish(behind<(Nodes::count + part - 1) / part>);
+  static constexpr detail::CheckState state = finish(all.state);
 
  public:
   static constexpr TextBuffer found = state.wrong;
   static constexpr bool good = found.empty();
   static constexpr bool has_loss = state.has_loss;
+  /// Of a good network: its graph, and which of its values are the outputs.
+  using Kinds = typename Nodes::Kinds;
+  static constexpr const auto& nodes = Nodes::list;
+  static constexpr detail::Graph graph{Nodes::list.data(), all.connections.data()};
+  static constexpr int outputs = state.values;
 };
 
 template <class Net>

@@ -6,6 +6,7 @@
 #include <lamina/core/item.hpp>
 #include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
+#include <lamina/network/graph.hpp>
 
 /// What the checks of a network remember of the items that they have seen.
 namespace lamina {
@@ -24,8 +25,12 @@ struct OpenStructure {
   std::string_view kind;
   Path path{};
   Shape input{};
-  Shape main{};      // what a residual's items end with, once its shortcut begins
+  int input_values = 0;  // the node that makes them
+  Shape main{};          // what a residual's items end with, once its shortcut begins
+  int main_values = Connection::none;
   int features = 0;  // of the branches that are done
+  int first_branch = Connection::none;
+  int last_branch = Connection::none;
   int sources = 0;
   int input_sources = 1;
 };
@@ -36,7 +41,8 @@ struct CheckState {
   bool first = true;  // the Input, which has no position
   Path path{};
   Shape shape{};
-  int sources = 1;  // arrays that the present values lie in: branches are not copied together
+  int values = 0;   // the node that makes the present ones
+  int sources = 1;  // arrays that they lie in: branches are not copied together
   bool any_layer = false;
   int random = 0;  // since the last layer or norm
   std::array<OpenStructure, Path::most_levels> open{};

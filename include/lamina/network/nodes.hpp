@@ -29,9 +29,18 @@ inline constexpr int times_of = [] {
   return 1;
 }();
 
+/// The mark where the items of a structure end.
+constexpr Role end_of(Structure structure) {
+  if (structure == Structure::Residual) return Role::Sum;
+  return structure == Structure::Concat ? Role::Join : Role::Close;
+}
+constexpr bool is_end(Role role) {
+  return role == Role::Close || role == Role::Sum || role == Role::Join;
+}
+
 /// One entry of a network's list.
 struct Node {
-  Role role = Role::Elementwise;  ///< `Open` and `Close` of structures
+  Role role = Role::Elementwise;  ///< marks of structures, too
   int kind = 0;                   ///< its place in the list of kinds
   Path path{};
   int stream = 0;  ///< the item's number, structures not counted: its position in a flat list
@@ -98,7 +107,7 @@ class NodeWriter {
       path_.enter();
       for (int i = 0; i < times_of<T>; ++i) write_all(typename T::Items{});
       path_.leave();
-      put(Role::Close, kind);
+      put(end_of(T::structure), kind);
     } else {
       if constexpr (Item<T>) {
         put(T::role, kind);

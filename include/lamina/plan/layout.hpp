@@ -32,9 +32,10 @@ constexpr void add_item(Stage& stage, const Node& node, const ItemFacts& item) {
 }
 
 /// Gives a stage its sources, its shape and what follows from them; those before it have theirs.
-constexpr void connect(Stage* stages, int index, const StageLinks& links, int features) {
+template <std::size_t N>
+constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph& graph) {
+  const StageLinks& links = cut.stages[static_cast<std::size_t>(index)];
   Stage& stage = stages[index];
-  stage.source_count = links.sources.count;
   stage.skip = links.skip;
   stage.trains = stage.contraction || stage.trained_vectors() > 0;
   const auto read = [&](int from) {
@@ -43,15 +44,17 @@ constexpr void connect(Stage* stages, int index, const StageLinks& links, int fe
     source.last_consumer = index;
     stage.trains = stage.trains || source.trains;
   };
-  for (int i = 0; i < links.sources.count; ++i) {
-    const int from = links.sources.stages[static_cast<std::size_t>(i)];
-    const int count = from < 0 ? features : stages[from].outputs();
-    stage.sources[static_cast<std::size_t>(i)] = {from, stage.inputs, count};
+  graph.for_each_array(links.values, [&](int array) {
+    const int from = graph.role(array) == Role::Input
+                         ? Source::network_input
+                         : cut.stage_of[static_cast<std::size_t>(array)];
+    const int count = graph.at(array).output.features();
+    stage.sources[static_cast<std::size_t>(stage.source_count++)] = {from, stage.inputs, count};
     stage.inputs += count;
     read(from);
-  }
+  });
   read(links.skip);
-  stage.panels = Panels::of(links.outputs);
+  stage.panels = Panels::of(links.output.features());
 }
 
 /// Vectors first, so that their gradients are one short block; then weights.

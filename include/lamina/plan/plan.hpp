@@ -25,9 +25,11 @@ struct Plan;
 template <class First, class... Items>
 struct Plan<Network<First, Items...>> {
  private:
-  using Nodes = detail::Nodes<First, Items...>;
-  using ItemKinds = typename Nodes::Kinds;
+  using Checked = Check<Network<First, Items...>>;
+  using ItemKinds = typename Checked::Kinds;
   static constexpr const auto& facts = detail::FactsOf<ItemKinds>::of_kind;
+  static constexpr detail::Graph graph = Checked::graph;
+  static constexpr std::size_t node_count = Checked::nodes.size();
 
   /// Nodes that are cut in one constant expression: clang counts the steps of each.
   static constexpr std::size_t part = 2048;
@@ -35,44 +37,51 @@ struct Plan<Network<First, Items...>> {
   template <std::size_t Parts>
   static consteval auto cut_parts() {
     if constexpr (Parts == 0) {
-      return detail::Cutter<Nodes::count>(Nodes::list.data(), facts.data(),
-                                          First::output().features());
+      return detail::Cut<node_count>{};
     } else {
-      auto cutter = behind<Parts - 1>;
-      cutter.place(std::max((Parts - 1) * part, std::size_t{1}),  // behind the Input
-                   std::min(Parts * part, Nodes::count));
-      return cutter;
+      auto made = behind<Parts - 1>;
+      detail::cut_nodes(made, graph, (Parts - 1) * part, std::min(Parts * part, node_count));
+      return made;
     }
   }
   template <std::size_t Parts>
   static constexpr auto behind = cut_parts<Parts>();
 
   static consteval auto make_cut() {
-    auto cutter = behind<(Nodes::count + part - 1) / part>;
-    return cutter.end();
+    auto made = behind<(node_count + part - 1) / part>;
+    // The outputs of the network are those of its last stage.
+    if (!graph.in_one_array(Checked::outputs)) {
+      ++made.count;
+      made.last().values = Checked::outputs;
+      made.last().output = graph.at(Checked::outputs).output;
+    }
+    return made;
   }
 
  public:
   static constexpr int features = First::output().features();
   /// The network's list, structures taken apart.
-  static constexpr const auto& nodes = Nodes::list;
+  static constexpr const auto& nodes = Checked::nodes;
   static constexpr auto cut = make_cut();
   static constexpr int stage_count = cut.count;
   /// The different stages: what depends on types is made once for each.
   static constexpr auto kinds =
       detail::find_stage_kinds<static_cast<std::size_t>(stage_count), facts.size()>(
-          cut.stages.data(), nodes.data(), facts.data());
+          cut.stages.data(), graph);
   static constexpr int kind_count = kinds.count;
 
  private:
   template <std::size_t I>
   using ItemAt = boost::mp11::mp_at_c<ItemKinds, static_cast<std::size_t>(nodes[I].kind)>;
+  /// No elementwise item that the plan leaves out.
+  static constexpr bool stays(std::size_t node) {
+    return nodes[node].role != Role::Elementwise || graph.is_item_of_stage(static_cast<int>(node));
+  }
   template <Role R, std::size_t Begin, std::size_t... I>
   static auto select(std::index_sequence<I...>) {
     return boost::mp11::mp_append<
         boost::mp11::mp_list<>,
-        std::conditional_t<nodes[Begin + I].role == R &&
-                               detail::is_item_of_stage(nodes[Begin + I], facts.data()),
+        std::conditional_t<nodes[Begin + I].role == R && stays(Begin + I),
                            boost::mp11::mp_list<ItemAt<Begin + I>>, boost::mp11::mp_list<>>...>{};
   }
   template <Role R, std::size_t Begin, std::size_t End>
@@ -90,7 +99,7 @@ struct Plan<Network<First, Items...>> {
   using ItemsOf = Select<R, links<Kind>.first_item, links<Kind>.end_item>;
   /// The items of one role that hold for the whole network: loss, penalties.
   template <Role R>
-  using NetworkItems = Select<R, cut.first_last, Nodes::count>;
+  using NetworkItems = Select<R, cut.first_last, node_count>;
   /// The elementwise items of a kind of stage, identities left out, and the sum of a residual.
   template <int Kind>
   using ChainOf =
@@ -142,10 +151,10 @@ struct Plan<Network<First, Items...>> {
       Stage& stage = made[s];
       stage = stages_of_kinds[static_cast<std::size_t>(kinds.of_stage[s])];
       for (std::size_t i = cut.stages[s].first_item; i < cut.stages[s].end_item; ++i) {
-        if (!detail::is_item_of_stage(nodes[i], facts.data())) continue;
+        if (!graph.is_item_of_stage(static_cast<int>(i))) continue;
         detail::add_item(stage, nodes[i], facts[static_cast<std::size_t>(nodes[i].kind)]);
       }
-      detail::connect(made.data(), static_cast<int>(s), cut.stages[s], features);
+      detail::connect(made.data(), static_cast<int>(s), cut, graph);
       stage.first_random = random;
       random += stage.random;
     }
@@ -223,7 +232,7 @@ struct Plan<Network<First, Items...>> {
   /// The node of an item at a path; behind the last where none stands.
   static constexpr std::size_t node_at(const Path& path) {
     std::size_t i = 1;  // the Input has no path
-    while (i < nodes.size() && (nodes[i].role == Role::Close || !(nodes[i].path == path))) ++i;
+    while (i < nodes.size() && (detail::is_end(nodes[i].role) || !(nodes[i].path == path))) ++i;
     return i;
   }
   /// The item of a node.

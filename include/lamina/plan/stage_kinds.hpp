@@ -9,22 +9,16 @@
 /// all of a kind.
 namespace lamina::detail {
 
-/// True for a node that is an item of its stage: no mark of a structure, nothing that disappears.
-constexpr bool is_item_of_stage(const Node& node, const ItemFacts* facts) {
-  return node.role != Role::Open && node.role != Role::Close && !facts[node.kind].identity;
-}
-
 /// True for stages of the same items, of the same size, that both add another stage or none.
-constexpr bool same_kind(const StageLinks& a, const StageLinks& b, const Node* nodes,
-                         const ItemFacts* facts) {
-  if (a.outputs != b.outputs || (a.skip < 0) != (b.skip < 0)) return false;
+constexpr bool same_kind(const StageLinks& a, const StageLinks& b, const Graph& graph) {
+  if (a.output != b.output || (a.skip < 0) != (b.skip < 0)) return false;
   std::size_t i = a.first_item;
   std::size_t j = b.first_item;
   while (true) {
-    while (i < a.end_item && !is_item_of_stage(nodes[i], facts)) ++i;
-    while (j < b.end_item && !is_item_of_stage(nodes[j], facts)) ++j;
+    while (i < a.end_item && !graph.is_item_of_stage(static_cast<int>(i))) ++i;
+    while (j < b.end_item && !graph.is_item_of_stage(static_cast<int>(j))) ++j;
     if (i == a.end_item || j == b.end_item) return i == a.end_item && j == b.end_item;
-    if (nodes[i++].kind != nodes[j++].kind) return false;
+    if (graph.nodes[i++].kind != graph.nodes[j++].kind) return false;
   }
 }
 
@@ -39,8 +33,7 @@ struct StageKinds {
 /// Compares a stage with the kinds alone that begin with the same of the `Items` kinds of items, so
 /// that the time is linear for many different layers too.
 template <std::size_t S, std::size_t Items>
-consteval StageKinds<S> find_stage_kinds(const StageLinks* stages, const Node* nodes,
-                                         const ItemFacts* facts) {
+consteval StageKinds<S> find_stage_kinds(const StageLinks* stages, const Graph& graph) {
   constexpr int none = -1;
   StageKinds<S> found;
   std::array<int, Items + 1> newest{};  // kind of stages that begins so; the last without items
@@ -50,11 +43,11 @@ consteval StageKinds<S> find_stage_kinds(const StageLinks* stages, const Node* n
     const StageLinks& links = stages[s];
     int& begin =
         newest[links.end_item == 0 ? Items
-                                   : static_cast<std::size_t>(nodes[links.first_item].kind)];
+                                   : static_cast<std::size_t>(graph.nodes[links.first_item].kind)];
     int kind = begin;
     while (kind != none) {
       const int first = found.first[static_cast<std::size_t>(kind)];
-      if (same_kind(links, stages[static_cast<std::size_t>(first)], nodes, facts)) break;
+      if (same_kind(links, stages[static_cast<std::size_t>(first)], graph)) break;
       kind = older[static_cast<std::size_t>(kind)];
     }
     if (kind == none) {
