@@ -80,13 +80,11 @@ class Builder {
   }
 
   Pointer norm(const std::string& path, const Normalization& norm) {
-    switch (norm.axes) {
-      case Axes::None:
-        return std::make_unique<StandardizeLayer<Scalar>>(tensors_, path, features_, norm);
-      case Axes::Features:
-        return std::make_unique<GroupNormLayer<Scalar>>(tensors_, path, features_, norm);
-      default:
-        break;
+    if (norm.axes == Axes::None) {
+      return std::make_unique<StandardizeLayer<Scalar>>(tensors_, path, features_, norm);
+    }
+    if (reduces(norm.axes, Axes::Channels)) {
+      return std::make_unique<GroupNormLayer<Scalar>>(tensors_, path, features_, norm);
     }
     if (norm.averages == Averages::Running) {
       return std::make_unique<RunningBatchNormLayer<Scalar>>(tensors_, path, features_, norm);

@@ -2,13 +2,24 @@
 
 namespace lamina {
 
-/// The axes that a normalization takes its mean over: they decide the loop of its stage. The
-/// parallel loop runs over what is kept, the tile holds all that is reduced.
+/// The axes that a normalization takes its mean over, a set: they decide the loop of its stage. The
+/// parallel loop runs over what is kept, the tile holds all that is reduced. Features without space
+/// are channels of one position.
+///
+/// Example: `Axes::Batch | Axes::Space`
 enum class Axes {
-  None,      ///< nothing is reduced, the numbers are given: any tile will do
-  Batch,     ///< over the samples: a task owns a block of features and the whole batch
-  Features,  ///< over the features of a sample, or groups of them: a task owns whole samples
+  None = 0,      ///< nothing is reduced, the numbers are given: any tile will do
+  Batch = 1,     ///< over the samples: a task owns a block of channels and the whole batch
+  Space = 2,     ///< over the positions of a sample
+  Channels = 4,  ///< over the channels of a sample, or groups of them: a task owns whole samples
 };
+constexpr Axes operator|(Axes a, Axes b) {
+  return static_cast<Axes>(static_cast<int>(a) | static_cast<int>(b));
+}
+/// True where `axes` has one of `others`.
+constexpr bool reduces(Axes axes, Axes others) {
+  return (static_cast<int>(axes) & static_cast<int>(others)) != 0;
+}
 
 /// What a normalization keeps from step to step.
 enum class Averages {
@@ -21,9 +32,9 @@ enum class Averages {
 /// A normalization as data: y = scale (x - mean) / sqrt(variance + epsilon) + shift. Kernels and
 /// planner know nothing else of a norm, so that a user's own has the same standing.
 struct Normalization {
-  Axes axes = Axes::Batch;
+  Axes axes = Axes::Batch | Axes::Space;
   Averages averages = Averages::None;
-  int groups = 1;        ///< the features of a sample are cut into this many (Axes::Features)
+  int groups = 1;        ///< the channels of a sample are cut into this many (Axes::Channels)
   bool centered = true;  ///< the mean is subtracted; else the variance is taken around zero
   bool scaled = true;    ///< a scale is learned
   bool shifted = true;   ///< a shift is learned

@@ -86,6 +86,11 @@ constexpr TextBuffer item_mistake(CheckState& state, const OpenGraph& graph, int
     if constexpr (!sound<T>) {
       return own_mistake<T>();
     } else {
+      if constexpr (T::role == Role::Normalization) {
+        if (T::normalization.axes == Axes::Space && state.shape.flat()) {
+          return needs_space(state.shape);
+        }
+      }
       if constexpr (requires { T::check_input(state.shape); }) {
         const TextBuffer input = T::check_input(state.shape);
         if (!input.empty()) return input;

@@ -71,17 +71,28 @@ constexpr TextBuffer lacking() {
 constexpr std::string_view contradiction(const Normalization& norm) {
   const bool kept = norm.averages == Averages::Moving || norm.averages == Averages::Running;
   const bool fitted = norm.averages == Averages::Fitted;
-  if (norm.axes == Axes::Batch && !kept) {
+  if (reduces(norm.axes, Axes::Batch) && reduces(norm.axes, Axes::Channels)) {
+    return "takes its mean over the batch and over the channels: it may take one of both, with "
+           "or without the space";
+  }
+  if (reduces(norm.axes, Axes::Batch) && !kept) {
     return "takes its mean over the batch, which inference does not have: it needs averages, "
            "Moving or Running";
   }
-  if (norm.axes == Axes::Features && norm.averages != Averages::None) {
-    return "takes its mean over the features of each sample: it keeps no averages";
+  if (reduces(norm.axes, Axes::Channels) && norm.averages != Averages::None) {
+    return "takes its mean over the channels of each sample: it keeps no averages";
   }
   if (norm.axes == Axes::None && !fitted) {
     return "takes no mean: it needs numbers that are found once, Averages::Fitted";
   }
   return "";
+}
+
+/// Of a normalization over space alone, after flat features.
+constexpr TextBuffer needs_space(const Shape& input) {
+  return TextBuffer{} << "has no space to reduce over: it takes images, got " << input.features()
+                      << " flat features, of which each would be its own mean; take LayerNorm<> or "
+                         "GroupNorm<groups>";
 }
 
 /// What is wrong with an item that says of itself that it is right.

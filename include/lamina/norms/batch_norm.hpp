@@ -17,8 +17,8 @@ namespace lamina {
 template <class... Attributes>
 struct BatchNorm {
   static constexpr Role role = Role::Normalization;
-  static constexpr Normalization normalization =
-      detail::with_attributes<Attributes...>({.axes = Axes::Batch, .averages = Averages::Moving});
+  static constexpr Normalization normalization = detail::with_attributes<Attributes...>(
+      {.axes = Axes::Batch | Axes::Space, .averages = Averages::Moving});
   static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("BatchNorm"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Epsilon, AttributeKind::Momentum,

@@ -16,8 +16,8 @@ namespace lamina {
 template <int Groups, class... Attributes>
 struct GroupNorm {
   static constexpr Role role = Role::Normalization;
-  static constexpr Normalization normalization =
-      detail::with_attributes<Attributes...>({.axes = Axes::Features, .groups = Groups});
+  static constexpr Normalization normalization = detail::with_attributes<Attributes...>(
+      {.axes = Axes::Space | Axes::Channels, .groups = Groups});
   static constexpr TextBuffer name() {
     return item_name("GroupNorm", Groups, name_of<Attributes>()...);
   }

@@ -16,18 +16,14 @@ template <class... Attributes>
 struct InstanceNorm {
   static constexpr Role role = Role::Normalization;
   static constexpr Normalization normalization =
-      detail::with_attributes<Attributes...>({.axes = Axes::Features});
+      detail::with_attributes<Attributes...>({.axes = Axes::Space});
   static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("InstanceNorm"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();
   }
   static constexpr TextBuffer check_input(Shape input) {
     TextBuffer wrong;
-    if (input.flat()) {
-      return wrong << "has no space to reduce over: it takes images, got " << input.features()
-                   << " flat features, of which each would be its own mean; take LayerNorm<> or "
-                      "GroupNorm<groups>";
-    }
+    if (input.flat()) return wrong;  // as every norm over space
     return wrong << "stands between convolutions, which this version does not have";
   }
 };

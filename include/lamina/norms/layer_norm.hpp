@@ -17,7 +17,7 @@ template <class... Attributes>
 struct LayerNorm {
   static constexpr Role role = Role::Normalization;
   static constexpr Normalization normalization =
-      detail::with_attributes<Attributes...>({.axes = Axes::Features});
+      detail::with_attributes<Attributes...>({.axes = Axes::Space | Axes::Channels});
   static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("LayerNorm"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();

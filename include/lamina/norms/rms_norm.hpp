@@ -17,7 +17,7 @@ template <class... Attributes>
 struct RMSNorm {
   static constexpr Role role = Role::Normalization;
   static constexpr Normalization normalization = detail::with_attributes<Attributes...>(
-      {.axes = Axes::Features, .centered = false, .shifted = false, .epsilon = 1e-6});
+      {.axes = Axes::Space | Axes::Channels, .centered = false, .shifted = false, .epsilon = 1e-6});
   static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("RMSNorm"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();

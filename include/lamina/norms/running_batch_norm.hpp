@@ -20,8 +20,8 @@ namespace lamina {
 template <class... Attributes>
 struct RunningBatchNorm {
   static constexpr Role role = Role::Normalization;
-  static constexpr Normalization normalization =
-      detail::with_attributes<Attributes...>({.axes = Axes::Batch, .averages = Averages::Running});
+  static constexpr Normalization normalization = detail::with_attributes<Attributes...>(
+      {.axes = Axes::Batch | Axes::Space, .averages = Averages::Running});
   static constexpr TextBuffer name() {
     return detail::norm_name<Attributes...>("RunningBatchNorm");
   }

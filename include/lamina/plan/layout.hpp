@@ -22,7 +22,7 @@ constexpr void add_item(Stage& stage, const Node& node, const ItemFacts& item) {
     stage.normalized = true;
     stage.norm = item.norm;
     // The mean of a feature over the batch would take the bias away again.
-    if (item.norm.axes == Axes::Batch && item.norm.centered) {
+    if (reduces(item.norm.axes, Axes::Batch) && item.norm.centered) {
       stage.absorbs_bias = stage.bias;
       stage.bias = false;
     }

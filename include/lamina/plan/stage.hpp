@@ -113,7 +113,7 @@ struct Stage {
   }
   [[nodiscard]] constexpr Loop loop() const {
     if (!normalized || norm.axes == Axes::None) return Loop::Tiles;
-    return norm.axes == Axes::Batch ? Loop::Panels : Loop::Rows;
+    return reduces(norm.axes, Axes::Batch) ? Loop::Panels : Loop::Rows;
   }
   /// The gradient by the outputs must outlive the way back through chain and normalization.
   [[nodiscard]] constexpr bool keeps_output_gradient() const {
