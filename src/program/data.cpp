@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <lamina/io/idx.hpp>
 #include <lamina/program/data.hpp>
 
+#include "io/text_file.hpp"
 #include "program/counted.hpp"
 #include "program/table.hpp"
 
@@ -73,6 +75,28 @@ Dataset with_numbers(Dataset data) {
       .named({.features = data.feature_names(), .targets = data.target_names()});
 }
 
+// Whole numbers as the labels that they are: NPZ files have them as floats (scikit-learn's, those
+// of numpy.loadtxt) and in columns of their own (CIFAR's of Keras).
+Dataset with_labels(Dataset data, const std::string& name, const char* why) {
+  if (data.has_labels()) return data;
+  const auto fail = [&](const std::string& found) {
+    throw Error(name + ": expected whole numbers from 0 as classes" + why + ", found " + found);
+  };
+  if (data.outputs() != 1) fail(counted(data.outputs(), "number") + " a sample");
+  std::vector<Label> labels;
+  for (const float target : data.targets()) {
+    constexpr float most = 1 << 24;  // beyond, floats leave whole numbers out
+    const bool whole = target >= 0 && target <= most && std::trunc(target) == target;
+    if (!whole) {
+      fail(io::text_of_number(target) + " as that of sample " + std::to_string(labels.size()));
+    }
+    labels.push_back(static_cast<Label>(target));
+  }
+  std::vector<float> inputs(data.inputs().begin(), data.inputs().end());
+  return Dataset(data.shape(), std::move(inputs), std::move(labels))
+      .named({.features = data.feature_names(), .targets = data.target_names()});
+}
+
 }  // namespace
 
 bool is_table(const std::string& data) {
@@ -99,11 +123,9 @@ Dataset open_training_data(const Configuration& run) {
   expect_there(run.data);
   Dataset data = is_table(run.data) ? read_table(run) : open_part(run.data, Part::Training);
   if (run.task == "regression") return with_numbers(std::move(data));
-  if (run.task == "classification" && !data.has_labels()) {
-    throw Error(run.data + ": expected whole numbers as classes (--task classification), found " +
-                "numbers with fractions");
-  }
-  return data;
+  return run.task == "classification"
+             ? with_labels(std::move(data), run.data, " (--task classification)")
+             : data;
 }
 
 Dataset open_new_data(const std::string& data, const Configuration& run, bool with_targets) {
@@ -117,6 +139,9 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
   }
   if (!with_targets || like.task == Task::Reconstruction) return found;
   if (like.task == Task::Regression) found = with_numbers(std::move(found));
+  if (like.task == Task::Classification) {
+    found = with_labels(std::move(found), data, ", as in training");
+  }
   const bool fits = like.task == Task::Classification
                         ? found.has_labels() && found.classes() <= like.outputs
                         : !found.has_labels() && found.outputs() == like.outputs;
