@@ -5,6 +5,8 @@
 #include <lamina/core/error.hpp>
 #include <lamina/plot/confusion.hpp>
 
+#include "plot/data_file.hpp"
+#include "plot/redraw.hpp"
 #include "plot/script.hpp"
 
 namespace lamina {
@@ -122,6 +124,18 @@ Picture plot_confusion(std::span<const std::int64_t> counts, std::size_t classes
     }
   }
   return plot::make_picture(stem, data, script_of(shown));
+}
+
+Picture plot::redraw_confusion(const std::filesystem::path& stem) {
+  const DataFile data{stem.string() + ".csv",
+                      {"true", "predicted", "count", "share", "true_name", "predicted_name"}};
+  std::vector<std::int64_t> counts;
+  std::vector<std::string> names;
+  for (std::size_t row = 0; row < data.rows(); ++row) {
+    counts.push_back(static_cast<std::int64_t>(data.count(row, 2)));
+    if (data.text(row, 0) == "0") names.push_back(data.text(row, 5));
+  }
+  return plot_confusion(counts, names.size(), names, stem);
 }
 
 }  // namespace lamina

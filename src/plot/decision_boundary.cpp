@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,7 +11,9 @@
 #include <lamina/plot/decision_boundary.hpp>
 
 #include "plot/contour.hpp"
+#include "plot/data_file.hpp"
 #include "plot/panels.hpp"
+#include "plot/redraw.hpp"
 #include "plot/script.hpp"
 
 namespace lamina::detail {
@@ -82,11 +85,16 @@ class Decisions {
   Decision decision_;
 };
 
-/// The data of the picture, and the extents that the script needs.
-struct Parts {
-  plot::Table data{"part", "x", "y", "value", "confidence", "x_end", "y_end"};
-  Range values{};  ///< of outputs and targets
+/// What the script needs to know of the data.
+struct Extents {
+  std::array<Range, 2> axes{};  ///< of the grid
+  Range values{};               ///< of outputs and targets
   bool lines = false;
+};
+
+/// The data of the picture.
+struct Parts : Extents {
+  plot::Table data{"part", "x", "y", "value", "confidence", "x_end", "y_end"};
 };
 
 void add_grid(const DecisionGrid& grid, const Decisions& decisions, Parts& parts) {
@@ -94,6 +102,9 @@ void add_grid(const DecisionGrid& grid, const Decisions& decisions, Parts& parts
     if (point > 0 && point % grid.columns == 0) parts.data.end_row();
     const double value = decisions.value(point);
     parts.values.add(value);
+    for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
+      parts.axes[axis].add(static_cast<double>(grid.points[2 * point + axis]));
+    }
     parts.data.add("grid").add(grid.points[2 * point]).add(grid.points[2 * point + 1]);
     parts.data.add(static_cast<float>(value));
     if (decisions.classes() > 0) parts.data.add(static_cast<float>(decisions.confidence(point)));
@@ -160,7 +171,8 @@ std::string name_of(const std::vector<std::string>& names, std::size_t i, const 
                                       : otherwise + text_of_number(i));
 }
 
-std::string regions_text(std::size_t classes, const Dataset& data, bool lines) {
+std::string regions_text(const plot::BoundaryNames& names, bool lines) {
+  const std::size_t classes = names.classes;
   std::string text =
       "  plot data skip 1 index 0 using 2:3:(tint($4, $5, 1)):(tint($4, $5, 3)):(tint($4, $5, 5)) "
       "with rgbimage notitle";
@@ -172,7 +184,7 @@ std::string regions_text(std::size_t classes, const Dataset& data, bool lines) {
   for (std::size_t c = 0; c < classes; ++c) {
     text += points(c, "0.62") + "\"#ffffff\" notitle" + points(c, "0.42") + "color(" +
             text_of_number(c + 1) + ") ";
-    text += classes <= most_keyed ? "title " + name_of(data.class_names(), c, "class ")
+    text += classes <= most_keyed ? "title " + name_of(names.class_names, c, "class ")
                                   : std::string("notitle");
   }
   return text + "\n";
@@ -190,27 +202,23 @@ std::string values_text(bool lines) {
          "pointtype 7 pointsize 0.46 linecolor palette title \"samples\"\n";
 }
 
-plot::Script script_of(const DecisionGrid& grid, std::size_t classes, const Dataset& data,
-                       const Parts& parts) {
+plot::Script script_of(const plot::BoundaryNames& names, const Extents& parts) {
   plot::Script script;
   script.height = 520;
-  const auto axis = [&](std::size_t i) {
-    return plot::text_of(Range{static_cast<double>(grid.points[i]),
-                               static_cast<double>(grid.points[grid.points.size() - 2 + i])});
-  };
   script.body = "  unset grid\n  set tics front\n  set key maxrows 1\n";
-  script.body += "  set xlabel " + name_of(data.feature_names(), 0, "feature ") + "\n";
-  script.body += "  set ylabel " + name_of(data.feature_names(), 1, "feature ") + "\n";
-  script.body += "  set xrange " + axis(0) + "\n  set yrange " + axis(1) + "\n";
-  if (classes > 0) {
+  script.body += "  set xlabel " + name_of(names.feature_names, 0, "feature ") + "\n";
+  script.body += "  set ylabel " + name_of(names.feature_names, 1, "feature ") + "\n";
+  script.body += "  set xrange " + plot::text_of(parts.axes[0]) + "\n  set yrange " +
+                 plot::text_of(parts.axes[1]) + "\n";
+  if (names.classes > 0) {
     // From a pale to a strong shade of the color of the class: a digit pair of its text at a time.
     script.definitions =
-        std::string("classes = ") + text_of_number(classes) +
+        std::string("classes = ") + text_of_number(names.classes) +
         ".0\n"
         "part_of(c, i) = int(\"0x\" . substr(color(int(c) + 1), i + 1, i + 2)) * 1.0\n"
         "shade(p) = 0.08 + 0.37 * (p * classes - 1) / (classes - 1)\n"
         "tint(c, p, i) = 255 - shade(p) * (255 - part_of(c, i))\n";
-    script.body += regions_text(classes, data, parts.lines);
+    script.body += regions_text(names, parts.lines);
   } else {
     script.body +=
         "  set palette defined (0 \"#0550ae\", 0.25 \"#6cb0f5\", 0.5 \"#f6f8fa\", 0.75 "
@@ -232,7 +240,47 @@ Picture plot_decisions(const DecisionGrid& grid, const std::vector<float>& outpu
   add_samples(data, decision, parts);
   parts.data.end_row().end_row();
   add_all_lines(grid, decisions, parts);
-  return plot::make_picture(stem, parts.data, script_of(grid, decisions.classes(), data, parts));
+  return plot::make_picture(
+      stem, parts.data,
+      script_of({decisions.classes(), data.class_names(), data.feature_names()}, parts));
 }
 
 }  // namespace lamina::detail
+
+namespace lamina {
+
+namespace {
+
+// The file has the shortest texts of floats.
+double as_float(double number) {
+  constexpr auto most = static_cast<double>(std::numeric_limits<float>::max());
+  return std::abs(number) <= most ? static_cast<double>(static_cast<float>(number)) : number;
+}
+
+}  // namespace
+
+Picture plot::redraw_decision_boundary(const std::filesystem::path& stem,
+                                       const BoundaryNames& names) {
+  const DataFile data{stem.string() + ".csv",
+                      {"part", "x", "y", "value", "confidence", "x_end", "y_end"}};
+  detail::Extents extents;
+  bool chosen = false;  // classes, with a confidence
+  for (std::size_t row = 0; row < data.rows(); ++row) {
+    const std::string& part = data.text(row, 0);
+    if (part == "line") {
+      extents.lines = true;
+      continue;
+    }
+    extents.values.add(as_float(data.number(row, 3)));
+    if (part != "grid") continue;
+    chosen = chosen || !data.text(row, 4).empty();
+    for (const std::size_t axis : {std::size_t{0}, std::size_t{1}})
+      extents.axes[axis].add(as_float(data.number(row, 1 + axis)));
+  }
+  for (Range& axis : extents.axes) axis = axis.widened(0);
+  BoundaryNames shown = names;
+  if (!chosen) shown.classes = 0;
+  return redraw_picture(stem, detail::script_of(shown, extents));
+}
+
+}  // namespace lamina

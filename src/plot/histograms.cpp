@@ -8,7 +8,9 @@
 #include <lamina/core/error.hpp>
 #include <lamina/plot/histograms.hpp>
 
+#include "plot/data_file.hpp"
 #include "plot/panels.hpp"
+#include "plot/redraw.hpp"
 #include "plot/script.hpp"
 
 namespace lamina {
@@ -20,6 +22,8 @@ using plot::text_of_number;
 
 /// A histogram of the finite ones of some values, and what is said above it.
 struct Histogram {
+  std::string title{};
+  std::string summary{};
   Range range;                      // of the bars
   std::vector<std::size_t> counts;  // of each bar
   std::size_t finite = 0;
@@ -114,11 +118,10 @@ constexpr int header = 46;
 constexpr int axes = 110;
 constexpr int below = 34;
 
-plot::Script script_of(const std::vector<NamedValues>& named,
-                       const std::vector<Histogram>& histograms) {
-  const int count = static_cast<int>(named.size());
+plot::Script script_of(const std::vector<Histogram>& histograms) {
+  const int count = static_cast<int>(histograms.size());
   std::size_t longest = 0;
-  for (const NamedValues& values : named) longest = std::max(longest, values.title.size());
+  for (const Histogram& each : histograms) longest = std::max(longest, each.title.size());
   const int columns = std::min(count, longest > 30 ? 2 : 3);
   const int rows = (count + columns - 1) / columns;
   const int cell = columns == 1 ? 480 : columns == 2 ? 380 : 280;
@@ -140,10 +143,10 @@ plot::Script script_of(const std::vector<NamedValues>& named,
     body += "  set lmargin at screen " + x(left) + "\n  set rmargin at screen " +
             x(left + cell - 40) + "\n  set tmargin at screen " + y(top + header) +
             "\n  set bmargin at screen " + y(top + header + axes) + "\n";
-    body += "  set label 1 " + plot::shown(plot::shortened(named[index].title, letters)) +
+    body += "  set label 1 " + plot::shown(plot::shortened(histogram.title, letters)) +
             " at screen " + x(left) + ", screen " + y(top + 16) +
             " left textcolor rgb \"#24292f\"\n";
-    body += "  set label 2 " + plot::shown(summary_of(histogram)) + " at screen " + x(left) +
+    body += "  set label 2 " + plot::shown(histogram.summary) + " at screen " + x(left) +
             ", screen " + y(top + 33) + " left textcolor rgb \"#57606a\" font \",11\"\n";
     body += "  set xrange " + plot::text_of(histogram.range) + "\n  set xtics " +
             text_of_number(plot::step_of(histogram.range.high - histogram.range.low, 4)) +
@@ -161,16 +164,45 @@ Picture plot_histograms(const std::vector<NamedValues>& named, const std::filesy
   plot::expect_stem(stem, "plot_histograms");
   if (named.empty()) throw Error("plot_histograms: expected 1 histogram or more, found none");
   std::vector<Histogram> histograms;
-  plot::Table data{"histogram", "low", "high", "count", "share", "title"};
+  plot::Table data{"histogram", "low", "high", "count", "share", "title", "summary"};
   for (std::size_t i = 0; i < named.size(); ++i) {
     histograms.push_back(histogram_of(named[i].values));
-    const Histogram& histogram = histograms.back();
+    Histogram& histogram = histograms.back();
+    histogram.title = named[i].title;
+    histogram.summary = summary_of(histogram);
     for (std::size_t bar = 0; bar < histogram.counts.size(); ++bar) {
       data.add(i).add(histogram.edge(bar)).add(histogram.edge(bar + 1));
-      data.add(histogram.counts[bar]).add(histogram.share(bar)).add(named[i].title).end_row();
+      data.add(histogram.counts[bar]).add(histogram.share(bar)).add(histogram.title);
+      data.add(histogram.summary).end_row();
     }
   }
-  return plot::make_picture(stem, data, script_of(named, histograms));
+  return plot::make_picture(stem, data, script_of(histograms));
+}
+
+Picture plot::redraw_histograms(const std::filesystem::path& stem) {
+  constexpr std::size_t least_bars = 2;
+  const DataFile data{stem.string() + ".csv",
+                      {"histogram", "low", "high", "count", "share", "title", "summary"}};
+  std::vector<Histogram> histograms;
+  for (std::size_t row = 0; row < data.rows(); ++row) {
+    const std::size_t at = data.count(row, 0, histograms.size());
+    if (at == histograms.size()) {
+      histograms.emplace_back().title = data.text(row, 5);
+      histograms.back().summary = data.text(row, 6);
+    }
+    if (at + 1 != histograms.size())
+      data.fail(row, "histograms in their order", "number " + std::to_string(at));
+    Histogram& histogram = histograms.back();
+    histogram.range.add(data.number(row, 1));
+    histogram.range.add(data.number(row, 2));
+    histogram.counts.push_back(data.count(row, 3));
+    histogram.finite += histogram.counts.back();
+  }
+  for (Histogram& each : histograms) {
+    each.range = each.range.widened(0);
+    each.counts.resize(std::max(each.counts.size(), least_bars));
+  }
+  return redraw_picture(stem, script_of(histograms));
 }
 
 }  // namespace lamina

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,8 +9,10 @@
 #include <lamina/core/error.hpp>
 #include <lamina/plot/curves.hpp>
 
+#include "plot/data_file.hpp"
 #include "plot/panels.hpp"
 #include "plot/range.hpp"
+#include "plot/redraw.hpp"
 #include "plot/script.hpp"
 
 namespace lamina {
@@ -157,6 +161,20 @@ void check(const History& history) {
   }
 }
 
+// As a fit finds it.
+std::size_t best_epoch_of(const History& history) {
+  const bool validated = !std::isnan(history.epochs.front().validation_loss);
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < history.epochs.size(); ++i) {
+    const auto score = [&](std::size_t epoch) {
+      const EpochRecord& record = history.epochs[epoch];
+      return validated ? record.validation_loss : record.loss;
+    };
+    if (score(i) < score(best) || std::isnan(score(best))) best = i;
+  }
+  return best;
+}
+
 }  // namespace
 
 Picture plot_history(const History& history, const std::filesystem::path& stem) {
@@ -179,6 +197,32 @@ Picture plot_history(const History& history, const std::filesystem::path& stem) 
     data.end_row();
   }
   return plot::make_picture(stem, data, script_of(history, columns));
+}
+
+Picture plot::redraw_history(const std::filesystem::path& stem) {
+  constexpr std::size_t fixed = 5;
+  const DataFile data{stem.string() + ".csv",
+                      {"epoch", "loss", "validation_loss", "accuracy", "learning_rate"}};
+  History history;
+  for (std::size_t column = fixed; column < data.names().size(); ++column) {
+    history.metrics.push_back({data.names()[column]});
+  }
+  for (std::size_t row = 0; row < data.rows(); ++row) {
+    EpochRecord epoch;
+    epoch.epoch = static_cast<int>(data.count(row, 0, std::numeric_limits<int>::max()));
+    epoch.loss = data.number(row, 1);
+    epoch.validation_loss = data.number(row, 2);
+    epoch.validation_accuracy = data.number(row, 3);
+    constexpr auto most = static_cast<double>(std::numeric_limits<float>::max());
+    epoch.learning_rate =
+        static_cast<float>(std::clamp(data.number(row, rate_column), -most, most));
+    for (std::size_t column = fixed; column < data.names().size(); ++column) {
+      epoch.metrics.push_back(data.number(row, column));
+    }
+    history.epochs.push_back(std::move(epoch));
+  }
+  history.best_epoch = best_epoch_of(history);
+  return plot_history(history, stem);
 }
 
 }  // namespace lamina

@@ -74,20 +74,20 @@ std::string without_control(std::string_view text) {
 
 }  // namespace
 
-// Inside single quotes gnuplot reads nothing but the quote itself, braces, backquotes and
-// backslashes included. It cannot have a line feed there: control characters go into a string of
-// double quotes.
+// Inside single quotes gnuplot reads nothing, braces, backquotes and backslashes included. It
+// cannot have a line feed there, and takes a doubled quote for one only behind another character:
+// control characters and quotes go into strings of double quotes.
 std::string string_literal(std::string_view text) {
   std::string result = "'";
   for (const char character : text) {
     const auto code = static_cast<unsigned char>(character);
-    if (code < ' ') {
+    if (code < ' ' || character == '\'') {
       const char digits[] = {static_cast<char>('0' + code / 64),
                              static_cast<char>('0' + code / 8 % 8),
                              static_cast<char>('0' + code % 8), '\0'};
       result += std::string("'.\"\\") + digits + "\".'";
     } else {
-      result.append(character == '\'' ? 2 : 1, character);
+      result += character;
     }
   }
   return result + "'";
@@ -119,9 +119,8 @@ void expect_stem(const std::filesystem::path& stem, const char* name) {
               detail::printable_path(stem.string()) + "'");
 }
 
-Picture make_picture(const std::filesystem::path& stem, const Table& data, const Script& script) {
+Picture redraw_picture(const std::filesystem::path& stem, const Script& script) {
   const std::filesystem::path script_path = with(stem, ".gp");
-  io::write_text(with(stem, ".csv"), data.text());
   io::write_text(script_path, text_of(stem, script));
   Picture picture = draw(script_path);
   if (!picture.missing.empty()) {
@@ -130,6 +129,11 @@ Picture make_picture(const std::filesystem::path& stem, const Table& data, const
     std::filesystem::remove(with(stem, ".png"), none);
   }
   return picture;
+}
+
+Picture make_picture(const std::filesystem::path& stem, const Table& data, const Script& script) {
+  io::write_text(with(stem, ".csv"), data.text());
+  return redraw_picture(stem, script);
 }
 
 }  // namespace lamina::plot

@@ -40,6 +40,9 @@ std::string shown_at_tic(std::string_view text);
 /// Errors: `Error` where data or script cannot be written.
 Picture make_picture(const std::filesystem::path& stem, const Table& data, const Script& script);
 
+/// The same of data that are there.
+Picture redraw_picture(const std::filesystem::path& stem, const Script& script);
+
 /// `name` for messages, where a stem names no file: thrown before anything is written.
 void expect_stem(const std::filesystem::path& stem, const char* name);
 

@@ -26,15 +26,16 @@ struct Picture {
 };
 
 /// Draws the script of a picture again: the one that a `plot_...` function has written, changed or
-/// not. Pictures that were there stay as they are where it fails.
+/// not. It is run as it is, and gnuplot's language starts programs: only for scripts whose origin
+/// you trust. Pictures that were there stay as they are where it fails.
 ///
 /// Errors: `Error` where there is no such file.
 ///
 /// Example: `draw("run/history.gp");`
 Picture draw(const std::filesystem::path& script);
 
-/// Draws all pictures of a directory again, in the order of their names. Scripts of other programs
-/// are left alone.
+/// Draws all pictures of a directory again, in the order of their names, by the scripts in it: see
+/// `draw`. Scripts of other programs are left alone.
 ///
 /// Errors: `Error` where there is no such directory.
 ///
