@@ -1,7 +1,9 @@
 #include "io/atomic_file.hpp"
 
 #include <cerrno>
+#include <charconv>
 #include <fcntl.h>
+#include <string>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -12,15 +14,47 @@
 
 namespace lamina::io {
 
-AtomicFile::AtomicFile(std::filesystem::path path) : path_{std::move(path)} {
-  namespace fs = std::filesystem;
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Place {
+  fs::path path;        // no link, unless to itself
+  int descriptor = -1;  // where the name is one's of this process
+};
+
+// What a path means. A file behind /dev/stdout or /dev/fd/3 is not looked for: it is written where
+// it stands, not from its beginning, and not replaced.
+Place followed(fs::path path) {
+  constexpr int most_links = 40;  // of the kernel's
+  const fs::path descriptors = "/proc/" + std::to_string(getpid()) + "/fd";
   std::error_code code;
-  const fs::file_type type = fs::status(path_, code).type();  // of what a link means
-  if (type == fs::file_type::fifo || type == fs::file_type::character ||
-      type == fs::file_type::socket) {
+  for (int link = 0; link < most_links; ++link) {
+    const std::string name = path.filename().string();
+    const fs::path next = fs::read_symlink(path, code);
+    if (code) break;
+    int number = -1;
+    std::from_chars(name.data(), name.data() + name.size(), number);
+    if (number >= 0 && fs::canonical(path.parent_path(), code) == descriptors)
+      return {path, number};
+    path = path.parent_path() / next;
+  }
+  return {path};
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(fs::path path) : path_{std::move(path)} {
+  const auto [meant, descriptor] = followed(path_);
+  std::error_code code;
+  const fs::file_type type = fs::status(meant, code).type();
+  if (descriptor >= 0) {
+    pipe_ = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  } else if (type == fs::file_type::fifo || type == fs::file_type::character ||
+             type == fs::file_type::socket) {
     pipe_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {
-    if (type == fs::file_type::regular && fs::is_symlink(path_, code)) path_ = fs::canonical(path_);
+    path_ = meant;
     directory_ = path_.has_parent_path() ? path_.parent_path() : fs::path{"."};
     beside_.emplace(directory_, ".tmp");
   }

@@ -12,7 +12,8 @@ namespace lamina::io {
 
 /// A file that appears whole or not at all: written beside its place under another name, flushed
 /// to the disk, then renamed. Without `commit` nothing is left behind. A link is followed to the
-/// file that it means; what is no file, such as a pipe or `/dev/stdout`, is written to as it is.
+/// file that it means; what is no file, such as a pipe or `/dev/null`, is written to as it is, and
+/// so is what stands behind a descriptor that has a name (`/dev/stdout`, `/dev/fd/3`).
 ///
 /// Errors: `Error` naming the file and what the system said.
 class AtomicFile {

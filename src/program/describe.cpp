@@ -20,13 +20,12 @@ struct DescribeOptions {
 
 void describe_network(DescribeOptions options, const CLI::App& command) {
   Configuration& configuration = options.configuration;
-  NetworkProgram program{.network = {},
-                         .optimizer = {},
-                         .header = "lamina/program/describe.hpp",
-                         .body =
-                             "return argc < 0 ? argv[0][0] : "
-                             "lamina::program::print_description<Net>();",
-                         .said = "Compiling the network (once) ..."};
+  NetworkProgram program{
+      .network = {},
+      .optimizer = {},
+      .header = "lamina/program/describe.hpp",
+      .body = "return lamina::program::guarded(lamina::program::print_description<Net>);",
+      .said = "Compiling the network (once) ..."};
   if (!options.run.empty()) {
     program.network = program_of(read_configuration(options.run)).network;
     program = trusted(std::move(program), options.run, options.trust);

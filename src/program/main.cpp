@@ -1,6 +1,8 @@
 #include <csignal>
-#include <iostream>
+#include <cstdlib>
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 
 #include <lamina/program/session.hpp>
 
@@ -50,10 +52,22 @@ void run(int argc, char** argv) {
   if (program.get_subcommands().empty()) complain(program, "expected a command, found none");
 }
 
+// A file that is opened would take the place of a stream that is closed, and what is said would go
+// into it. What stands there instead refuses to be written.
+void close_gaps() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    if (open("/dev/null", O_RDONLY) != stream) std::_Exit(EXIT_FAILURE);  // the lowest that is free
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  close_gaps();
   // A parent may have left it ignored: then nobody can wait for the compiler.
   std::signal(SIGCHLD, SIG_DFL);
+  // A file that may not grow (`ulimit -f`) is an error like a disk that is full.
+  std::signal(SIGXFSZ, SIG_IGN);
   return lamina::program::guarded([&] { run(argc, argv); });
 }

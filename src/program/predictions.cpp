@@ -105,7 +105,9 @@ void write_predictions(const Job& job, const Inspection& inspection, const Netwo
   }
   io::write_text(job.output, text);
   // What goes into a pipe or to standard output are the predictions alone.
-  std::ostream& said = std::filesystem::is_regular_file(job.output) ? std::cout : std::cerr;
+  const bool is_file = std::filesystem::is_regular_file(job.output) &&
+                       !std::filesystem::is_symlink(job.output);  // as /dev/stdout is
+  std::ostream& said = is_file ? std::cout : std::cerr;
   said << outputs.size() / width << " predictions in " << job.output.string() << std::endl;
 }
 

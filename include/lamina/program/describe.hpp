@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <lamina/lamina.hpp>
+#include <lamina/program/session.hpp>
 
 namespace lamina::program {
 
@@ -22,10 +23,9 @@ std::string type_text(Network<Items...> /*network*/) {
 
 /// Prints the type and the plan of a network.
 template <class Net>
-int print_description() {
+void print_description() {
   const std::string plan = describe<Net>();  // first: a wrong network says so there
   std::cout << type_text(Net{}) << "\n\n" << plan << '\n';
-  return 0;
 }
 
 }  // namespace lamina::program
