@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <lamina/io/naming_file.hpp>
 #include <lamina/program/data.hpp>
 #include <lamina/program/schedule.hpp>
 
@@ -55,10 +56,8 @@ void expect_table_options(const Configuration& options) {
 // A character that can stand between columns, or tab.
 CLI::Validator delimiter() {
   return {[](const std::string& text) {
-            const bool visible = text.size() == 1 && text[0] > ' ' && text[0] <= '~';
-            return text == "tab" || (visible && text[0] != '"')
-                       ? std::string()
-                       : "expected a character, or tab, found '" + text + "'";
+            return is_delimiter(text) ? std::string()
+                                      : "expected a character, or tab, found '" + text + "'";
           },
           ""};
 }
@@ -181,6 +180,7 @@ void complete(Configuration& options) {
   NetworkSource source = find_network(options.network, shape_of(options.description));
   options.network_source = std::move(source.code);
   options.network_directory = std::move(source.directory);
+  detail::naming_file(options.data, [&] { expect_right(options); });
 }
 
 NetworkProgram program_of(const Configuration& options) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <tbb/global_control.h>
 
+#include <lamina/core/printable.hpp>
 #include <lamina/program/session.hpp>
 
 namespace lamina::program {
@@ -23,18 +24,32 @@ ThreadLimit::ThreadLimit(int threads) {
 
 ThreadLimit::~ThreadLimit() = default;
 
+namespace {
+
+// Whatever is in the names of files and columns: a line without control characters.
+void complain(const std::exception& error) {
+  constexpr std::size_t most = 2000;
+  std::cerr << "lamina: " << detail::printable(error.what(), most) << '\n';
+}
+
+}  // namespace
+
+void expect_said() {
+  if (!std::cout.flush()) throw Error("standard output: expected room to write, found none");
+}
+
 int guarded(const std::function<void()>& command) {
   constexpr int failed = 1;
   constexpr int used_wrongly = 2;
   try {
     command();
-    if (!std::cout.flush()) throw Error("standard output: expected room to write, found none");
+    expect_said();
     return 0;
   } catch (const UsageError& error) {
-    std::cerr << "lamina: " << error.what() << '\n';
+    complain(error);
     return used_wrongly;
   } catch (const std::exception& error) {
-    std::cerr << "lamina: " << error.what() << '\n';
+    complain(error);
     return failed;
   }
 }

@@ -48,7 +48,7 @@ void expect_resume_alone(const CLI::App& command) {
   Configuration& options = job.configuration;
   if (job.resume) {
     expect_resume_alone(command);
-    options = read_configuration(job.run);
+    options = configuration_to_resume(job.run);
   } else {
     complete(options);
     expect_new_run(job.run);

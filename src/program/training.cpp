@@ -3,6 +3,7 @@
 #include <sstream>
 #include <utility>
 
+#include <lamina/core/printable.hpp>
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/io/history_file.hpp>
 #include <lamina/plot/confusion.hpp>
@@ -11,6 +12,7 @@
 
 #include "program/counted.hpp"
 #include "program/measures.hpp"
+#include "program/run_lock.hpp"
 #include "program/table.hpp"
 
 namespace lamina::program {
@@ -46,7 +48,21 @@ void widen(DataDescription& description, const NetworkFacts& facts) {
   description.outputs = std::max(description.outputs, facts.targets.outputs);
 }
 
-void expect_same_data(const Dataset& data, const Configuration& run) {
+// A configuration whose network is another's would have outputs read that are not there.
+void expect_network(const DataDescription& data, const NetworkFacts& facts, const fs::path& run) {
+  const auto expect = [&](const char* field, std::size_t expected, std::size_t found) {
+    if (expected == found) return;
+    throw Error(detail::printable_path((run / "config.json").string()) + ": description." + field +
+                ": expected " + std::to_string(expected) + " as the network has, found " +
+                std::to_string(found));
+  };
+  const std::size_t outputs = facts.targets.outputs;
+  const bool chooses = data.task == Task::Classification && outputs == 1;  // between two classes
+  expect("features", facts.features, data.features);
+  expect("outputs", chooses ? 2 : outputs, data.outputs);
+}
+
+void expect_same_data(const Dataset& data, const Configuration& run, const fs::path& directory) {
   const DataDescription found = describe_data(data, run);
   const DataDescription& then = run.description;
   if (found.samples == then.samples && found.features == then.features &&
@@ -54,10 +70,11 @@ void expect_same_data(const Dataset& data, const Configuration& run) {
       found.class_names == then.class_names) {
     return;
   }
-  throw Error(run.data + ": expected the " + counted(then.samples, "sample") + " of " +
-              counted(then.features, "feature") + " that the run began with, found " +
-              std::to_string(found.samples) + " of " + std::to_string(found.features) +
-              ", or other numbers or names");
+  throw Error(detail::printable_path((directory / "config.json").string()) +
+              ": data: " + detail::printable_path(run.data) + ": expected the " +
+              counted(then.samples, "sample") + " of " + counted(then.features, "feature") +
+              " that the run began with, found " + std::to_string(found.samples) + " of " +
+              std::to_string(found.features) + ", or other numbers or names");
 }
 
 std::string description_text(const TrainingRun& run) {
@@ -73,17 +90,34 @@ std::string description_text(const TrainingRun& run) {
   return text.str();
 }
 
+// Two may have found the directory unused.
+void begin_directory(TrainingRun& run) {
+  run.configuration.data = absolute_data(run.configuration.data);
+  run.lock = lock_run(run.directory);
+  expect_new_run(run.directory);
+  try {
+    write_configuration(run.configuration, run.directory);
+  } catch (...) {
+    abandon_training(run);
+    throw;
+  }
+}
+
 }  // namespace
 
 TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
-  TrainingRun run{.configuration = job.resume ? read_configuration(job.run) : job.configuration,
-                  .directory = job.run,
-                  .train = {},
-                  .validation = {}};
+  TrainingRun run{
+      .configuration = job.resume ? configuration_to_resume(job.run) : job.configuration,
+      .directory = job.run,
+      .resumed = job.resume,
+      .lock = job.resume ? lock_run(job.run) : nullptr,
+      .train = {},
+      .validation = {}};
   Configuration& options = run.configuration;
+  if (job.resume) expect_network(options.description, facts, job.run);
   const Dataset data = open_training_data(options);
   if (job.resume) {
-    expect_same_data(data, options);
+    expect_same_data(data, options, job.run);
   } else {
     expect_new_run(job.run);
     options.description = describe_data(data, options);
@@ -96,18 +130,19 @@ TrainingRun begin_training(const Job& job, const NetworkFacts& facts) {
   if (!job.resume) standardize_targets(parts.train, options.description);
   run.train = adapt(parts.train, options.description, facts.targets);
   run.validation = adapt(parts.test, options.description, facts.targets);
-  if (!job.resume) {
-    options.data = absolute_data(options.data);
-    make_directory(job.run);
-    write_configuration(options, job.run);
-  }
+  if (!job.resume) begin_directory(run);
   return run;
 }
 
-void abandon_training(const TrainingRun& run) {
+// The configuration goes last: a process that is killed in between leaves a run that goes on.
+void abandon_training(TrainingRun& run) {
   std::error_code code;  // nothing can be done about it
-  if (fs::exists(run.directory / "last.safetensors", code)) return;
+  if (run.resumed || run.lock == nullptr || fs::exists(run.directory / "last.safetensors", code)) {
+    return;
+  }
+  fs::remove(run.directory / "best.safetensors", code);
   fs::remove(run.directory / "config.json", code);
+  run.lock.reset();
   fs::remove(run.directory, code);  // where it is empty
 }
 
@@ -117,7 +152,8 @@ void print_plan(const TrainingRun& run, const NetworkFacts& facts) {
             << description_text(run) << "; " << options.epochs << " epochs in batches of "
             << options.batch_size << ", " << options.optimizer << " with learning rate "
             << options.learning_rate << " (" << options.schedule << "), seed " << options.seed
-            << std::endl;
+            << '\n';
+  expect_said();
 }
 
 void finish_training(const TrainingRun& run, const NetworkFacts& facts, const History& history,
@@ -176,6 +212,7 @@ Inspection begin_inspection(const Job& job, const NetworkFacts& facts) {
   Inspection found{.configuration = read_configuration(job.run), .data = {}, .adapted = {}};
   const Configuration& run = found.configuration;
   const bool with_targets = job.command == "evaluate";
+  expect_network(run.description, facts, job.run);
   found.data = open_new_data(job.data, run, with_targets);
   if (with_targets) found.adapted = adapt(found.data, run.description, facts.targets);
   return found;

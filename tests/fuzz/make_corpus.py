@@ -81,9 +81,39 @@ SAFETENSORS = {
 }
 
 
+def configuration(description=None, **fields):
+    known = {"data": "moons", "target": "", "task": "auto",
+             "table": {"delimiter": ",", "header": "auto", "missing": "error"},
+             "network": "linear", "network_source": "using Net = int;\n", "network_directory": "",
+             "optimizer": "adam", "schedule": "one-cycle", "learning_rate": 0.01, "epochs": 50,
+             "batch_size": 32, "patience": 0, "validation": 0.2, "seed": 2**64 - 1, "threads": 0,
+             "description": {"task": "classification", "samples": 4, "features": 2, "outputs": 2,
+                             "checksum": 2**32 - 1, "feature_names": [], "class_names": [],
+                             "target_names": [], "target_means": [], "target_deviations": [],
+                             "feature_fills": [], **(description or {})}}
+    return json.dumps({**known, **fields}).encode()
+
+
+CONFIGURATION = {
+    "classes": configuration({"class_names": ["a\tb", "\u00e9"], "feature_names": ["p", "q"]}),
+    "numbers": configuration({"task": "regression", "outputs": 1, "target_names": ["price"],
+                              "target_means": [-1e300], "target_deviations": [1e-320]},
+                             data="/houses.csv", target="price", task="regression"),
+    "reconstruction": configuration({"task": "reconstruction", "target_means": [0, 1.5],
+                                     "target_deviations": [1, 2]}, network="autoencoder"),
+    "missing": configuration({"feature_fills": [0.5, 3.4e38]}, optimizer="Sgd{.momentum = 0.9F}",
+                             table={"delimiter": "tab", "header": "yes", "missing": "median"},
+                             network="Network<Input<2>,\n Linear<2>, CrossEntropy<>>"),
+    "wrong": configuration(seed=-1, epochs=1e3, batch_size=True, data="\x1b", threads=2**31),
+    "twice": b'{"data":"moons","data":"blobs"}',
+    "deep": b'{"data":' + b"[" * 200,
+    "long": b'{"' + b"x" * 3000 + b'":1}',
+}
+
+
 def main():
     for name, files in (("csv", CSV), ("npy", NPY), ("npz", {}), ("idx", IDX),
-                        ("safetensors", SAFETENSORS)):
+                        ("safetensors", SAFETENSORS), ("configuration", CONFIGURATION)):
         folder = HERE / "corpus" / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -40,8 +40,8 @@ class Case(unittest.TestCase):
         return Result(subprocess.CompletedProcess(arguments, process.returncode,
                                                   process.stdout_text, process.stderr_text))
 
-    def right(self, *arguments):
-        result = self.lamina(*arguments)
+    def right(self, *arguments, **environment):
+        result = self.lamina(*arguments, **environment)
         self.assertEqual(result.code, 0, result.err)
         return result.out
 
@@ -51,6 +51,15 @@ class Case(unittest.TestCase):
         self.assertEqual(result.code, code, result.err)
         self.assertEqual(len(lines), 1, result.err)
         self.assertRegex(lines[0], sentence)
+
+    @classmethod
+    def without_pictures(cls):
+        """A search path whose gnuplot draws nothing, for tests of other things: five take 1 s."""
+        fake = cls.here / "bin" / "gnuplot"
+        fake.parent.mkdir(exist_ok=True)
+        fake.write_text("#!/bin/sh\nexit 1\n")
+        fake.chmod(0o755)
+        return {"PATH": f"{fake.parent}:{os.environ['PATH']}"}
 
     def files(self):
         return {path: path.read_bytes() for path in self.here.rglob("*") if path.is_file()}

@@ -29,7 +29,8 @@ void remove_leftovers(const std::filesystem::path& directory);
 ///
 /// - `last.safetensors`: everything that the rest of the run depends on - parameters, the
 ///   optimizer's state, the history, what other callbacks remember - every `every_epochs` epochs
-///   and every `every_steps` steps of the trainer (0: never), and at the end;
+///   and every `every_steps` steps of the trainer (0: never), and at the end, with `run_metadata`
+///   in the file, which are yours to read (`read_metadata`);
 /// - `best.safetensors`: the model of the best epoch by `monitor` (see `EarlyStopping`), which
 ///   `load` and PyTorch read, with `metadata` in the file, and its outputs by `scale` in the units
 ///   of the data where it was trained on standardized targets (see `Model::scale_outputs`).
@@ -57,6 +58,7 @@ struct Checkpoint {
   bool resume = false;
   Metadata metadata{};
   OutputScale scale{};
+  Metadata run_metadata{};
 
   [[nodiscard]] std::filesystem::path last() const { return directory / "last.safetensors"; }
   [[nodiscard]] std::filesystem::path best() const { return directory / "best.safetensors"; }
@@ -144,7 +146,7 @@ struct Checkpoint {
   template <class State>
   void save_last(State& state) const {
     if (!are_finite(state.trainer.model().tensors())) return;
-    write_safetensors(last(), state.tensors());
+    write_safetensors(last(), state.tensors(), run_metadata);
   }
 
   static bool are_finite(const std::vector<Tensor>& tensors) {

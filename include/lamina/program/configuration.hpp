@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <lamina/core/error.hpp>
@@ -85,12 +86,30 @@ struct Job {
 /// Errors: `Error` for a text that is no job.
 [[nodiscard]] Job job_from_json(const std::string& text);
 
-/// The configuration of a run.
-/// Errors: `Error` where a directory has none, or one that is not understood.
+/// Errors: `Error` that begins with the name of a field, for a configuration that
+/// `read_configuration` would not take, but for what is not known before a run begins.
+void expect_right(const Configuration& configuration);
+
+/// The configuration of a run. Every field is checked: whether it is there, its type, its range,
+/// whether it is one of the names that are known and fits the others, and that there is no other.
+/// No text has control characters, but for line feeds and tabs in code and in names of columns and
+/// classes.
+///
+/// Errors: `Error` where a directory has none; naming file and field, what was expected and what
+/// was found, where it is wrong.
 [[nodiscard]] Configuration read_configuration(const std::filesystem::path& run);
+
+/// The same of a run that is to go on.
+/// Errors: also `Error` naming a field, where one is not that of the run's last checkpoint: the
+/// rest of the run would be another's. Where data and headers lie and the number of threads may
+/// change.
+[[nodiscard]] Configuration configuration_to_resume(const std::filesystem::path& run);
 
 /// Writes `config.json` whole or not at all.
 void write_configuration(const Configuration& configuration, const std::filesystem::path& run);
+
+/// True for what stands between the columns of a CSV file: a character that is seen, or `tab`.
+[[nodiscard]] bool is_delimiter(std::string_view text);
 
 /// Errors: `UsageError` where an output would overwrite a file of a run.
 void expect_not_the_run(const std::filesystem::path& output, const std::filesystem::path& run);

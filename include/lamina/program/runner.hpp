@@ -123,16 +123,17 @@ void train(Job job, Optimizer optimizer) {
   optimizer.learning_rate = static_cast<float>(options.learning_rate);
   Model<Net> model{Seed{options.seed}};
   Trainer trainer{model, optimizer};
-  print_plan(run, facts);
   constexpr int never = std::numeric_limits<int>::max();
   const OutputScale scale = output_scale(options.description);
   const bool scaled = !scale.empty() && Model<Net>::scales_outputs;
   const Checkpoint checkpoint{.directory = run.directory,
                               .resume = job.resume,
                               .metadata = model_metadata(options.description, facts, scaled),
-                              .scale = scaled ? scale : OutputScale{}};
+                              .scale = scaled ? scale : OutputScale{},
+                              .run_metadata = run_metadata(options)};
   History history;
   try {
+    print_plan(run, facts);
     history = trainer.fit(
         run.train, run.validation, {.epochs = options.epochs, .batch_size = options.batch_size},
         schedule_for(options, optimizer),

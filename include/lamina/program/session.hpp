@@ -38,16 +38,20 @@ struct NetworkFacts {
 struct TrainingRun {
   Configuration configuration;
   std::filesystem::path directory;
+  bool resumed = false;
+  std::shared_ptr<void> lock;  ///< on the directory: no other process trains in it
   Dataset train;
   Dataset validation;
 };
 
 /// Reads the data, and makes the run's directory with `config.json`, or reads both again to resume.
-/// Errors: `Error` before anything is written where data, network and directory do not fit.
+/// Errors: `Error` where data, network and directory do not fit, another process trains there, or
+/// nothing can be written; nothing new is left then.
 [[nodiscard]] TrainingRun begin_training(const Job& job, const NetworkFacts& facts);
 
-/// Leaves nothing of a run that failed before there was anything to go on from.
-void abandon_training(const TrainingRun& run);
+/// Leaves nothing of a new run that failed before there was anything to go on from. One that was
+/// resumed stays: it can be again.
+void abandon_training(TrainingRun& run);
 
 /// The way from standardized targets to the units of the data, and back; empty for classes.
 [[nodiscard]] OutputScale output_scale(const DataDescription& description);
@@ -60,10 +64,15 @@ void abandon_training(const TrainingRun& run);
 [[nodiscard]] Metadata model_metadata(const DataDescription& description, const NetworkFacts& facts,
                                       bool scaled);
 
+/// What a run's checkpoint says of its configuration, for `configuration_to_resume`: every field
+/// that the rest of the run depends on.
+[[nodiscard]] Metadata run_metadata(const Configuration& configuration);
+
 /// True for the metadata of a model that predicts in the units of the data.
 [[nodiscard]] bool is_in_units(const Metadata& metadata);
 
 /// Says what will be trained, on what, how: one line.
+/// Errors: `Error` where standard output cannot be written, before much time is spent.
 void print_plan(const TrainingRun& run, const NetworkFacts& facts);
 
 /// Writes history and pictures, and says what was reached. `outputs`: of the best model for the
@@ -113,6 +122,9 @@ class ThreadLimit {
   struct Control;
   std::unique_ptr<Control> control_;
 };
+
+/// Errors: `Error` where standard output could not be written.
+void expect_said();
 
 /// Runs a command; what it throws becomes one line on standard error, as does standard output that
 /// could not be written.
