@@ -1,8 +1,10 @@
+#include <fcntl.h>
 #include <filesystem>
 #include <iterator>
 #include <string>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 #include <lamina/io/history_file.hpp>
 
@@ -41,6 +43,33 @@ TEST_CASE("files: a link leads to the file that is written") {
   CHECK(fs::is_symlink(directory / "link"));
   CHECK(read_file(directory / "elsewhere/file") == written(2));
   CHECK(entries(directory / "elsewhere") == 1);  // no temporary file is left
+}
+
+TEST_CASE("files: a link to no file leads to where it will be") {
+  const TemporaryDirectory directory;
+  fs::create_symlink("file", directory / "link");
+  write(directory / "link", 5);
+  CHECK(fs::is_symlink(directory / "link"));
+  CHECK(read_file(directory / "file") == written(5));
+  fs::create_symlink("loop", directory / "loop");
+  write(directory / "loop", 5);  // means nothing, and is replaced
+  CHECK(read_file(directory / "loop") == written(5));
+}
+
+TEST_CASE("files: a descriptor is written to where it stands") {
+  const TemporaryDirectory directory;
+  const int file = open((directory / "file").c_str(), O_RDWR | O_CREAT, 0600);
+  REQUIRE(::write(file, "first ", 6) == 6);
+  write("/proc/self/fd/" + std::to_string(file), 6);
+  fs::create_symlink("/dev/fd/" + std::to_string(file), directory / "link");
+  write(directory / "link", 7);
+  close(file);
+  Bytes wanted{'f', 'i', 'r', 's', 't', ' '};
+  for (const Bytes& part : {written(6), written(7)}) {
+    wanted.insert(wanted.end(), part.begin(), part.end());
+  }
+  CHECK(read_file(directory / "file") == wanted);
+  CHECK(has(error_of([&] { write("/dev/fd/" + std::to_string(file), 8); }), "cannot be written"));
 }
 
 TEST_CASE("files: a pipe is written to") {

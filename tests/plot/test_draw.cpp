@@ -84,14 +84,14 @@ TEST_CASE("pictures: names of any characters") {
   const FilePath inner = directory / "a 'run' \"of\" $(touch x) {1}";
   std::filesystem::create_directory(inner);
   const std::string stem = "it's `all` {one} \"loss\" #1 100 % \\n";
-  const std::vector<std::string> odd{"it's, \"a\" `b`", "100 % {c\n#", "@d \\n \\ $(e) ö_^"};
+  const std::vector<std::string> odd{"'it''s, \"a\" `b`'", "100 % {c\n#", "@d \\n \\ $(e) ö_^"};
   const Picture picture = plot_confusion(counts, 3, odd, inner / stem);
   CHECK(picture.missing == "");
   CHECK(is_svg(picture.svg));
   CHECK(names_in(inner) ==
         std::vector<std::string>{stem + ".csv", stem + ".gp", stem + ".png", stem + ".svg"});
   const std::string svg = text_of(picture.svg);
-  CHECK(has(svg, "it's, ", "`b`", "100 % {c", "@d \\n \\ $(e) ö_^"));
+  CHECK(has(svg, "'it''s, ", "`b`'", "100 % {c", "@d \\n \\ $(e) ö_^"));
 
   History history = history_of(4);
   history.metrics[0].name = odd[0];

@@ -56,7 +56,7 @@ class HostileConfig(Case):
                  "network_source": ["", {}, "\x00"], "network_directory": ["beside", "/a\nb"],
                  "optimizer": ["adamm", None], "schedule": ["two-cycle", LONG],
                  "learning_rate": [0, -1, "0.1", 1e39, None], "epochs": [0, 1.5, 2147483648, True],
-                 "batch_size": [1, -3, 2**40], "patience": [-1, []], "validation": [-0.1, 0.95, "x"],
+                 "batch_size": [1, -3, 2**40], "patience": [-1, []], "validation": [-0.1, 0.95],
                  "seed": [-1, 1e3, 2**64, None], "threads": [-1, 2**31],
                  "description": [[], None], "description.task": ["bogus", 7],
                  "description.samples": [0, -5, 1.0], "description.features": [0, 2**31],
@@ -74,9 +74,8 @@ class HostileConfig(Case):
             for value in values:
                 with self.subTest(path=path, value=str(value)[:20]):
                     self.edited("classes", path, value)
-                    # A field that takes its place says so where its values are those of another.
-                    self.refused(rf"edited/config\.json: {re.escape(path)}\b.*: expected .*, found ",
-                                 "plot", "--run", "edited")
+                    self.refused(rf"edited/config\.json: {re.escape(path)}\b.*: expected .*, "
+                                 "found ", "plot", "--run", "edited")
 
     def test_scales_of_targets_are_whole(self):
         for path, value in [("target_means", [1.0]), ("target_means", []),

@@ -84,6 +84,16 @@ TEST_CASE("checkpoint: the best file is that of the best epoch, also over a resu
   CHECK_FALSE(same_bits(best(), recorder.epochs[2]));
 }
 
+TEST_CASE("checkpoint: each file has the metadata that were given for it", "[resume]") {
+  const TemporaryDirectory directory;
+  const Checkpoint checkpoint{.directory = directory.path(),
+                              .metadata = {{"of", "the best"}},
+                              .run_metadata = {{"of", "the run"}}};
+  run(data, {.epochs = 1}, checkpoint);
+  CHECK(read_metadata(checkpoint.best()).at("of") == "the best");
+  CHECK(read_metadata(checkpoint.last()).at("of") == "the run");
+}
+
 TEST_CASE("checkpoint: without keep_best there is no best file", "[resume]") {
   const TemporaryDirectory directory;
   const Checkpoint checkpoint{.directory = directory.path(), .keep_best = false};
