@@ -1,7 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <lamina/initializers/kaiming.hpp>
 #include <lamina/initializers/xavier.hpp>
@@ -87,19 +91,12 @@ inline constexpr auto weight_starts =
       return start;
     });
 
-}  // namespace detail
-
-/// Fresh parameters: weights by their initializers, biases and shifts 0, scales 1, running mean 0
-/// and variance 1. The number drawn for a weight depends on (seed, position, out, in) alone.
-template <class Net>
-ParameterBlock initial_parameters(Seed seed) {
-  using P = Plan<Net>;
-  ParameterBlock block{AlignedFloats(P::parameter_floats), AlignedFloats(P::running_floats),
-                       std::vector<std::int64_t>(P::norms)};
-  for (const Stage& stage : P::stages) {
+inline ParameterBlock initial_parameters(std::span<const Stage> stages,
+                                         std::span<const WeightStart> starts, ParameterBlock block,
+                                         Seed seed) {
+  for (const Stage& stage : stages) {
     if (!stage.contraction) continue;
-    const detail::WeightStart& start =
-        detail::weight_starts<Net>[static_cast<std::size_t>(stage.kind)];
+    const WeightStart& start = starts[static_cast<std::size_t>(stage.kind)];
     start.fill(stage,
                {.fan_in = stage.inputs,
                 .fan_out = stage.outputs(),
@@ -108,7 +105,7 @@ ParameterBlock initial_parameters(Seed seed) {
                 .stream = static_cast<std::uint32_t>(stage.stream)},
                block.trained.data());
   }
-  for (const Stage& stage : P::stages) {
+  for (const Stage& stage : stages) {
     if (!stage.normalized) continue;
     const int padded = stage.panels.padded();
     std::fill_n(block.trained.data() + stage.scale_vector, padded, 1.0f);
@@ -117,8 +114,22 @@ ParameterBlock initial_parameters(Seed seed) {
       std::fill_n(block.running.data() + stage.running + padded, padded, 1.0f);
     }
   }
-  detail::decompose_weights(P::stages, block.trained.data());
+  decompose_weights(stages, block.trained.data());
   return block;
+}
+
+}  // namespace detail
+
+/// Fresh parameters: weights by their initializers, biases and shifts 0, scales 1, running mean 0
+/// and variance 1. The number drawn for a weight depends on (seed, position, out, in) alone.
+template <class Net>
+ParameterBlock initial_parameters(Seed seed) {
+  using P = Plan<Net>;
+  return detail::initial_parameters(
+      P::stages, detail::weight_starts<Net>,
+      {AlignedFloats(P::parameter_floats), AlignedFloats(P::running_floats),
+       std::vector<std::int64_t>(P::norms)},
+      seed);
 }
 
 }  // namespace lamina

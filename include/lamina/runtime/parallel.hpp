@@ -36,19 +36,30 @@ inline int thread_index() {
 #endif
 }
 
-/// Calls f(task) for tasks 0 to count - 1, in the caller's arena, or in order on this thread; in
-/// our floating-point mode on all of them, whatever modes TBB has kept for its threads.
-/// What a task computes must not depend on who runs it or when.
-template <class F>
-void for_each_task(int count, bool parallel, const F& f) {
-  if (!parallel || count == 1) {
-    in_float_mode([&] {
-      for (int task = 0; task < count; ++task) f(task);
-    });
-    return;
-  }
-  const auto run = [&](int task) { in_float_mode([&] { f(task); }); };
+/// The body of a loop over tasks without its type: TBB's loop is some 20 functions, which a program
+/// of many networks would have for each of the bodies.
+class TaskBody {
+ public:
+  template <class F>
+  explicit TaskBody(const F& f)
+      : body_(&f),
+        call_([](const void* body, int task) { (*static_cast<const F*>(body))(task); }) {}
+  void operator()(int task) const { call_(body_, task); }
+
+ private:
+  const void* body_;
+  void (*call_)(const void*, int);
+};
+
+namespace detail {
+
+inline void for_each_task(int count, bool parallel, TaskBody body) {
   in_float_mode([&] {
+    if (!parallel || count == 1) {
+      for (int task = 0; task < count; ++task) body(task);
+      return;
+    }
+    const auto run = [body](int task) { in_float_mode([&] { body(task); }); };
 #ifdef LAMINA_THREAD_SANITIZER
     sanitized::for_each_task(count, max_threads(), run);
 #else
@@ -57,6 +68,16 @@ void for_each_task(int count, bool parallel, const F& f) {
     tbb::parallel_for(0, count, run, own);
 #endif
   });
+}
+
+}  // namespace detail
+
+/// Calls f(task) for tasks 0 to count - 1, in the caller's arena, or in order on this thread; in
+/// our floating-point mode on all of them, whatever modes TBB has kept for its threads.
+/// What a task computes must not depend on who runs it or when.
+template <class F>
+void for_each_task(int count, bool parallel, const F& f) {
+  detail::for_each_task(count, parallel, TaskBody(f));
 }
 
 /// Work beside the caller's own, in the caller's arena: threads of it that have nothing else to do

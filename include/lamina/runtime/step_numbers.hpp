@@ -1,8 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <utility>
+#include <span>
+#include <type_traits>
+#include <vector>
 
 #include <lamina/core/rounded.hpp>
 #include <lamina/kernel/update.hpp>
@@ -20,40 +21,44 @@ struct StageNumbers {
   Rule norm;  ///< scales and shifts
 };
 
-namespace detail {
+/// What the stages of a kind make of the optimizer's numbers.
+struct KindRates {
+  float rate_scale;  ///< of the learning rate of weights and bias
+  float decay;
+};
 
-/// A layer's learning rate is that of its weights and bias; a normalization behind it is an item of
-/// its own.
-template <class Net, int Kind, class Optimizer>
-StageNumbers<Optimizer> numbers_of_kind(const Optimizer& optimizer, std::int64_t step,
-                                        const typename Optimizer::Rule& weights,
-                                        const typename Optimizer::Rule& vectors) {
-  using Update = typename Plan<Net>::template UpdateOf<Kind>;
-  [[maybe_unused]] const auto keep = [](float rate) { return 1 - rounded(rate * Update::decay); };
-  if constexpr (Update::rate_scale != 1.0f) {
-    Optimizer scaled = optimizer;
-    scaled.learning_rate *= Update::rate_scale;
-    const auto unshrunk = scaled.rule(step, false);
-    return {
-        {scaled.rule(step, true), keep(scaled.learning_rate)}, {unshrunk, 1.0f}, unshrunk, vectors};
-  } else if constexpr (Update::decay != 0) {
-    return {{weights, keep(optimizer.learning_rate)}, {vectors, 1.0f}, vectors, vectors};
-  } else {
-    return {{weights, 1.0f}, {vectors, 1.0f}, vectors, vectors};
-  }
-}
-
-}  // namespace detail
+/// Those of every kind of stage of a network.
+template <class Net>
+inline constexpr auto kind_rates =
+    Plan<Net>::for_kinds([]<int Kind>(std::integral_constant<int, Kind>) {
+      using Update = typename Plan<Net>::template UpdateOf<Kind>;
+      return KindRates{Update::rate_scale, Update::decay};
+    });
 
 /// The numbers of all kinds of stages. The rule of an optimizer may be costly to make: it is made
-/// once, and again for those with a learning rate of their own.
-template <class Net, class Optimizer>
-auto numbers_of(const Optimizer& optimizer, std::int64_t step) {
+/// once, and again for those with a learning rate of their own. A layer's learning rate is that of
+/// its weights and bias; a normalization behind it is an item of its own.
+template <class Optimizer>
+void set_numbers(const Optimizer& optimizer, std::int64_t step, std::span<const KindRates> kinds,
+                 std::vector<StageNumbers<Optimizer>>& numbers) {
   const auto weights = optimizer.rule(step, true);
   const auto vectors = optimizer.rule(step, false);
-  return Plan<Net>::for_kinds([&]<int Kind>(std::integral_constant<int, Kind>) {
-    return detail::numbers_of_kind<Net, Kind>(optimizer, step, weights, vectors);
-  });
+  numbers.clear();
+  for (const KindRates& rates : kinds) {
+    const auto keep = [&](float rate) { return 1 - rounded(rate * rates.decay); };
+    if (rates.rate_scale != 1.0f) {
+      Optimizer scaled = optimizer;
+      scaled.learning_rate *= rates.rate_scale;
+      const auto unshrunk = scaled.rule(step, false);
+      numbers.push_back({{scaled.rule(step, true), keep(scaled.learning_rate)},
+                         {unshrunk, 1.0f},
+                         unshrunk,
+                         vectors});
+    } else {
+      const float kept = rates.decay != 0 ? keep(optimizer.learning_rate) : 1.0f;
+      numbers.push_back({{weights, kept}, {vectors, 1.0f}, vectors, vectors});
+    }
+  }
 }
 
 }  // namespace lamina::runtime

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include <lamina/kernel/weight_norm.hpp>
 #include <lamina/plan/plan.hpp>
 #include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/step_numbers.hpp>
 
 namespace lamina::runtime {
 
@@ -178,5 +180,21 @@ inline constexpr auto updates =
     Plan<Net>::for_kinds([]<int Kind>(std::integral_constant<int, Kind>) {
       return detail::update_kernels<Net, Optimizer, Source, Kind>();
     });
+
+/// All that an update needs of a network: what updates is written once over these tables, not once
+/// per network.
+struct UpdateTables {
+  Gradients source;
+  std::span<const Stage> stages;
+  std::size_t parameter_floats;
+  std::span<const UpdateKernels> kernels;  ///< of the kinds of stages
+  std::span<const KindRates> rates;
+};
+
+template <class Net, class Optimizer,
+          Gradients Source =
+              stores_gradient<Optimizer> ? Gradients::Stored : Gradients::InRegisters>
+inline constexpr UpdateTables update_tables{Source, Plan<Net>::stages, Plan<Net>::parameter_floats,
+                                            updates<Net, Optimizer, Source>, kind_rates<Net>};
 
 }  // namespace lamina::runtime

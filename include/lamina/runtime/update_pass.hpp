@@ -22,24 +22,24 @@ struct StepLoss {
 /// The last loops of a training step: everything that happens to what is trained once its gradient
 /// is known. One loop where nothing asks for a whole gradient; else one that stores it, one that
 /// completes it and takes its norm, and one that steps. After the first step nothing is allocated.
-template <class Net, class Optimizer,
-          Gradients Source =
-              stores_gradient<Optimizer> ? Gradients::Stored : Gradients::InRegisters>
+template <class Optimizer>
 class UpdatePass {
  public:
-  using P = Plan<Net>;
-
-  UpdatePass()
-      : squares_(LimitsNorm<Optimizer> ? static_cast<std::size_t>(tasks_.count()) : 0),
-        average_(KeepsAverage<Optimizer> ? P::parameter_floats : 0) {}
+  explicit UpdatePass(const UpdateTables& network)
+      : network_(network),
+        tasks_(network),
+        squares_(LimitsNorm<Optimizer> ? static_cast<std::size_t>(tasks_.count()) : 0),
+        average_(KeepsAverage<Optimizer> ? network.parameter_floats : 0) {
+    numbers_.reserve(network.rates.size());
+  }
 
   /// Makes the gradients and updates everything that is trained; returns the penalties of the
   /// parameters before.
   double run(const BackwardPass& pass, const Optimizer& optimizer, std::int64_t step,
              bool parallel) {
-    if constexpr (Source == Gradients::InRegisters) {
-      const auto numbers = numbers_of<Net>(optimizer, step);
-      for_each_task(tasks_.count(), parallel, [&](int task) { tasks_.fuse(pass, task, numbers); });
+    if constexpr (!stores_gradient<Optimizer>) {
+      set_numbers(optimizer, step, network_.rates, numbers_);
+      for_each_task(tasks_.count(), parallel, [&](int task) { tasks_.fuse(pass, task, numbers_); });
       move_average(optimizer, pass.parameters, parallel);
       return tasks_.penalties();
     } else {
@@ -54,7 +54,7 @@ class UpdatePass {
              float* parameters) {
     if constexpr (Accumulates<Optimizer>) {
       const simd::Register share(share_of(optimizer));
-      for (std::size_t i = 0; i < P::parameter_floats; i += simd::lanes) {
+      for (std::size_t i = 0; i < network_.parameter_floats; i += simd::lanes) {
         float* const at = tasks_.gradients() + i;
         const auto before = held_ > 0 ? simd::Register::load(at) : simd::Register(0.0f);
         multiply_add(share, gradients.at(static_cast<std::ptrdiff_t>(i)), before).store(at);
@@ -126,18 +126,19 @@ class UpdatePass {
 
   double step_by(const kernel::GradientBlocks& gradients, const Optimizer& optimizer,
                  std::int64_t step, float* parameters, bool parallel) {
-    const auto numbers = numbers_of<Net>(optimizer, step);
+    set_numbers(optimizer, step, network_.rates, numbers_);
     if constexpr (LimitsNorm<Optimizer>) {
       for_each_task(tasks_.count(), parallel, [&](int task) {
         squares_[static_cast<std::size_t>(task)] =
             tasks_.complete(task, gradients, parameters, limit_of(optimizer));
       });
       const kernel::GradientBlocks completed{gradients.data, 0, 1, clip_factor(optimizer)};
-      for_each_task(tasks_.count(), parallel,
-                    [&](int task) { tasks_.step_completed(task, completed, parameters, numbers); });
+      for_each_task(tasks_.count(), parallel, [&](int task) {
+        tasks_.step_completed(task, completed, parameters, numbers_);
+      });
     } else {
       for_each_task(tasks_.count(), parallel,
-                    [&](int task) { tasks_.step(task, gradients, parameters, numbers); });
+                    [&](int task) { tasks_.step(task, gradients, parameters, numbers_); });
     }
     move_average(optimizer, parameters, parallel);
     return tasks_.penalties();
@@ -167,21 +168,23 @@ class UpdatePass {
     if constexpr (KeepsAverage<Optimizer>) {
       constexpr std::size_t part = 16384;
       const simd::Register share(averaged_ ? 1 - optimizer.average_decay() : 1.0f);
-      for_each_task(static_cast<int>((P::parameter_floats + part - 1) / part), parallel,
-                    [&](int task) {
-                      const std::size_t first = static_cast<std::size_t>(task) * part;
-                      const std::size_t end = std::min(first + part, P::parameter_floats);
-                      for (std::size_t i = first; i < end; i += simd::lanes) {
-                        const auto before = simd::Register::load(average_.data() + i);
-                        const auto now = simd::Register::load(parameters + i);
-                        multiply_add(share, now - before, before).store(average_.data() + i);
-                      }
-                    });
+      const std::size_t floats = network_.parameter_floats;
+      for_each_task(static_cast<int>((floats + part - 1) / part), parallel, [&](int task) {
+        const std::size_t first = static_cast<std::size_t>(task) * part;
+        const std::size_t end = std::min(first + part, floats);
+        for (std::size_t i = first; i < end; i += simd::lanes) {
+          const auto before = simd::Register::load(average_.data() + i);
+          const auto now = simd::Register::load(parameters + i);
+          multiply_add(share, now - before, before).store(average_.data() + i);
+        }
+      });
       averaged_ = true;
     }
   }
 
-  UpdateTasks<Net, Optimizer, Source> tasks_;
+  UpdateTables network_;
+  UpdateTasks<Optimizer> tasks_;
+  typename UpdateTasks<Optimizer>::Numbers numbers_;  // of the present step
   std::vector<kernel::ColumnSquares> squares_;
   AlignedFloats average_;
   bool averaged_ = false;

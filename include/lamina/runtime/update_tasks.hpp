@@ -1,14 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <vector>
 
 #include <lamina/core/aligned.hpp>
 #include <lamina/runtime/backward_pass.hpp>
 #include <lamina/runtime/placed_block.hpp>
-#include <lamina/runtime/step_numbers.hpp>
 #include <lamina/runtime/update_kernels.hpp>
 
 namespace lamina::runtime {
@@ -16,26 +14,28 @@ namespace lamina::runtime {
 /// The tasks of an update: first the blocks of weights, then the vectors of every stage. Each works
 /// on numbers of its own, so any schedule gives the same bits. Owns the optimizer's state, and the
 /// gradients where they are stored.
-template <class Net, class Optimizer, Gradients Source>
+template <class Optimizer>
 class UpdateTasks {
  public:
-  using P = Plan<Net>;
   /// Of the kinds of stages.
-  using Numbers = std::array<StageNumbers<Optimizer>, static_cast<std::size_t>(P::kind_count)>;
+  using Numbers = std::vector<StageNumbers<Optimizer>>;
 
-  UpdateTasks()
-      : blocks_(weight_blocks(P::stages)),
-        penalty_sums_(blocks_.size() * penalty_stride),
-        gradients_(stored_floats),
-        state_(Optimizer::slots * P::parameter_floats) {}
+  explicit UpdateTasks(const UpdateTables& network)
+      : network_(network),
+        blocks_(weight_blocks(network.stages)),
+        stage_sums_(most_penalties(network)),
+        penalty_stride_(stage_sums_.size() * kernel::column_floats),
+        penalty_sums_(blocks_.size() * penalty_stride_),
+        gradients_(stored_floats(network)),
+        state_(Optimizer::slots * network.parameter_floats) {}
 
   /// Tasks of each function below.
-  [[nodiscard]] int count() const { return weights() + P::stage_count; }
+  [[nodiscard]] int count() const { return weights() + static_cast<int>(network_.stages.size()); }
   /// Gradients in memory, laid out as the parameters.
   [[nodiscard]] float* gradients() { return gradients_.data(); }
   /// The optimizer's floats of one slot, laid out as the parameters.
   [[nodiscard]] float* slot(int index) {
-    return state_.data() + static_cast<std::size_t>(index) * P::parameter_floats;
+    return state_.data() + static_cast<std::size_t>(index) * network_.parameter_floats;
   }
 
   /// Gradient and update in one loop.
@@ -90,7 +90,7 @@ class UpdateTasks {
     if (task < weights()) {
       return complete_weights(block_of(task), gradients, parameters, limit, clear_sums(task));
     }
-    const int outputs = P::stages[static_cast<std::size_t>(task - weights())].outputs();
+    const int outputs = stage_at(task - weights()).outputs();
     simd::LaneSums squares;
     for_each_vector(task - weights(), nullptr, [&](std::size_t at, auto, int feature) {
       const auto i = static_cast<std::ptrdiff_t>(at);
@@ -131,22 +131,23 @@ class UpdateTasks {
   }
 
   /// The penalties: of every stage the sums of its outputs, added in the order of the blocks.
-  [[nodiscard]] double penalties() const {
+  [[nodiscard]] double penalties() {
+    if (stage_sums_.empty()) return 0;
     double total = 0;
     for (std::size_t task = 0; task < blocks_.size();) {
       const int stage = blocks_[task].stage;
-      const UpdateKernels& kernels = kernels_of(P::stages[static_cast<std::size_t>(stage)]);
-      const Panels& panels = P::stages[static_cast<std::size_t>(stage)].panels;
-      std::array<double, most_penalties> sums{};
+      const UpdateKernels& kernels = kernels_of(stage_at(stage));
+      const Panels& panels = stage_at(stage).panels;
+      std::fill(stage_sums_.begin(), stage_sums_.end(), 0.0);
       for (; task < blocks_.size() && blocks_[task].stage == stage; ++task) {
         for (std::size_t i = 0; i < static_cast<std::size_t>(kernels.penalties); ++i) {
           kernel::for_each_column_sum(
-              penalty_sums_.data() + task * penalty_stride + i * kernel::column_floats,
+              penalty_sums_.data() + task * penalty_stride_ + i * kernel::column_floats,
               panels.features_of(blocks_[task].panel),
-              [&](float sum) { sums[i] += static_cast<double>(sum); });
+              [&](float sum) { stage_sums_[i] += static_cast<double>(sum); });
         }
       }
-      total += kernels.cost(kernels.rule, sums.data());
+      total += kernels.cost(kernels.rule, stage_sums_.data());
     }
     return total;
   }
@@ -155,24 +156,26 @@ class UpdateTasks {
   using Register = simd::Register;
   static constexpr float unlimited = std::numeric_limits<float>::infinity();
 
-  /// Penalties that one weight may have.
-  static constexpr std::size_t most_penalties = [] {
-    int most = 1;
-    for (const UpdateKernels& kernels : updates<Net, Optimizer, Source>)
-      most = std::max(most, kernels.penalties);
+  /// Penalties that one weight of the network may have.
+  static std::size_t most_penalties(const UpdateTables& network) {
+    int most = 0;
+    for (const UpdateKernels& kernels : network.kernels) most = std::max(most, kernels.penalties);
     return static_cast<std::size_t>(most);
-  }();
-  static constexpr std::size_t penalty_stride = most_penalties * kernel::column_floats;
-
-  /// Floats of gradients that are stored from step to step or until all are known.
-  static constexpr std::size_t stored_floats =
-      Source == Gradients::Stored || Accumulates<Optimizer> ? P::parameter_floats : 0;
-
-  [[nodiscard]] int weights() const { return static_cast<int>(blocks_.size()); }
-  static const UpdateKernels& kernels_of(const Stage& stage) {
-    return updates<Net, Optimizer, Source>[static_cast<std::size_t>(stage.kind)];
   }
-  static const UpdateKernels& kernels_of(const PlacedBlock& block) {
+  /// Floats of gradients that are stored from step to step or until all are known.
+  static std::size_t stored_floats(const UpdateTables& network) {
+    const bool stored = network.source == Gradients::Stored || Accumulates<Optimizer>;
+    return stored ? network.parameter_floats : 0;
+  }
+
+  [[nodiscard]] const Stage& stage_at(int index) const {
+    return network_.stages[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] int weights() const { return static_cast<int>(blocks_.size()); }
+  [[nodiscard]] const UpdateKernels& kernels_of(const Stage& stage) const {
+    return network_.kernels[static_cast<std::size_t>(stage.kind)];
+  }
+  [[nodiscard]] const UpdateKernels& kernels_of(const PlacedBlock& block) const {
     return kernels_of(*block.stage);
   }
   static const StageNumbers<Optimizer>& numbers_of(const Numbers& numbers, const Stage& stage) {
@@ -180,13 +183,13 @@ class UpdateTasks {
   }
 
   [[nodiscard]] PlacedBlock block_of(int task) const {
-    return place(P::stages, blocks_[static_cast<std::size_t>(task)]);
+    return place(network_.stages, blocks_[static_cast<std::size_t>(task)]);
   }
 
   /// Calls f(part, offset) for the parts of a block whose inputs lie in one piece.
   template <class F>
   void for_each_part(int task, const F& f) const {
-    runtime::for_each_part(P::stages, blocks_[static_cast<std::size_t>(task)], f);
+    runtime::for_each_part(network_.stages, blocks_[static_cast<std::size_t>(task)], f);
   }
 
   void store_weights(const BackwardPass& pass, int task, float scale, bool add) {
@@ -197,9 +200,9 @@ class UpdateTasks {
     });
   }
 
-  static kernel::ColumnSquares complete_weights(const PlacedBlock& block,
-                                                const kernel::GradientBlocks& gradients,
-                                                const float* parameters, float limit, float* sums) {
+  kernel::ColumnSquares complete_weights(const PlacedBlock& block,
+                                         const kernel::GradientBlocks& gradients,
+                                         const float* parameters, float limit, float* sums) const {
     const UpdateKernels& kernels = kernels_of(block);
     const bool made = block.stage->reparameterized;
     const kernel::ColumnSquares squares =
@@ -239,7 +242,7 @@ class UpdateTasks {
                                     &of.weights, &of.directions, kernels.rule, sums);
   }
 
-  static void project(const PlacedBlock& block, float* parameters) {
+  void project(const PlacedBlock& block, float* parameters) const {
     const UpdateKernels& kernels = kernels_of(block);
     if (kernels.project == nullptr) return;
     kernels.project(block.rows, parameters + block.offset, kernels.rule);
@@ -248,9 +251,9 @@ class UpdateTasks {
   /// Calls f(offset, the rule's place in the numbers, first feature) for every register of a
   /// stage's trained vectors; sums the bias's gradient before where a pass is given.
   template <class F>
-  static void for_each_vector(int s, const BackwardPass* pass, const F& f) {
+  void for_each_vector(int s, const BackwardPass* pass, const F& f) const {
     using Of = StageNumbers<Optimizer>;
-    const Stage& stage = P::stages[static_cast<std::size_t>(s)];
+    const Stage& stage = stage_at(s);
     const auto visit = [&](std::size_t first, typename Optimizer::Rule Of::* rule) {
       for (int i = 0; i < stage.panels.padded(); i += simd::lanes) {
         f(first + static_cast<std::size_t>(i), rule, i);
@@ -269,7 +272,7 @@ class UpdateTasks {
   void fuse_vectors(const BackwardPass& pass, int s, const Numbers& numbers) {
     for_each_vector(s, &pass, [&](std::size_t at, auto rule, int) {
       step_of_register(at, Register::load(pass.vector_gradients + at), pass.parameters,
-                       numbers_of(numbers, P::stages[static_cast<std::size_t>(s)]).*rule);
+                       numbers_of(numbers, stage_at(s)).*rule);
     });
   }
 
@@ -277,7 +280,7 @@ class UpdateTasks {
                        const Numbers& numbers) {
     for_each_vector(s, nullptr, [&](std::size_t at, auto rule, int) {
       step_of_register(at, gradients.at(static_cast<std::ptrdiff_t>(at)), parameters,
-                       numbers_of(numbers, P::stages[static_cast<std::size_t>(s)]).*rule);
+                       numbers_of(numbers, stage_at(s)).*rule);
     });
   }
 
@@ -289,17 +292,20 @@ class UpdateTasks {
 
   kernel::Parameters parameters_at(float* parameters, std::size_t offset) {
     return {parameters + offset, state_.data() + offset,
-            static_cast<std::ptrdiff_t>(P::parameter_floats)};
+            static_cast<std::ptrdiff_t>(network_.parameter_floats)};
   }
 
   /// The sums of a block's penalties, set to zero.
   float* clear_sums(int task) {
-    float* sums = penalty_sums_.data() + static_cast<std::size_t>(task) * penalty_stride;
-    std::fill_n(sums, penalty_stride, 0.0f);
+    float* sums = penalty_sums_.data() + static_cast<std::size_t>(task) * penalty_stride_;
+    std::fill_n(sums, penalty_stride_, 0.0f);
     return sums;
   }
 
+  UpdateTables network_;
   std::vector<WeightBlock> blocks_;
+  std::vector<double> stage_sums_;  // of each penalty
+  std::size_t penalty_stride_;      // floats of the penalties of a block
   AlignedFloats penalty_sums_;
   AlignedFloats gradients_;
   AlignedFloats state_;

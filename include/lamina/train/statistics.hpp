@@ -49,7 +49,7 @@ std::vector<runtime::StageStatistics> observe_again(State& state, AlignedFloats 
   Model<Net>& model = state.trainer.model();
   ParameterBlock averages = model.block();
   const auto rows = static_cast<int>(state.batch.inputs.size() / Model<Net>::features);
-  runtime::TrainingStep<Net, Sgd> step;
+  runtime::TrainingStep<typename Plan<Net>::Loss, Sgd> step(runtime::step_tables<Net, Sgd>);
   step.run({state.batch.inputs.data(), state.batch.targets.data(), rows,
             NoiseSource{model.seed().value, 0}, model.rates().data()},
            Sgd{.learning_rate = 0}, 1, parameters.data(),

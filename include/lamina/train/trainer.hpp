@@ -14,6 +14,7 @@
 #include <lamina/core/serialize_same.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/runtime/narrow_step.hpp>
+#include <lamina/train/check_step.hpp>
 #include <lamina/train/fit.hpp>
 
 namespace lamina {
@@ -146,34 +147,9 @@ class Trainer {
   static constexpr auto targets_a_row =
       static_cast<std::size_t>(kernel::targets_a_row<typename P::Loss>(P::outputs));
 
-  static void check_rows(std::size_t rows) {
-    constexpr std::size_t least = P::least_rows;
-    if (rows < least) {
-      throw Error(std::string("step: expected a batch of at least ") + std::to_string(least) +
-                  " rows" + (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
-                  std::to_string(rows));
-    }
-    constexpr std::size_t most = std::size_t{1} << 30;  // rows are counted by int
-    if (rows > most) {
-      throw Error(std::string("step: expected a batch of at most ") + std::to_string(most) +
-                  " rows, found " + std::to_string(rows));
-    }
-  }
-
-  static void check_labels([[maybe_unused]] std::span<const Target> targets) {
-    if constexpr (labelled) {
-      for (std::size_t i = 0; i < targets.size(); ++i) {
-        if (targets[i] < 0 || targets[i] >= P::outputs) {
-          throw Error(std::string("step: expected labels in [0, ") + std::to_string(P::outputs) +
-                      "), found " + std::to_string(targets[i]) + " at row " + std::to_string(i));
-        }
-      }
-    }
-  }
-
   Model<Net>* model_;
   Optimizer optimizer_;
-  runtime::StepOf<Net, Optimizer> step_;
+  runtime::StepOf<Net, Optimizer> step_ = runtime::make_step<Net, Optimizer>();
   std::int64_t steps_ = 0;
   runtime::StepLoss loss_{};
 };
@@ -200,8 +176,8 @@ float Trainer<Net, Optimizer>::step(std::span<const float> inputs,
                                     std::span<const Target> targets) {
   const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
   expect_size(targets.size(), rows * targets_a_row, "step: targets");
-  check_rows(rows);
-  check_labels(targets);
+  detail::check_step_rows(rows, P::least_rows);
+  if constexpr (labelled) detail::check_step_labels(targets, P::outputs);
   check_numbers(optimizer_, {"step"});
   const std::int64_t number = steps_ + 1;
   ParameterBlock& block = model_->block();

@@ -1,0 +1,210 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include <lamina/core/aligned.hpp>
+#include <lamina/runtime/backward_pass.hpp>
+#include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/step_tables.hpp>
+
+namespace lamina::runtime {
+
+/// What a step needs from outside.
+template <class Target>
+struct StepBatch {
+  const float* inputs;
+  const Target* targets;
+  int size;
+  NoiseSource noise;
+  const double* rates;  ///< of the random items
+};
+
+/// The loss and its gradient by the outputs of some rows, `first` on; the last stage's block says
+/// where they lie.
+class LossOfRows {
+ public:
+  template <class F>
+  explicit LossOfRows(const F& f)
+      : f_(&f), call_([](const void* of, int first, int rows) {
+          return (*static_cast<const F*>(of))(first, rows);
+        }) {}
+  double operator()(int first, int rows) const { return call_(f_, first, rows); }
+
+ private:
+  const void* f_;
+  double (*call_)(const void*, int, int);
+};
+
+/// The loops over a step's stages, and the memory of the activations: all of a step but the loss
+/// and the update.
+class StepLoops {
+ public:
+  explicit StepLoops(const StepTables& tables)
+      : tables_(tables),
+        random_numbers_(tables.network.stages.size()),
+        statistics_(tables.statistics_floats),
+        vector_gradients_(tables.vector_floats) {}
+
+  [[nodiscard]] const StepTables& tables() const { return tables_; }
+  [[nodiscard]] bool parallel() const { return parallel_; }
+
+  /// Allocates where the batch is larger than all before.
+  void reserve(int batch) {
+    parallel_ = tables_.multiplications * static_cast<std::size_t>(batch) >= serial_multiplications;
+    const std::size_t arena = tables_.arena_floats * static_cast<std::size_t>(batch);
+    if (arena > arena_.size()) arena_ = AlignedFloats(arena);
+    scratch_stride_ =
+        std::max(tables_.transposed_floats + tables_.pulled_width * static_cast<std::size_t>(batch),
+                 tables_.normed_panel_floats);
+    const std::size_t scratch = static_cast<std::size_t>(max_threads()) * scratch_stride_;
+    if (scratch > scratch_.size()) scratch_ = AlignedFloats(scratch);
+    const auto blocks = static_cast<std::size_t>(row_blocks_of_loss(batch).count);
+    if (blocks > loss_sums_.size()) loss_sums_.resize(blocks);
+    const std::size_t partial = partial_floats(batch);
+    if (partial > partial_vectors_.size()) partial_vectors_ = AlignedFloats(partial);
+  }
+
+  template <class Target>
+  StepMemory memory(const StepBatch<Target>& batch, float* parameters,
+                    const AverageMemory& averages) {
+    StepMemory memory = kept(batch.inputs, batch.size);
+    memory.parameters = parameters;
+    memory.running = averages.running;
+    memory.counters = averages.counters;
+    memory.noise = batch.noise;
+    set_random_numbers(batch.rates);
+    memory.random_numbers = random_numbers_.data();
+    return memory;
+  }
+
+  /// Where the values and gradients of the last step lie, until the next one.
+  [[nodiscard]] StepMemory kept(const float* inputs, int rows) {
+    StepMemory memory;
+    memory.network = tables_.network;
+    memory.arena = arena_.data();
+    memory.statistics = statistics_.data();
+    memory.vector_gradients = vector_gradients_.data();
+    memory.partial_vectors = partial_vectors_.data();
+    memory.vector_floats = tables_.vector_floats;
+    memory.scratch = scratch_.data();
+    memory.scratch_stride = scratch_stride_;
+    memory.transposed_floats = tables_.transposed_floats;
+    memory.inputs = inputs;
+    memory.features = tables_.network.features;
+    memory.batch = rows;
+    return memory;
+  }
+
+  /// All stages forward, the loss, and back; returns the sum of the loss over the rows.
+  double run(const BackwardPass& pass, const LossOfRows& loss) {
+    const int last = tables_.last();
+    for (int s = 0; s < last; ++s) forward(pass, s);
+    const double total = last_stage(pass, loss);
+    for (int s = last - 1; s >= 0; --s) {
+      if (tables_.at(s).trains) backward(pass, s);
+    }
+    return total;
+  }
+
+ private:
+  void set_random_numbers(const double* rates) {
+    for (std::size_t s = 0; s < random_numbers_.size(); ++s) {
+      const Stage& stage = tables_.network.stages[s];
+      if (stage.random > 0) {
+        tables_.network.chain_of(stage).numbers(rates + stage.first_random, random_numbers_[s]);
+      }
+    }
+  }
+
+  /// Floats for the gradients by scales and shifts of the blocks of rows.
+  [[nodiscard]] std::size_t partial_floats(int batch) const {
+    int blocks = 0;
+    for (const Stage& stage : tables_.network.stages) {
+      if (stage.loop() == Loop::Rows) blocks = std::max(blocks, row_blocks(stage, batch).count);
+    }
+    return static_cast<std::size_t>(blocks) * tables_.vector_floats;
+  }
+
+  /// Calls f(block) for all blocks of a stage.
+  template <class F>
+  void for_each_block(const StepMemory& memory, int s, const F& f) const {
+    const Stage& stage = memory.at(s);
+    const RowBlocks rows = row_blocks(stage, memory.batch);
+    const int panels = stage.loop() == Loop::Rows ? stage.panels.count : 1;
+    for_each_task(stage.panels.count / panels * rows.count, parallel_, [&](int task) {
+      const int block = task % rows.count;
+      f(Block{task / rows.count, panels, rows.first(block), rows.rows_of(block), block});
+    });
+  }
+
+  void forward(const ForwardPass& pass, int s) const {
+    for_each_block(pass, s, [&](const Block& block) { pass.forward(s, block); });
+  }
+
+  void backward(const BackwardPass& pass, int s) {
+    for_each_block(pass, s, [&](const Block& block) { pass.pull_backward(s, block); });
+    add_partial_vectors(pass, s, row_blocks(pass.at(s), pass.batch).count);
+  }
+
+  /// Gradients by scale and shift from those of the blocks of rows, in order.
+  void add_partial_vectors(const StepMemory& memory, int s, int blocks) {
+    const Stage& stage = memory.at(s);
+    if (stage.loop() != Loop::Rows) return;
+    for (const std::size_t first : {stage.scale_vector, stage.shift_vector}) {
+      float* sums = vector_gradients_.data() + first;
+      const int count = stage.panels.padded();
+      std::copy_n(partial_vectors_.data() + first, count, sums);
+      for (int block = 1; block < blocks; ++block) {
+        const float* more = partial_vectors_.data() + first +
+                            static_cast<std::size_t>(block) * tables_.vector_floats;
+        for (int i = 0; i < count; ++i) sums[i] += more[i];
+      }
+    }
+  }
+
+  [[nodiscard]] RowBlocks row_blocks_of_loss(int batch) const {
+    const Stage& stage = tables_.at(tables_.last());
+    return stage.loop() == Loop::Rows ? row_blocks(stage, batch)
+                                      : RowBlocks::of(batch, tasks_of_a_loop);
+  }
+
+  /// The last stage owns whole rows, so that the loss sees all outputs of a sample: forward, loss
+  /// and backward in one loop, or in three where the batch's statistics stand between them.
+  double last_stage(const BackwardPass& pass, const LossOfRows& loss) {
+    const int last = tables_.last();
+    const Stage& stage = tables_.at(last);
+    const bool in_one = stage.loop() != Loop::Panels;
+    const RowBlocks rows = row_blocks_of_loss(pass.batch);
+    if (!in_one) forward(pass, last);
+    for_each_task(rows.count, parallel_, [&](int block) {
+      const Block whole{0, stage.panels.count, rows.first(block), rows.rows_of(block), block};
+      if (in_one) pass.forward(last, whole);
+      loss_sums_[static_cast<std::size_t>(block)] = loss(whole.first_row, whole.rows);
+      if (in_one) pass.backward_last(last, whole);
+    });
+    if (!in_one) {
+      for_each_block(pass, last, [&](const Block& block) { pass.backward_last(last, block); });
+    }
+    add_partial_vectors(pass, last, rows.count);
+    double total = 0;
+    for (int block = 0; block < rows.count; ++block) {
+      total += loss_sums_[static_cast<std::size_t>(block)];
+    }
+    return total;
+  }
+
+  StepTables tables_;
+  std::vector<kernel::ChainNumbers> random_numbers_;  // of each stage
+  AlignedFloats statistics_;
+  AlignedFloats vector_gradients_;
+  AlignedFloats partial_vectors_;
+  AlignedFloats arena_;
+  AlignedFloats scratch_;
+  std::size_t scratch_stride_ = 0;
+  std::vector<double> loss_sums_;
+  bool parallel_ = false;
+};
+
+}  // namespace lamina::runtime
