@@ -17,39 +17,26 @@ namespace lamina::naive {
 /// it shares with the engine are the items' names and constants, and the rule for random bits.
 /// Arrays are row-major, named and shaped as `Model::tensors()` has them.
 ///
-/// Example: `naive::Textbook<Net, double> twin{model.tensors(), Seed{42}};`
-template <class Net, class Scalar = double>
-class Textbook {
+/// `Textbook` makes one from a network's type.
+template <class TargetOf, class Scalar>
+class AnyTextbook {
  public:
   using Batch = std::vector<Scalar>;
-  using Loss = typename Items<Net>::Loss;
-  using Target = typename Loss::Target;
+  using Target = TargetOf;
 
-  explicit Textbook(const std::vector<Tensor>& tensors, Seed seed = {})
-      : seed_(seed), layers_(Builder<Net, Scalar>(tensors).build()) {}
+  AnyTextbook(const NetworkDescription<Target, Scalar>& network, const std::vector<Tensor>& tensors,
+              Seed seed);
 
   /// Inference: running statistics, nothing random. (rows, features) -> (rows, outputs)
-  [[nodiscard]] Batch predict(std::span<const float> inputs, std::size_t rows) const {
-    return layers_->infer(Batch(inputs.begin(), inputs.end()), rows);
-  }
+  [[nodiscard]] Batch predict(std::span<const float> inputs, std::size_t rows) const;
 
   /// The loss of a training pass, with penalties; changes no parameter and no statistic.
   [[nodiscard]] Scalar loss(std::span<const float> inputs, std::span<const Target> targets,
-                            NoiseSource noise) {
-    const std::size_t rows = inputs.size() / Items<Net>::features;
-    return judge(Loss{}, forward(inputs, noise), targets, rows).loss + penalty();
-  }
+                            NoiseSource noise);
 
   /// The same, and sets the gradients and updates the running statistics.
   Scalar forward_backward(std::span<const float> inputs, std::span<const Target> targets,
-                          NoiseSource noise) {
-    const std::size_t rows = inputs.size() / Items<Net>::features;
-    Judgement<Scalar> judged = judge(Loss{}, forward(inputs, noise), targets, rows);
-    input_gradient_ = layers_->backward(judged.gradient, rows);
-    for (Parameter<Scalar>* parameter : parameters()) parameter->add_penalty_gradient();
-    layers_->update_statistics(rows);
-    return judged.loss + penalty();
-  }
+                          NoiseSource noise);
 
   /// One training step with the random numbers of the next step number, the first being 1.
   template <class Optimizer>
@@ -65,41 +52,37 @@ class Textbook {
   /// Everything that is trained, to look at or to shift for central differences.
   [[nodiscard]] std::vector<Parameter<Scalar>*> parameters() { return layers_->parameters(); }
   /// The gradients of the last pass, penalties included, by name.
-  [[nodiscard]] std::map<std::string, Batch> gradients() {
-    std::map<std::string, Batch> named;
-    for (const Parameter<Scalar>* parameter : parameters()) {
-      named[parameter->name] = parameter->gradient;
-    }
-    return named;
-  }
+  [[nodiscard]] std::map<std::string, Batch> gradients();
   /// Parameters and running statistics by name, but for the counters of batches.
-  [[nodiscard]] std::map<std::string, Batch> values() {
-    std::map<std::string, Batch> named;
-    for (const Parameter<Scalar>* parameter : parameters()) {
-      named[parameter->name] = parameter->value;
-    }
-    for (const auto& [name, values] : layers_->statistics()) named[name] = *values;
-    return named;
-  }
+  [[nodiscard]] std::map<std::string, Batch> values();
   /// The gradient by the inputs of the last pass, (rows, features).
   [[nodiscard]] const Batch& input_gradient() const { return input_gradient_; }
 
  private:
-  Batch forward(std::span<const float> inputs, NoiseSource noise) {
-    const std::size_t rows = inputs.size() / Items<Net>::features;
-    return layers_->forward(Batch(inputs.begin(), inputs.end()), rows, noise);
-  }
+  Batch forward(std::span<const float> inputs, NoiseSource noise);
+  [[nodiscard]] Scalar penalty();
 
-  [[nodiscard]] Scalar penalty() {
-    Scalar sum = 0;
-    for (const Parameter<Scalar>* parameter : parameters()) sum += parameter->penalty();
-    return sum;
-  }
-
+  std::size_t features_;
+  Judge<Target, Scalar>* judge_;
   Seed seed_;
   std::int64_t step_ = 0;
   LayerPointer<Scalar> layers_;
   Batch input_gradient_;
+};
+
+extern template class AnyTextbook<Label, float>;
+extern template class AnyTextbook<Label, double>;
+extern template class AnyTextbook<float, float>;
+extern template class AnyTextbook<float, double>;
+
+/// The textbook's network of a type.
+///
+/// Example: `naive::Textbook<Net, double> twin{model.tensors(), Seed{42}};`
+template <class Net, class Scalar = double>
+class Textbook : public AnyTextbook<typename Items<Net>::Loss::Target, Scalar> {
+ public:
+  explicit Textbook(const std::vector<Tensor>& tensors, Seed seed = {})
+      : Textbook::AnyTextbook(describe_network<Net, Scalar>(), tensors, seed) {}
 };
 
 }  // namespace lamina::naive

@@ -8,6 +8,7 @@
 
 #include <lamina/lamina.hpp>
 
+#include "engine.hpp"
 #include "numbers.hpp"
 
 /// Runs that PyTorch made, step by step beside our own.
@@ -92,37 +93,46 @@ struct RunOptions {
 };
 
 /// A run of 20 steps from a file of runs: `<network>.initial.*`, then `<network>.<variant>.*`.
+/// Returns the tolerance of the last tensors.
 ///
 /// `deviation` says how far PyTorch's own float32 runs stray from the stored one: of a tensor's
 /// largest value, and of losses, which are of order 1. Our rounding has another order, and tanh is
 /// good to 3 epsilon where the C library has 1: five times that. But a run that strays little may
 /// be lucky, so at least five times what the usual ones stray (README.md there): 1e-6 and 4e-7.
-///
-/// `also(trainer, tolerance)` may check more at the end.
-template <class Net, class Optimizer, class Also>
-void follow_run(const Golden& golden, const std::string& network, const std::string& variant,
-                const Optimizer& optimizer, const RunOptions& options, const Also& also) {
+template <class Target>
+double follow_run(const Golden& golden, const std::string& network, const std::string& variant,
+                  Training<Target>& training, const RunOptions& options) {
   const std::string run = network + "." + variant;
   INFO(run);
   const RunData data(options.most_rows);
   const auto& losses = golden.floats(run + ".losses");
   const auto& deviation = golden.floats(run + ".deviation");
-  Model<Net> model{Seed{1}};
-  model.assign(golden.below(network + ".initial."));
-  Trainer trainer{model, optimizer};
+  training.begin(Seed{1});
+  training.assign(golden.below(network + ".initial."));
   REQUIRE(losses.size() == data.steps());
   Worst worst;
   for (std::size_t step = 0; step < losses.size(); ++step) {
-    const auto targets = data.targets<typename Plan<Net>::Loss::Target>(options.targets, step);
-    const float loss = trainer.step(data.inputs(step), targets);
+    const auto targets = data.targets<Target>(options.targets, step);
+    const float loss = training.step(data.inputs(step), targets);
     worst.compare(double{loss}, double{losses[step]}, 5 * std::max(4e-7, double{deviation[1]}),
                   static_cast<double>(step));
   }
   LAMINA_CHECK_WORST(worst);
   const double tolerance = 5 * std::max(1e-6, double{deviation[0]});
-  worst = compare_tensors(model.tensors(), golden.below(run + ".final."), tolerance);
+  worst = compare_tensors(training.tensors(), golden.below(run + ".final."), tolerance);
   LAMINA_CHECK_WORST(worst);
-  also(trainer, tolerance);
+  return tolerance;
+}
+
+/// `also(trainer, tolerance)` may check more at the end.
+template <class Net, class Optimizer, class Also>
+void follow_run(const Golden& golden, const std::string& network, const std::string& variant,
+                const Optimizer& optimizer, const RunOptions& options, const Also& also) {
+  using Target = typename Plan<Net>::Loss::Target;
+  TrainingOf<Net, Optimizer> training(optimizer);
+  const double tolerance =
+      follow_run(golden, network, variant, static_cast<Training<Target>&>(training), options);
+  also(training.trainer(), tolerance);
 }
 
 template <class Net, class Optimizer>

@@ -14,16 +14,16 @@ using WeightedSmoothed = CrossEntropy<Weights, LabelSmoothing<0.1>>;
 using Soft = CrossEntropy<SoftTargets>;
 using SoftSmoothed = CrossEntropy<SoftTargets, LabelSmoothing<0.1>>;
 
+constexpr std::size_t outputs = 5;
+constexpr std::size_t rows = 7;
+
 /// Value and gradient behind an identity. The inputs have a column for every row, 1 in that row
-/// alone, whose weights are 0: their gradients are those by the outputs. `Unused` columns of zeros
+/// alone, whose weights are 0: their gradients are those by the outputs. `unused` columns of zeros
 /// make the layer too wide for the narrow step.
-template <class Loss, int Unused>
-void check_loss(const std::string& name) {
-  INFO(name << " " << Unused);
-  constexpr std::size_t outputs = 5;
-  constexpr std::size_t rows = 7;
-  constexpr std::size_t columns = outputs + rows + Unused;
-  using Net = Network<Input<static_cast<int>(columns)>, Linear<5, NoBias>, Loss>;
+template <class Target>
+void check_loss(const std::string& name, std::size_t unused, Training<Target>& training) {
+  INFO(name << " " << unused);
+  const std::size_t columns = outputs + rows + unused;
   static const Golden golden("losses");
   const auto& values = golden.floats(name + ".outputs");
   std::vector<float> weights(outputs * columns);
@@ -33,20 +33,19 @@ void check_loss(const std::string& name) {
     std::copy_n(values.data() + r * outputs, outputs, inputs.data() + r * columns);
     inputs[r * columns + outputs + r] = 1;
   }
-  Model<Net> model;
-  model.assign({{"0.weight", {outputs, static_cast<std::int64_t>(columns)}, weights}});
-  Trainer trainer{model, AddGradient{}};
+  training.begin(Seed{});
+  training.assign({{"0.weight", {outputs, static_cast<std::int64_t>(columns)}, weights}});
   float loss = 0;
-  if constexpr (std::is_same_v<typename Loss::Target, Label>) {
-    loss = trainer.step(inputs, golden.labels(name + ".targets"));
+  if constexpr (std::is_same_v<Target, Label>) {
+    loss = training.step(inputs, golden.labels(name + ".targets"));
   } else {
-    loss = trainer.step(inputs, golden.floats(name + ".targets"));
+    loss = training.step(inputs, golden.floats(name + ".targets"));
   }
   // exp and log are good to 3 epsilon, sums of at most 35 terms add as many halves; in a row of
   // logits +-30 the terms are larger than the loss.
   CHECK(loss == Approx(golden.floats(name + ".loss")[0]).epsilon(20 * epsilon));
   const auto& gradient = golden.floats(name + ".gradient");
-  const std::vector<Tensor> tensors = model.tensors();
+  const std::vector<Tensor> tensors = training.tensors();
   const auto& found = std::get<std::vector<float>>(tensor_of(tensors, "0.weight").values);
   Worst worst;
   for (std::size_t i = 0; i < gradient.size(); ++i) {
@@ -58,6 +57,13 @@ void check_loss(const std::string& name) {
                   static_cast<double>(i));
   }
   LAMINA_CHECK_WORST(worst);
+}
+
+template <class Loss, int Unused>
+void check_loss(const std::string& name) {
+  using Net = Network<Input<static_cast<int>(outputs + rows) + Unused>, Linear<5, NoBias>, Loss>;
+  TrainingOf<Net, AddGradient> training(AddGradient{});
+  check_loss(name, Unused, static_cast<Training<typename Loss::Target>&>(training));
 }
 
 template <class Loss>

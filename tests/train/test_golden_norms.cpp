@@ -65,26 +65,25 @@ namespace {
 
 /// One normalization behind an identity. The inputs have a column for every row, 1 in that row
 /// alone, whose weights are 0: their gradients are those by the normalization's inputs.
-template <class Norm, int Features, int Rows>
 class NormCase {
  public:
-  static constexpr std::size_t features = Features;
-  static constexpr std::size_t rows = Rows;
-  static constexpr std::size_t columns = features + rows;
-  using Net = Network<Input<Features + Rows>, Linear<Features, NoBias>, Norm, MeanSquaredError>;
-
   /// `mean` and `deviation` are those of x: where it is far from 0, x - mean is rounded as x is.
-  NormCase(const std::string& name, double mean, double deviation)
-      : name_(name + "."), deviation_(deviation), shifted_(epsilon * std::abs(mean) / deviation) {}
+  NormCase(const std::string& name, std::size_t of_features, std::size_t of_rows, double mean,
+           double deviation)
+      : features_(of_features),
+        rows_(of_rows),
+        columns_(features_ + rows_),
+        name_(name + "."),
+        deviation_(deviation),
+        shifted_(epsilon * std::abs(mean) / deviation) {}
 
-  void check() {
+  void check(Engine<float>& engine) {
     INFO(name_);
     const std::vector<Tensor> before = state(golden().below(name_ + "before."));
-    Model<Net> model;
-    model.assign(before);
-    Trainer trainer{model, AddGradient{}};
-    trainer.step(inputs(), targets());
-    check_step(before, model.tensors());
+    engine.begin(Seed{});
+    engine.assign(before);
+    engine.step(inputs(), targets());
+    check_step(before, engine.tensors());
 
     std::vector<Tensor> after = before;
     for (Tensor& tensor : after) {
@@ -92,12 +91,14 @@ class NormCase {
         if (tensor.name == "1." + average.name) tensor.values = average.values;
       }
     }
-    model.assign(after);
-    std::vector<float> outputs(rows * features);
-    model.predict(inputs(), outputs);
+    engine.assign(after);
+    std::vector<float> outputs(rows_ * features_);
+    engine.predict(inputs(), outputs);
     check_outputs(outputs, "predict");
-    model.freeze()(inputs(), outputs);
+    std::vector<float> singly(rows_ * features_);
+    engine.predict_frozen(inputs(), outputs, singly);
     check_outputs(outputs, "frozen");
+    check_outputs(singly, "frozen, row by row");
   }
 
  private:
@@ -114,19 +115,21 @@ class NormCase {
   }
 
   /// The network's tensors: an identity, and the normalization's.
-  static std::vector<Tensor> state(std::vector<Tensor> tensors) {
+  [[nodiscard]] std::vector<Tensor> state(std::vector<Tensor> tensors) const {
     for (Tensor& tensor : tensors) tensor.name = "1." + tensor.name;
-    std::vector<float> weights(features * columns);
-    for (std::size_t f = 0; f < features; ++f) weights[f * columns + f] = 1;
-    tensors.push_back({"0.weight", {Features, Features + Rows}, std::move(weights)});
+    std::vector<float> weights(features_ * columns_);
+    for (std::size_t f = 0; f < features_; ++f) weights[f * columns_ + f] = 1;
+    tensors.push_back({"0.weight",
+                       {static_cast<std::int64_t>(features_), static_cast<std::int64_t>(columns_)},
+                       std::move(weights)});
     return tensors;
   }
 
   [[nodiscard]] std::vector<float> inputs() const {
-    std::vector<float> made(rows * columns);
-    for (std::size_t r = 0; r < rows; ++r) {
-      std::copy_n(values("x").data() + r * features, features, made.data() + r * columns);
-      made[r * columns + features + r] = 1;
+    std::vector<float> made(rows_ * columns_);
+    for (std::size_t r = 0; r < rows_; ++r) {
+      std::copy_n(values("x").data() + r * features_, features_, made.data() + r * columns_);
+      made[r * columns_ + features_ + r] = 1;
     }
     return made;
   }
@@ -135,7 +138,7 @@ class NormCase {
   [[nodiscard]] std::vector<float> targets() const {
     std::vector<float> made = values("y");
     for (std::size_t i = 0; i < made.size(); ++i) {
-      made[i] -= static_cast<float>(static_cast<double>(rows * features) / 2.0 *
+      made[i] -= static_cast<float>(static_cast<double>(rows_ * features_) / 2.0 *
                                     double{values("upstream")[i]});
     }
     return made;
@@ -147,15 +150,15 @@ class NormCase {
       const auto& expected = std::get<std::vector<float>>(gradient.values);
       const auto& now = floats(found, "1." + gradient.name);
       const auto& then = floats(before, "1." + gradient.name);
-      for (std::size_t f = 0; f < features; ++f) {  // sums over at most 17 rows
+      for (std::size_t f = 0; f < features_; ++f) {  // sums over at most 17 rows_
         worst.compare(double{now[f]} - double{then[f]}, double{expected[f]}, 1e-5 + 17 * shifted_,
                       gradient.name);
       }
     }
-    for (std::size_t f = 0; f < features; ++f) {
-      for (std::size_t r = 0; r < rows; ++r) {
-        worst.compare(double{floats(found, "0.weight")[f * columns + features + r]},
-                      double{values("dx")[r * features + f]}, (5e-6 + 4 * shifted_) / deviation_,
+    for (std::size_t f = 0; f < features_; ++f) {
+      for (std::size_t r = 0; r < rows_; ++r) {
+        worst.compare(double{floats(found, "0.weight")[f * columns_ + features_ + r]},
+                      double{values("dx")[r * features_ + f]}, (5e-6 + 4 * shifted_) / deviation_,
                       "dx");
       }
     }
@@ -180,6 +183,9 @@ class NormCase {
     LAMINA_CHECK_WORST(worst);
   }
 
+  std::size_t features_;
+  std::size_t rows_;
+  std::size_t columns_;
   std::string name_;
   double deviation_;
   double shifted_;
@@ -187,7 +193,9 @@ class NormCase {
 
 template <class Norm, int Features, int Rows = 17>
 void check_norm(const std::string& name, double mean, double deviation) {
-  NormCase<Norm, Features, Rows>(name, mean, deviation).check();
+  using Net = Network<Input<Features + Rows>, Linear<Features, NoBias>, Norm, MeanSquaredError>;
+  EngineOf<Net, AddGradient> engine(AddGradient{});
+  NormCase(name, Features, Rows, mean, deviation).check(engine);
 }
 
 }  // namespace
