@@ -17,10 +17,30 @@ import subprocess
 import sys
 
 WRONG = {"diagnostics.md"}
+# Not optimized, all pages together take a quarter less, though those that train run longer.
+LANGUAGE = ["-std=c++20", "-O0"]
 
 
 def program_of(page: pathlib.Path) -> str:
     return "\n".join(re.findall(r"^```cpp\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL))
+
+
+def precompile(compiler, directory, flags):
+    """Compiles lamina.hpp once ahead of all pages; returns the flags to use it with. A page takes 2 s less, of 3 to
+    10."""
+    include = next(flag for flag in flags if flag.startswith("-I"))[2:]
+    header = pathlib.Path(include) / "lamina" / "lamina.hpp"
+    version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True).stdout
+    if "clang" in version:
+        compiled = directory / "lamina.pch"
+        use = ["-include-pch", str(compiled)]
+    else:
+        compiled = directory / "lamina" / "lamina.hpp.gch"
+        compiled.parent.mkdir(exist_ok=True)
+        use = [f"-I{directory}"]  # g++ finds it there in place of the header
+    subprocess.run([compiler, *LANGUAGE, "-x", "c++-header", str(header), *flags, "-w", "-o", str(compiled)],
+                   check=True)
+    return [*use, *flags]
 
 
 def check(page, compiler, library, directory, flags):
@@ -31,7 +51,7 @@ def check(page, compiler, library, directory, flags):
     source.write_text(program_of(page))
     has_main = "int main(" in source.read_text()
     program = directory / name
-    command = [compiler, "-std=c++20", "-O1", str(source), *flags]
+    command = [compiler, *LANGUAGE, str(source), *flags]
     command += ["-o", str(program), library, "-ltbb", "-lz", "-lzip", "-lcsv"] if has_main else ["-fsyntax-only"]
     built = subprocess.run(command, capture_output=True, text=True)
     if built.returncode != 0:
@@ -49,8 +69,10 @@ def main():
     directory.mkdir(parents=True, exist_ok=True)
     for data in (root / "docs" / "data").iterdir():  # what the programs read
         shutil.copy(data, directory)
+    flags = precompile(compiler, directory, flags)
     pages = [root / "README.md", *sorted((root / "docs").glob("**/*.md"))]
     pages = [page for page in pages if page.name not in WRONG and program_of(page)]
+    pages.sort(key=lambda page: "int main(" not in program_of(page))  # what takes longest first
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         complaints = list(pool.map(
             lambda page: check(page, compiler, library, directory, flags), pages))
