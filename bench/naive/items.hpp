@@ -35,7 +35,8 @@ constexpr Beginning beginning_of() {
     return beginning_of(typename Item::Items{});
   } else if constexpr (Item::role == Role::Normalization) {
     constexpr Normalization norm = Item::normalization;
-    return reduces(norm.axes, Axes::Batch) && norm.centered ? Beginning::BatchMean : Beginning::Other;
+    return reduces(norm.axes, Axes::Batch) && norm.centered ? Beginning::BatchMean
+                                                            : Beginning::Other;
   } else if constexpr (requires { Item::rate; }) {
     return Item::rate == 0 ? Beginning::Nothing : Beginning::Other;
   } else {
