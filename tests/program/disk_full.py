@@ -14,21 +14,12 @@ TRAIN = ["train", "--data", "moons", "--network", "linear", "--epochs", "3", "--
 class DiskFull(Case):
     """A run that failed can be begun anew or gone on with."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.plain = cls.without_pictures()
-
-    def runTest(self):
-        pass
-
-    def right(self, *arguments):
-        return super().right(*arguments, **self.plain)
+    pictures = False
 
     def limited(self, most, *arguments):
         """With files of at most so many bytes."""
         return subprocess.run([PROGRAM, *arguments], cwd=self.here, capture_output=True, text=True,
-                              env={**os.environ, **self.plain},
+                              env={**os.environ, **self.defaults},
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
                                                                     (most, most)))
 
@@ -84,7 +75,7 @@ class DiskFull(Case):
                     run = f"{disk}/run"
                     done = subprocess.run([PROGRAM, *TRAIN, run], cwd=self.here,
                                           capture_output=True, text=True,
-                                          env={**os.environ, **self.plain})
+                                          env={**os.environ, **self.defaults})
                     if done.returncode != 0:
                         self.expect_one_sentence(done)
                     subprocess.run(["mount", "-o", "remount,size=10m", disk], check=True)

@@ -6,6 +6,8 @@ from user import Case
 class MissingBest(Case):
     """It is missed before anything is trained."""
 
+    pictures = False
+
     def test_a_run_does_not_go_on_without_its_best_model(self):
         self.right("train", "--data", "moons", "--network", "linear", "--epochs", "2",
                    "--output", "run")

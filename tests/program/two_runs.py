@@ -10,6 +10,8 @@ TRAIN = ["train", "--data", "moons", "--network", "linear", "--output"]
 class TwoRuns(Case):
     """One of them trains."""
 
+    pictures = False
+
     def test_of_two_that_start_at_once_one_wins(self):
         self.right(*TRAIN, "first", "--epochs", "1")  # compiles
         for attempt in range(3):

@@ -20,10 +20,20 @@ class Result:
 class Case(unittest.TestCase):
     """A directory of its own to work in."""
 
+    pictures = True  # False: by a gnuplot that draws nothing, for the five of a run take 1 s
+    defaults = {}    # of the environment
+
     @classmethod
     def setUpClass(cls):
         cls.directory = tempfile.TemporaryDirectory()
         cls.here = pathlib.Path(cls.directory.name)
+        if cls.pictures:
+            return
+        fake = cls.here / "bin" / "gnuplot"
+        fake.parent.mkdir()
+        fake.write_text("#!/bin/sh\nexit 1\n")
+        fake.chmod(0o755)
+        cls.defaults = {"PATH": f"{fake.parent}:{os.environ['PATH']}"}
 
     @classmethod
     def tearDownClass(cls):
@@ -32,7 +42,7 @@ class Case(unittest.TestCase):
     def start(self, *arguments, **environment):
         return subprocess.Popen([str(PROGRAM), *map(str, arguments)], cwd=self.here, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env={**os.environ, **environment})
+                                env={**os.environ, **self.defaults, **environment})
 
     def lamina(self, *arguments, **environment):
         process = self.start(*arguments, **environment)
@@ -40,8 +50,8 @@ class Case(unittest.TestCase):
         return Result(subprocess.CompletedProcess(arguments, process.returncode,
                                                   process.stdout_text, process.stderr_text))
 
-    def right(self, *arguments, **environment):
-        result = self.lamina(*arguments, **environment)
+    def right(self, *arguments):
+        result = self.lamina(*arguments)
         self.assertEqual(result.code, 0, result.err)
         return result.out
 
@@ -51,15 +61,6 @@ class Case(unittest.TestCase):
         self.assertEqual(result.code, code, result.err)
         self.assertEqual(len(lines), 1, result.err)
         self.assertRegex(lines[0], sentence)
-
-    @classmethod
-    def without_pictures(cls):
-        """A search path whose gnuplot draws nothing, for tests of other things: five take 1 s."""
-        fake = cls.here / "bin" / "gnuplot"
-        fake.parent.mkdir(exist_ok=True)
-        fake.write_text("#!/bin/sh\nexit 1\n")
-        fake.chmod(0o755)
-        return {"PATH": f"{fake.parent}:{os.environ['PATH']}"}
 
     def files(self):
         return {path: path.read_bytes() for path in self.here.rglob("*") if path.is_file()}
