@@ -14,7 +14,7 @@ namespace lamina::testing {
 /// A number of so many bytes, lowest first.
 inline Bytes little_endian(std::uint64_t number, int bytes) {
   Bytes made;
-  for (int i = 0; i < bytes; ++i) made.push_back(static_cast<std::uint8_t>(number >> (8 * i)));
+  for (int i = 0; i < bytes; ++i, number >>= 8) made.push_back(static_cast<std::uint8_t>(number));
   return made;
 }
 
