@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the program and all tests and runs them, at most 12 minutes on two
-# cores from nothing: test.sh [meson option...]. Says at its end what took how long. What needs a
-# second compiler or holds for any is left to .ci/run: that all compilers make the same bits, and that
-# each header compiles alone.
+# Installs what is missing, builds the program and all tests and runs them: test.sh [meson option...].
+# Says at its end what took how long. What needs a second compiler or holds for any is left to
+# .ci/run: that all compilers make the same bits, and that each header compiles alone.
 source "$(dirname "$0")/common.sh"
 step "dependencies"
 scripts/install_dependencies.sh build program data tests

@@ -29,8 +29,7 @@ def discover():
             module = importlib.import_module(path.stem)
             for name, value in vars(module).items():
                 if (isinstance(value, type) and issubclass(value, Case)
-                        and (unittest.defaultTestLoader.getTestCaseNames(value)
-                             or hasattr(value, "runTest"))):
+                        and unittest.defaultTestLoader.getTestCaseNames(value)):
                     found[name] = value
     return found
 
