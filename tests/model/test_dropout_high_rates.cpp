@@ -78,14 +78,17 @@ TEST_CASE("dropout high rates: a network's mean stays, too", "[noise]") {
     CAPTURE(rate);
     model.set_rate<1>(rate);
     Trainer trainer{model, Sgd{.learning_rate = 0}};
-    const std::vector<float> ones(256, 1);
-    const std::vector<float> zeros(256, 0);
-    constexpr int steps = 100;
+    constexpr std::size_t rows = 256;
+    constexpr double values = rows * 1024.0;
+    const std::vector<float> ones(rows, 1);
+    const std::vector<float> zeros(rows, 0);
+    const double keep = std::round(65536 * (1 - rate)) / 65536;
+    // As many steps as keep 200 values: a mean that is off by half shows.
+    const int steps = static_cast<int>(std::ceil(200 / (keep * values)));
     double sum = 0;
     for (int step = 0; step < steps; ++step) sum += double{trainer.step(ones, zeros)};
     // Five deviations of a mean of that many values of which each is 0 or 1 / keep.
-    const double keep = std::round(65536 * (1 - rate)) / 65536;
-    CHECK(std::abs(sum / steps - 1) < 5 * std::sqrt((1 - keep) / keep / (steps * 256 * 1024.0)));
+    CHECK(std::abs(sum / steps - 1) < 5 * std::sqrt((1 - keep) / keep / (steps * values)));
   }
 }
 
