@@ -51,22 +51,25 @@ struct Made {
   }
   /// W = g v / ||v||
   void compose() {
-    for (std::size_t i = 0; i < direction.value.size(); ++i) {
-      const std::size_t out = i / inputs();
-      weight->value[i] = magnitude.value[out] * direction.value[i] / norm(out);
+    for (std::size_t out = 0; out < magnitude.value.size(); ++out) {
+      const double scale = magnitude.value[out] / norm(out);
+      for (std::size_t i = out * inputs(); i < (out + 1) * inputs(); ++i) {
+        weight->value[i] = scale * direction.value[i];
+      }
     }
   }
   /// dg = sum(dW v) / ||v||, dv = g / ||v|| (dW - dg v / ||v||)
   void pull() {
     for (std::size_t out = 0; out < magnitude.value.size(); ++out) {
+      const double size = norm(out);
       double along = 0;
       for (std::size_t i = out * inputs(); i < (out + 1) * inputs(); ++i) {
-        along += weight->gradient[i] * direction.value[i] / norm(out);
+        along += weight->gradient[i] * direction.value[i] / size;
       }
       magnitude.gradient[out] = along;
       for (std::size_t i = out * inputs(); i < (out + 1) * inputs(); ++i) {
-        direction.gradient[i] = magnitude.value[out] / norm(out) *
-                                (weight->gradient[i] - along * direction.value[i] / norm(out));
+        direction.gradient[i] =
+            magnitude.value[out] / size * (weight->gradient[i] - along * direction.value[i] / size);
       }
     }
   }
