@@ -4,9 +4,6 @@
 /// library of our own; `save`, `load`, the readers of data files and the functions that divide and
 /// make data are compiled into the library.
 
-/// library of our own; `save`, `load`, the readers of data files and the
-/// pictures are compiled into the library.
-
 #include <lamina/activations/elementwise.hpp>
 #include <lamina/activations/elu.hpp>
 #include <lamina/activations/gelu.hpp>
@@ -43,9 +40,13 @@
 #include <lamina/io/npy.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/io/statistics_file.hpp>
+#include <lamina/layers/convolution.hpp>
+#include <lamina/layers/flatten.hpp>
 #include <lamina/layers/input.hpp>
 #include <lamina/layers/learning_rate.hpp>
 #include <lamina/layers/linear.hpp>
+#include <lamina/layers/pool.hpp>
+#include <lamina/layers/window_attributes.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/cross_entropy.hpp>
 #include <lamina/losses/hinge.hpp>

@@ -26,6 +26,10 @@ enum class AttributeKind {
   Constraint,
   LearningRate,
   Reparameterization,
+  Kernel,
+  Stride,
+  Padding,
+  Dilation,
 };
 
 /// An attribute: an empty type that says what it sets and how it is written.
@@ -58,7 +62,7 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 14> forms{"NoBias",
+  constexpr std::array<std::string_view, 18> forms{"NoBias",
                                                    "Init<...>",
                                                    "a penalty",
                                                    "Epsilon<...>",
@@ -71,7 +75,11 @@ constexpr std::string_view form_of(AttributeKind kind) {
                                                    "WeightDecay<...>",
                                                    "a constraint",
                                                    "LearningRate<...>",
-                                                   "WeightNorm"};
+                                                   "WeightNorm",
+                                                   "Kernel<...>",
+                                                   "Stride<...>",
+                                                   "Padding<...>",
+                                                   "Dilation<...>"};
   return forms[static_cast<std::size_t>(kind)];
 }
 
@@ -114,7 +122,7 @@ struct allow {
   template <class... Attributes>
   static consteval TextBuffer check() {
     TextBuffer wrong;
-    [[maybe_unused]] std::array<bool, 16> seen{};
+    [[maybe_unused]] std::array<bool, 32> seen{};
     (
         [&] {
           if (!wrong.empty()) return;

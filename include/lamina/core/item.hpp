@@ -13,6 +13,7 @@ enum class Role {
   Input,          ///< the shape of one sample
   Contraction,    ///< sums over the features of its input with weights: starts a stage
   Normalization,  ///< subtracts a mean and divides by a deviation over its axes
+  Spatial,        ///< takes values from other positions, without weights: pools, Flatten
   Elementwise,    ///< acts on each value alone: activations, dropout, noise
   Loss,           ///< compares the output with the target
   Penalty,        ///< adds a cost of the weights to the loss

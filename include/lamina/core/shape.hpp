@@ -1,19 +1,40 @@
 #pragma once
 
+#include <lamina/core/text.hpp>
+
 namespace lamina {
 
-/// The extents of one sample: channels, height, width. Dense features are (features, 1, 1).
+/// The extents of one sample: channels, and positions. Images have height x width of them, signals
+/// one line, dense features one position.
 struct Shape {
   int channels = 0;
   int height = 1;
   int width = 1;
+  int dimensions = 0;  ///< axes of its positions: 2 of images, 1 of signals, their width
 
   /// Number of values in one sample.
-  [[nodiscard]] constexpr int features() const { return channels * height * width; }
+  [[nodiscard]] constexpr int features() const { return channels * positions(); }
+  [[nodiscard]] constexpr int positions() const { return height * width; }
   /// True when there is nothing to reduce over in space.
-  [[nodiscard]] constexpr bool flat() const { return height == 1 && width == 1; }
+  [[nodiscard]] constexpr bool flat() const { return positions() == 1; }
+  /// The same positions with other channels.
+  [[nodiscard]] constexpr Shape with_channels(int count) const {
+    return {count, height, width, dimensions};
+  }
+  [[nodiscard]] constexpr bool same_positions(const Shape& other) const {
+    return height == other.height && width == other.width && dimensions == other.dimensions;
+  }
 
   friend constexpr bool operator==(const Shape&, const Shape&) = default;
 };
+
+/// A shape in words: `784 features`, `a signal of 2 x 100`, `an image of 3 x 32 x 32`.
+constexpr TextBuffer words_of(const Shape& shape) {
+  TextBuffer text;
+  if (shape.dimensions == 0) return text << shape.features() << " features";
+  if (shape.dimensions == 1)
+    return text << "a signal of " << shape.channels << " x " << shape.width;
+  return text << "an image of " << shape.channels << " x " << shape.height << " x " << shape.width;
+}
 
 }  // namespace lamina

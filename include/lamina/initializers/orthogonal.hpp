@@ -56,7 +56,7 @@ struct Orthogonal {
 
   void fill(const WeightDraw& first, std::span<double> weights) const {
     const auto in = static_cast<std::size_t>(first.fan_in);
-    const auto out = static_cast<std::size_t>(first.fan_out);
+    const std::size_t out = weights.size() / in;  // of a convolution fan_out counts taps, too
     const std::size_t count = std::min(in, out);
     const std::size_t size = std::max(in, out);
     std::vector<double> rows(weights.size());

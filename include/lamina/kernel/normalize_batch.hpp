@@ -70,21 +70,20 @@ HWY_INLINE void take_running_sums(const PanelAverages& averages, int lane, Regis
 
 }  // namespace detail
 
-/// Finds the statistics of a panel, moves the averages, and normalizes in place.
+/// Moves the averages by the moments of `row_count` rows, and keeps what the way back needs; where
+/// averages take the place of the moments they are changed.
 template <int Vectors>
-void normalize_panel(const BatchPanel& panel, const Normalization& norm,
-                     const PanelAverages& averages, const PanelStatistics& statistics) {
-  const OverBatch<Vectors> walk{panel.stride, panel.rows};
-  Moments<Vectors> moments = find_moments(walk, panel.values, norm.centered);
-  const Register rows(static_cast<float>(panel.rows));
+HWY_INLINE void take_moments(Moments<Vectors>& moments, int row_count, const Normalization& norm,
+                             const PanelAverages& averages, const PanelStatistics& statistics,
+                             Register (&rsqrt)[Vectors]) {
+  const Register rows(static_cast<float>(row_count));
   // Only a variance around the batch's own mean is too small.
-  const float unbiased = norm.centered ? detail::rows_over_one_less(panel.rows) : 1.0f;
-  Register rsqrt[Vectors];
+  const float unbiased = norm.centered ? detail::rows_over_one_less(row_count) : 1.0f;
   LAMINA_UNROLL
   for (int v = 0; v < Vectors; ++v) {
     const int lane = v * lanes;
     Register weight(averages.kind == Averages::Running ? averages.momentum / averages.count
-                                                       : 1 / static_cast<float>(panel.rows));
+                                                       : 1 / static_cast<float>(row_count));
     const Register mean_weight = norm.centered ? weight : Register(0.0f);
     if (averages.kind == Averages::Moving) {
       detail::moved(averages.first + lane, moments.origin[v] + moments.delta[v], averages.momentum);
@@ -100,6 +99,16 @@ void normalize_panel(const BatchPanel& panel, const Normalization& norm,
     mean_weight.store(statistics.mean_weight + lane);
     weight.store(statistics.square_weight + lane);
   }
+}
+
+/// Finds the statistics of a panel, moves the averages, and normalizes in place.
+template <int Vectors>
+void normalize_panel(const BatchPanel& panel, const Normalization& norm,
+                     const PanelAverages& averages, const PanelStatistics& statistics) {
+  const OverBatch<Vectors> walk{panel.stride, panel.rows};
+  Moments<Vectors> moments = find_moments(walk, panel.values, norm.centered);
+  Register rsqrt[Vectors];
+  take_moments(moments, panel.rows, norm, averages, statistics, rsqrt);
   normalize(walk, panel.values, moments, rsqrt);
 }
 

@@ -45,6 +45,20 @@ struct Columns {
   [[nodiscard]] HWY_INLINE Columns from(int row) const { return {data + row, depth_stride}; }
 };
 
+/// The same in lines of so many steps: element (i, l) is
+/// data[i + l / line_depth * line_stride + l % line_depth * depth_stride]. Images are read this way
+/// for the gradient by the weights of a convolution, whose depth is positions.
+struct ColumnLines {
+  const float* data;
+  std::ptrdiff_t depth_stride;
+  int line_depth;
+  std::ptrdiff_t line_stride;
+
+  [[nodiscard]] HWY_INLINE ColumnLines from(int row) const {
+    return {data + row, depth_stride, line_depth, line_stride};
+  }
+};
+
 /// The sums of a tile.
 template <int RowCount, int Vectors>
 struct Accumulators {
@@ -102,6 +116,20 @@ HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const Colu
   }
   for (int l = fetched; l < depth; ++l, right += right_stride, column += left.depth_stride) {
     accumulate(sums, column, 1, right);
+  }
+}
+
+template <int RowCount, int Vectors, class Finish>
+HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const ColumnLines& left,
+                               const float* right, std::ptrdiff_t right_stride, int depth,
+                               const Finish&) {
+  for (const float* line = left.data; depth > 0; line += left.line_stride) {
+    const int count = depth < left.line_depth ? depth : left.line_depth;
+    const float* column = line;
+    for (int l = 0; l < count; ++l, right += right_stride, column += left.depth_stride) {
+      accumulate(sums, column, 1, right);
+    }
+    depth -= count;
   }
 }
 

@@ -65,7 +65,7 @@ inline void fold_back(const Stage& stage, const ParameterBlock& block, float* pa
     const FeatureAffine affine = affine_of(stage, block, out);
     float& bias = parameters[stage.bias_vector + out];
     bias = static_cast<float>(rounded(affine.factor * static_cast<double>(bias)) + affine.offset);
-    for (std::size_t in = 0; in < static_cast<std::size_t>(stage.inputs); ++in) {
+    for (std::size_t in = 0; in < static_cast<std::size_t>(stage.depth()); ++in) {
       float& weight = parameters[stage.weights + packed_index(stage, out, in)];
       weight = static_cast<float>(affine.factor * static_cast<double>(weight));
     }

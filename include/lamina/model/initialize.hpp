@@ -59,11 +59,10 @@ struct StageInitializer {
 
 template <Initializer Initial>
 void fill_weights(const Stage& stage, const WeightDraw& first, float* trained) {
-  const auto inputs = static_cast<std::size_t>(stage.inputs);
-  const std::size_t count = inputs * static_cast<std::size_t>(stage.outputs());
+  const auto depth = static_cast<std::size_t>(stage.depth());
+  const std::size_t count = depth * static_cast<std::size_t>(stage.outputs());
   const auto set = [&](std::size_t i, double weight) {
-    trained[stage.weights + packed_index(stage, i / inputs, i % inputs)] =
-        static_cast<float>(weight);
+    trained[stage.weights + packed_index(stage, i / depth, i % depth)] = static_cast<float>(weight);
   };
   if constexpr (DrawsWeights<Initial>) {
     for (std::size_t i = 0; i < count; ++i) set(i, Initial{}(first.at(i)));
@@ -98,8 +97,8 @@ inline ParameterBlock initial_parameters(std::span<const Stage> stages,
     if (!stage.contraction) continue;
     const WeightStart& start = starts[static_cast<std::size_t>(stage.kind)];
     start.fill(stage,
-               {.fan_in = stage.inputs,
-                .fan_out = stage.outputs(),
+               {.fan_in = stage.depth(),
+                .fan_out = stage.outputs() * stage.taps(),
                 .squared_gain = start.squared_gain,
                 .seed = seed.value,
                 .stream = static_cast<std::uint32_t>(stage.stream)},

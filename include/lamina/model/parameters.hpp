@@ -67,6 +67,15 @@ enum class Arrays {
   InFiles,  ///< those of the same `torch.nn.Sequential`: a bias before a batch normalization, too
 };
 
+/// The shape of a stage's weights in files: (out, in), of convolutions (out, in, kernel...).
+inline std::vector<std::int64_t> weight_shape(const Stage& stage) {
+  std::vector<std::int64_t> shape{stage.outputs(), stage.inputs};
+  if (!stage.convolves()) return shape;
+  if (stage.in.dimensions == 2) shape.push_back(stage.operation.window.y.kernel);
+  shape.push_back(stage.operation.window.x.kernel);
+  return shape;
+}
+
 /// Appends the arrays of a stage.
 inline void add_views(const Stage& stage, Arrays arrays, std::vector<TensorView>& views) {
   using Kind = TensorView::Kind;
@@ -76,11 +85,14 @@ inline void add_views(const Stage& stage, Arrays arrays, std::vector<TensorView>
     views.push_back({name_at(path, name), std::move(shape), &stage, kind, offset});
   };
   if (stage.contraction) {
+    const std::vector<std::int64_t> shape = weight_shape(stage);
     if (stage.reparameterized) {
-      add(stage.path, "weight_g", {out, 1}, Kind::Vector, stage.magnitude);
-      add(stage.path, "weight_v", {out, stage.inputs}, Kind::Weight, stage.direction);
+      std::vector<std::int64_t> magnitudes(shape.size(), 1);
+      magnitudes[0] = out;
+      add(stage.path, "weight_g", std::move(magnitudes), Kind::Vector, stage.magnitude);
+      add(stage.path, "weight_v", shape, Kind::Weight, stage.direction);
     } else {
-      add(stage.path, "weight", {out, stage.inputs}, Kind::Weight, stage.weights);
+      add(stage.path, "weight", shape, Kind::Weight, stage.weights);
     }
     if (stage.bias) add(stage.path, "bias", {out}, Kind::Vector, stage.bias_vector);
     if (stage.absorbs_bias && arrays == Arrays::InFiles) {
@@ -110,10 +122,13 @@ inline std::vector<TensorView> tensor_views(std::span<const Stage> stages,
   return views;
 }
 
-/// Place of weight (out, in) in the packed block [panel][in][width].
-inline std::size_t packed_index(const Stage& stage, std::size_t out, std::size_t in) {
+/// Place of weight (out, i) in the packed block [panel][tap][input][width]; in files and for
+/// initializers the weights of an output are [input][tap].
+inline std::size_t packed_index(const Stage& stage, std::size_t out, std::size_t i) {
   const auto width = static_cast<std::size_t>(stage.panels.width);
-  return (out / width * static_cast<std::size_t>(stage.inputs) + in) * width + out % width;
+  const auto taps = static_cast<std::size_t>(stage.taps());
+  const std::size_t row = i % taps * static_cast<std::size_t>(stage.inputs) + i / taps;
+  return (out / width * static_cast<std::size_t>(stage.depth()) + row) * width + out % width;
 }
 
 /// Calls f(value, packed value) for the values of a float tensor in row-major order.
@@ -123,9 +138,9 @@ void for_each_value(const TensorView& view, Values& values, Packed* packed, cons
     for (std::size_t i = 0; i < view.size(); ++i) f(values[i], packed[view.offset + i]);
     return;
   }
-  const auto inputs = static_cast<std::size_t>(view.stage->inputs);
+  const auto depth = static_cast<std::size_t>(view.stage->depth());
   for (std::size_t i = 0; i < view.size(); ++i) {
-    f(values[i], packed[view.offset + packed_index(*view.stage, i / inputs, i % inputs)]);
+    f(values[i], packed[view.offset + packed_index(*view.stage, i / depth, i % depth)]);
   }
 }
 

@@ -17,8 +17,8 @@ void for_each_normed_panel(std::span<const Stage> stages, const float* trained, 
     if (!stage.reparameterized) continue;
     for (int panel = 0; panel < stage.panels.count; ++panel) {
       const auto first = static_cast<std::size_t>(panel * stage.panels.width);
-      const std::size_t rows = first * static_cast<std::size_t>(stage.inputs);
-      f(kernel::NormedPanel{runtime::panel_rows(stage, panel, stage.inputs),
+      const std::size_t rows = first * static_cast<std::size_t>(stage.depth());
+      f(kernel::NormedPanel{runtime::panel_rows(stage, panel, stage.depth()),
                             trained + stage.magnitude + first, trained + stage.direction + rows},
         stage.weights + rows, stage.magnitude + first);
     }

@@ -58,7 +58,7 @@ inline void scale_outputs(std::span<const Stage> stages, const OutputScale& scal
     } else if (last.reparameterized) {
       multiply(parameters[last.magnitude + out], factor);
     } else {
-      for (std::size_t in = 0; in < static_cast<std::size_t>(last.inputs); ++in) {
+      for (std::size_t in = 0; in < static_cast<std::size_t>(last.depth()); ++in) {
         multiply(parameters[last.weights + packed_index(last, out, in)], factor);
       }
     }

@@ -45,6 +45,9 @@ constexpr void note_item(CheckState& state, const OpenGraph& graph, int at) {
       }
     }
     state.random = 0;
+  } else if constexpr (T::role == Role::Spatial) {
+    take_present(state, graph, at, T::output(state.shape));
+    state.random = 0;
   } else if constexpr (T::role == Role::Normalization) {
     take_present(state, graph, at, state.shape);
     state.random = 0;
@@ -87,7 +90,7 @@ constexpr TextBuffer item_mistake(CheckState& state, const OpenGraph& graph, int
       return own_mistake<T>();
     } else {
       if constexpr (T::role == Role::Normalization) {
-        if (T::normalization.axes == Axes::Space && state.shape.flat()) {
+        if (T::normalization.axes == Axes::Space && state.shape.dimensions == 0) {
           return needs_space(state.shape);
         }
       }

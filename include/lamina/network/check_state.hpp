@@ -28,7 +28,7 @@ struct OpenStructure {
   int input_values = 0;  // the node that makes them
   Shape main{};          // what a residual's items end with, once its shortcut begins
   int main_values = Connection::none;
-  int features = 0;  // of the branches that are done
+  Shape joined{};  // of the branches that are done
   int first_branch = Connection::none;
   int last_branch = Connection::none;
   int sources = 0;

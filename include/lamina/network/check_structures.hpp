@@ -58,7 +58,7 @@ constexpr void close_branch(CheckState& state, const OpenGraph& graph, int mark)
     graph.made[concat.last_branch].next = mark;
   }
   concat.last_branch = mark;
-  concat.features += state.shape.features();
+  concat.joined = state.shape.with_channels(concat.joined.channels + state.shape.channels);
   concat.sources += state.sources;
 }
 
@@ -71,7 +71,7 @@ constexpr TextBuffer close_structure(CheckState& state, const OpenGraph& graph, 
   if (done.structure == Structure::Branch) {
     close_branch(state, graph, mark);
   } else if (done.structure == Structure::Concat) {
-    state.shape = Shape{done.features};
+    state.shape = done.joined;
     graph.made[mark].source = done.first_branch;
     graph.made[mark].output = state.shape;
     state.values = mark;

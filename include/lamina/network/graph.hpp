@@ -33,8 +33,8 @@ struct Graph {
   }
   /// True for an item that is part of a stage: no mark, and nothing that disappears.
   [[nodiscard]] constexpr bool is_item_of_stage(int node) const {
-    return (role(node) == Role::Contraction || role(node) == Role::Normalization ||
-            role(node) == Role::Elementwise) &&
+    return (role(node) == Role::Contraction || role(node) == Role::Spatial ||
+            role(node) == Role::Normalization || role(node) == Role::Elementwise) &&
            at(node).source != Connection::none;
   }
   /// Calls f(node) for each of the arrays that values lie in, in their order.

@@ -36,6 +36,12 @@ constexpr std::string_view missing_members() {
     };
     constexpr bool values = requires { T::output(Shape{}).features() + (T::bias ? 1 : 0); };
     return types && values ? "" : "output(Shape), bias, Initializer and LayerPenalty";
+  } else if constexpr (T::role == Role::Spatial) {
+    constexpr bool values = requires {
+      T::output(Shape{}).features();
+      T::spatial(Shape{}).operation;
+    };
+    return values ? "" : "output(Shape) and spatial(Shape)";
   } else if constexpr (T::role == Role::Normalization) {
     return requires { T::normalization.axes; } ? "" : "normalization";
   } else if constexpr (T::role == Role::Elementwise) {

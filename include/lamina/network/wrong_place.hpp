@@ -47,6 +47,9 @@ constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
     return follows_penalty(state);
   } else if (!state.any_layer) {
     wrong << nothing_before;
+  } else if (state.shape.dimensions > 0) {
+    wrong << "compares flat features, got " << words_of(state.shape)
+          << ": end with Flatten, a global pool or a layer behind them";
   }
   return wrong;
 }
@@ -97,6 +100,18 @@ constexpr TextBuffer wrong_structure(const CheckState& state) {
   return wrong;
 }
 
+/// Of a residual over images or signals whose two ways do not end with the same.
+constexpr TextBuffer positions_disagree(const Shape& added, const Shape& present, bool shortcut) {
+  TextBuffer wrong;
+  if (shortcut) {
+    return wrong << "adds " << words_of(added) << " of its items to " << words_of(present)
+                 << " of its Shortcut: both must agree";
+  }
+  return wrong << "adds its input, " << words_of(added) << ", to " << words_of(present)
+               << " that its items end with: both must agree; add a Shortcut that ends with the "
+                  "same";
+}
+
 /// What is wrong with what a structure's items end with.
 constexpr TextBuffer wrong_end(const CheckState& state, const OpenStructure& done) {
   TextBuffer wrong;
@@ -104,6 +119,8 @@ constexpr TextBuffer wrong_end(const CheckState& state, const OpenStructure& don
   if (done.structure == Structure::Residual) {
     const Shape& added = shortcut ? done.main : done.input;
     if (added == state.shape) return wrong;
+    if (added.dimensions > 0 || state.shape.dimensions > 0)
+      return positions_disagree(added, state.shape, shortcut);
     if (shortcut) {
       wrong << "adds " << added.features() << " outputs of its items to " << state.shape.features()
             << " of its Shortcut: both must be as many";
@@ -112,6 +129,11 @@ constexpr TextBuffer wrong_end(const CheckState& state, const OpenStructure& don
             << " outputs of its items: end them with Linear<" << added.features()
             << ">, or add a Shortcut<Linear<" << state.shape.features() << ">>";
     }
+  } else if (done.structure == Structure::Branch) {
+    const OpenStructure& concat = state.open[static_cast<std::size_t>(state.levels - 2)];
+    if (concat.joined.channels == 0 || concat.joined.same_positions(state.shape)) return wrong;
+    wrong << "ends with " << words_of(state.shape) << ", the branches before it with "
+          << words_of(concat.joined) << ": branches join channels of the same positions";
   } else if (done.structure == Structure::Concat && done.sources > most_sources) {
     wrong << "joins " << done.sources << " arrays: at most " << most_sources
           << " may stand behind each other without a layer that joins them";

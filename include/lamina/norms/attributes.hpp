@@ -70,9 +70,8 @@ constexpr TextBuffer norm_name(std::string_view name) {
 /// What a norm over features says against images.
 constexpr TextBuffer expects_flat(Shape input) {
   TextBuffer wrong;
-  if (!input.flat()) {
-    wrong << "expects flat features, got an image of " << input.channels << " x " << input.height
-          << " x " << input.width << ": declare Input<" << input.features() << ">";
+  if (input.dimensions > 0) {
+    wrong << "expects flat features, got " << words_of(input) << ": put Flatten before it";
   }
   return wrong;
 }

@@ -23,7 +23,7 @@ struct InstanceNorm {
   }
   static constexpr TextBuffer check_input(Shape input) {
     TextBuffer wrong;
-    if (input.flat()) return wrong;  // as every norm over space
+    if (input.dimensions == 0) return wrong;  // as every norm over space
     return wrong << "stands between convolutions, which this version does not have";
   }
 };

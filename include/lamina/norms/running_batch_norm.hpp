@@ -32,7 +32,7 @@ struct RunningBatchNorm {
     if (wrong.empty() && !(normalization.momentum > 0)) wrong << "needs a momentum above 0, got 0";
     return wrong;
   }
-  static constexpr TextBuffer check_input(Shape input) { return detail::expects_flat(input); }
+  static constexpr TextBuffer check_input(Shape) { return {}; }
 };
 
 }  // namespace lamina

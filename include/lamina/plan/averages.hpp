@@ -30,9 +30,10 @@ inline float newest_weight(const Normalization& norm, int rows) {
 }
 
 /// Counts a batch of training before its statistics are taken.
-inline void count_batch(std::span<const Stage> stages, int rows, const AverageMemory& averages) {
+inline void count_batch(std::span<const Stage> stages, int batch, const AverageMemory& averages) {
   for (const Stage& stage : stages) {
     if (!stage.has_averages()) continue;
+    const int rows = batch * stage.positions();
     std::int64_t& counter = averages.counters[stage.norm_index];
     if (stage.norm.averages == Averages::Moving) ++counter;
     if (stage.norm.averages != Averages::Running) continue;

@@ -5,6 +5,7 @@
 #include <boost/mp11.hpp>
 #include <cstddef>
 
+#include <lamina/core/operation.hpp>
 #include <lamina/expr/chain.hpp>
 #include <lamina/network/graph.hpp>
 #include <lamina/plan/stage.hpp>
@@ -16,6 +17,7 @@ namespace lamina::detail {
 struct ItemFacts {
   Role role = Role::Elementwise;
   bool bias = false;
+  SpatialOperation (*spatial)(Shape) = nullptr;  // of a layer that reads positions
   Normalization norm{};
   bool random = false;
   double rate = 0;  // default of a random item
@@ -25,6 +27,7 @@ struct ItemFacts {
 template <class T>
 consteval ItemFacts facts_of() {
   ItemFacts facts{.role = T::role};
+  if constexpr (requires { T::spatial(Shape{}); }) facts.spatial = &T::spatial;
   if constexpr (T::role == Role::Contraction) {
     facts.bias = T::bias;
   } else if constexpr (T::role == Role::Normalization) {

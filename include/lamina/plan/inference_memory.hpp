@@ -5,6 +5,7 @@
 
 #include <lamina/core/tile.hpp>
 #include <lamina/plan/plan.hpp>
+#include <lamina/plan/sample_scratch.hpp>
 
 namespace lamina {
 
@@ -28,11 +29,20 @@ struct InferenceMemory {
     const int fit = static_cast<int>(std::min<std::size_t>(49152 / row_floats, 48));
     return fit >= tile_rows ? fit / tile_rows * tile_rows : std::max(fit, 1);
   }();
-  static constexpr std::size_t block_floats = static_cast<std::size_t>(rows) * row_floats;
+  /// What operations over positions need beside it, of one sample.
+  static constexpr std::size_t operation_floats = [] {
+    std::size_t most = 0;
+    for (const Stage& stage : P::stages) most = std::max(most, sample_scratch(stage));
+    return most;
+  }();
+  static constexpr std::size_t block_floats =
+      static_cast<std::size_t>(rows) * row_floats + operation_floats;
 
   /// Rows of a block on the stack, which takes at most 12 KiB; 0 where a single row is more.
-  static constexpr int stack_rows =
-      static_cast<int>(std::min<std::size_t>(3072 / row_floats, static_cast<std::size_t>(rows)));
+  static constexpr int stack_rows = P::spatial
+                                        ? 0
+                                        : static_cast<int>(std::min<std::size_t>(
+                                              3072 / row_floats, static_cast<std::size_t>(rows)));
   static constexpr std::size_t stack_floats = static_cast<std::size_t>(stack_rows) * row_floats;
 
   /// Floats of a kept block; 0 where blocks of all rows lie on the stack.

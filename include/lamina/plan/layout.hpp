@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 #include <lamina/plan/cut.hpp>
 #include <lamina/plan/stage.hpp>
@@ -16,6 +17,7 @@ constexpr void add_item(Stage& stage, const Node& node, const ItemFacts& item) {
     stage.path = node.path;
     stage.stream = node.stream;
     stage.contraction = true;
+    stage.operation.operation = Operation::Product;
     stage.bias = item.bias;
   } else if (node.role == Role::Normalization) {
     stage.norm_path = node.path;
@@ -33,7 +35,8 @@ constexpr void add_item(Stage& stage, const Node& node, const ItemFacts& item) {
 
 /// Gives a stage its sources, its shape and what follows from them; those before it have theirs.
 template <std::size_t N>
-constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph& graph) {
+constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph& graph,
+                       SpatialOperation (*spatial)(Shape)) {
   const StageLinks& links = cut.stages[static_cast<std::size_t>(index)];
   Stage& stage = stages[index];
   stage.skip = links.skip;
@@ -48,13 +51,17 @@ constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph&
     const int from = graph.role(array) == Role::Input
                          ? Source::network_input
                          : cut.stage_of[static_cast<std::size_t>(array)];
-    const int count = graph.at(array).output.features();
+    const int count = graph.at(array).output.channels;
+    stage.in = graph.at(array).output;
     stage.sources[static_cast<std::size_t>(stage.source_count++)] = {from, stage.inputs, count};
     stage.inputs += count;
     read(from);
   });
   read(links.skip);
-  stage.panels = Panels::of(links.output.features());
+  stage.out = links.output;
+  stage.panels = Panels::of(stage.out.channels);
+  stage.in.channels = stage.inputs;
+  if (spatial != nullptr) stage.operation = spatial(stage.in);
 }
 
 /// Vectors first, so that their gradients are one short block; then weights.
@@ -79,9 +86,12 @@ constexpr std::array<Stage, N> lay_out_parameters(std::array<Stage, N> stages) {
     running += stage.running_floats();
     if (stage.has_averages()) stage.norm_index = norm_count++;
     stage.statistics = statistics;
-    if (stage.loop() == Loop::Panels) statistics += 3 * padded;
+    if (stage.means_of_batch()) statistics += 3 * padded;
   }
+  std::size_t convolutions = 0;
   for (Stage& stage : stages) {
+    stage.convolution_weights = convolutions;
+    if (stage.convolves()) convolutions += stage.weight_floats();
     stage.weights = parameter;
     stage.direction = parameter + stage.weight_floats();
     parameter += stage.all_weight_floats();
@@ -92,15 +102,15 @@ constexpr std::array<Stage, N> lay_out_parameters(std::array<Stage, N> stages) {
 constexpr void lay_out_arena(std::span<Stage> stages) {
   std::size_t arena = 0;
   for (Stage& stage : stages) {
-    const auto padded = static_cast<std::size_t>(stage.panels.padded());
     const auto take = [&] {
       const std::size_t at = arena;
-      arena += padded;
+      arena += stage.sample_floats();
       return at;
     };
     const bool last = &stage == &stages.back();
     // A stage that changes nothing of what it reads finds its values where another left them.
-    const bool aliases = !stage.contraction && !stage.normalized && stage.reads_panels();
+    const bool aliases =
+        stage.operation.operation == Operation::None && !stage.normalized && stage.reads_panels();
     stage.before =
         aliases ? stages[static_cast<std::size_t>(stage.sources[0].stage)].after : take();
     // A chain that goes back from its output needs no copy of its input.
@@ -120,9 +130,9 @@ constexpr void lay_out_arena(std::span<Stage> stages) {
 constexpr std::size_t arena_floats(std::span<const Stage> stages) {
   std::size_t end = 0;
   for (const Stage& stage : stages) {
-    const auto padded = static_cast<std::size_t>(stage.panels.padded());
-    end = std::max({end, stage.before + padded, stage.after + padded, stage.gradient + padded,
-                    stage.output_gradient + padded, stage.row_rsqrt + stage.row_statistics()});
+    const std::size_t floats = stage.sample_floats();
+    end = std::max({end, stage.before + floats, stage.after + floats, stage.gradient + floats,
+                    stage.output_gradient + floats, stage.row_rsqrt + stage.row_statistics()});
   }
   return end;
 }
@@ -132,14 +142,16 @@ constexpr std::size_t arena_floats(std::span<const Stage> stages) {
 constexpr void find_folds(std::span<Stage> stages) {
   for (Stage& stage : stages) {
     const bool last = &stage == &stages.back();
-    stage.folds_forward = !last && !stage.contraction && stage.source_count == 1 &&
+    // Zeros around an image are not what the affine makes of them: positions keep it.
+    stage.folds_forward = !last && stage.operation.operation == Operation::None &&
+                          stage.loop() != Loop::Samples && stage.source_count == 1 &&
                           stage.expressionless && !stage.adds_skip() &&
                           (!stage.normalized || stage.affine_in_inference());
     const auto read_as_it_is = [&](int source) {
       if (source >= 0) stages[static_cast<std::size_t>(source)].folds_forward = false;
     };
     read_as_it_is(stage.skip);
-    if (stage.contraction) continue;
+    if (stage.operation.operation == Operation::Product) continue;
     for (const Source& source : stage.reads_from()) read_as_it_is(source.stage);
   }
 }
@@ -190,7 +202,8 @@ constexpr std::size_t pulled_multiplications(std::span<const Stage> stages) {
     if (!stage.contraction) continue;
     for (const Source& source : stage.reads_from()) {
       if (source.stage < 0 || !stages[static_cast<std::size_t>(source.stage)].trains) continue;
-      sum += static_cast<std::size_t>(source.features) * static_cast<std::size_t>(stage.outputs());
+      sum += static_cast<std::size_t>(source.features) * static_cast<std::size_t>(stage.taps()) *
+             static_cast<std::size_t>(stage.values_out());
     }
   }
   return sum;

@@ -150,11 +150,14 @@ struct Plan<Network<First, Items...>> {
     for (std::size_t s = 0; s < made.size(); ++s) {
       Stage& stage = made[s];
       stage = stages_of_kinds[static_cast<std::size_t>(kinds.of_stage[s])];
+      SpatialOperation (*spatial)(Shape) = nullptr;
       for (std::size_t i = cut.stages[s].first_item; i < cut.stages[s].end_item; ++i) {
         if (!graph.is_item_of_stage(static_cast<int>(i))) continue;
-        detail::add_item(stage, nodes[i], facts[static_cast<std::size_t>(nodes[i].kind)]);
+        const detail::ItemFacts& item = facts[static_cast<std::size_t>(nodes[i].kind)];
+        detail::add_item(stage, nodes[i], item);
+        if (item.spatial != nullptr) spatial = item.spatial;
       }
-      detail::connect(made.data(), static_cast<int>(s), cut, graph);
+      detail::connect(made.data(), static_cast<int>(s), cut, graph, spatial);
       stage.first_random = random;
       random += stage.random;
     }
@@ -180,7 +183,13 @@ struct Plan<Network<First, Items...>> {
   static constexpr const Stage& first_of(int kind) {
     return stages[static_cast<std::size_t>(kinds.first[static_cast<std::size_t>(kind)])];
   }
-  static constexpr int outputs = stages.back().outputs();
+  static constexpr int outputs = stages.back().values_out();
+  /// Something in the network has positions.
+  static constexpr bool spatial =
+      total([](const Stage& s) { return s.loop() == Loop::Samples ? 1 : 0; }) > 0;
+  /// Floats of the weights of all convolutions.
+  static constexpr std::size_t convolution_floats =
+      total([](const Stage& s) { return s.convolves() ? s.weight_floats() : 0; });
 
   /// Trained numbers.
   static constexpr std::size_t parameters = total([](const Stage& s) { return s.parameters(); });
@@ -193,13 +202,13 @@ struct Plan<Network<First, Items...>> {
       total([](const Stage& s) { return s.running_floats(); });
   /// Floats of the statistics of batches that a step keeps.
   static constexpr std::size_t statistics_floats = total([](const Stage& s) {
-    return s.loop() == Loop::Panels ? 3 * static_cast<std::size_t>(s.panels.padded()) : 0;
+    return s.means_of_batch() ? 3 * static_cast<std::size_t>(s.panels.padded()) : 0;
   });
   /// Normalizations with averages.
   static constexpr int norms = total([](const Stage& s) { return s.has_averages() ? 1 : 0; });
-  /// Rows that a step needs at least: a batch of one has no variance.
+  /// Samples that a step needs at least: one value has no variance.
   static constexpr std::size_t least_rows =
-      total([](const Stage& s) { return s.loop() == Loop::Panels ? 1 : 0; }) > 0 ? 2 : 1;
+      total([](const Stage& s) { return s.means_of_batch() && s.out.flat() ? 1 : 0; }) > 0 ? 2 : 1;
   /// Floats of activations and gradients a sample.
   static constexpr std::size_t arena_floats = detail::arena_floats(stages);
   /// Multiply-adds of inference for one sample.
@@ -249,11 +258,11 @@ struct Plan<Network<First, Items...>> {
   static constexpr bool sequential = detail::is_sequential(stages);
   /// Arrays of the widest stage that inference needs at a time.
   static constexpr int inference_slots = detail::inference_slots(stages);
-  /// Widest padded row of any stage.
+  /// Floats of the largest sample of any stage.
   static constexpr int widest = [] {
-    int width = 0;
-    for (const Stage& stage : stages) width = std::max(width, stage.panels.padded());
-    return width;
+    std::size_t width = 0;
+    for (const Stage& stage : stages) width = std::max(width, stage.sample_floats());
+    return static_cast<int>(width);
   }();
 };
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include <lamina/core/normalization.hpp>
+#include <lamina/core/operation.hpp>
 #include <lamina/core/path.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/tile.hpp>
@@ -14,6 +15,7 @@
 namespace lamina {
 
 /// One of the arrays that a stage reads: the outputs of an earlier stage, or the network's input.
+/// Features of values that have positions are their channels.
 struct Source {
   static constexpr int network_input = -1;
 
@@ -27,13 +29,16 @@ enum class Loop {
   Tiles,   ///< any block of rows and features
   Panels,  ///< a block of features and the whole batch
   Rows,    ///< a block of rows and all features
+  /// A block of samples with all their positions and channels; means over the batch are merged from
+  /// those of the blocks.
+  Samples,
 };
 
 /// One stage of the plan, as numbers: at most one contraction, at most one normalization, and a
 /// chain of elementwise items, to which the outputs of another stage may be added. Kernels read
 /// these at run time and are shared by all stages of the same tile shape. Offsets count floats;
 /// they are into the parameter block, the block of running statistics, or (times the batch) the
-/// arena of activations.
+/// arena of activations. A row is one position of one sample.
 struct Stage {
   static constexpr int absent = -1;
   static constexpr int most_random = most_random_in_a_row;
@@ -42,8 +47,11 @@ struct Stage {
   Path path{};     ///< of the contraction
   int stream = 0;  ///< of the contraction: picks its random numbers
   Path norm_path{};
-  int inputs = 0;   ///< features that come in
-  Panels panels{};  ///< of the features that go out
+  int inputs = 0;   ///< features of a position that come in
+  Panels panels{};  ///< of the features of a position that go out
+  Shape in{};
+  Shape out{};
+  SpatialOperation operation{};
   bool contraction = false;
   bool bias = false;  ///< a bias is trained
   /// The type has a bias, which the mean over the batch takes away again: it is in files alone.
@@ -90,11 +98,34 @@ struct Stage {
   /// The gradient takes the place of the normalized values, which nobody reads again: the product
   /// backward goes to scratch memory that stays in cache.
   bool gradient_in_place = false;
+  /// Where the weights of a convolution begin among those of all convolutions.
+  std::size_t convolution_weights = 0;
   /// Inference needs no loop for it: frozen, its numbers are in the weights of the layers behind.
   bool folds_forward = false;
   int inference_slot = 0;  ///< where its outputs lie in inference
 
   [[nodiscard]] constexpr int outputs() const { return panels.features; }
+  /// Rows of a sample.
+  [[nodiscard]] constexpr int positions() const { return out.positions(); }
+  /// Values of a sample that come in, and that go out.
+  [[nodiscard]] constexpr int values_in() const { return inputs * in.positions(); }
+  [[nodiscard]] constexpr int values_out() const { return outputs() * positions(); }
+  /// Floats of a sample's values.
+  [[nodiscard]] constexpr std::size_t sample_floats() const {
+    return static_cast<std::size_t>(panels.padded()) * static_cast<std::size_t>(positions());
+  }
+  /// Products that an output is the sum of: rows of a packed panel, [tap][input].
+  [[nodiscard]] constexpr int depth() const { return inputs * taps(); }
+  [[nodiscard]] constexpr int taps() const {
+    return operation.operation == Operation::Convolution ? operation.window.taps() : 1;
+  }
+  /// It takes values from other positions.
+  [[nodiscard]] constexpr bool moves_positions() const {
+    return operation.operation != Operation::None && operation.operation != Operation::Product;
+  }
+  [[nodiscard]] constexpr bool convolves() const {
+    return operation.operation == Operation::Convolution;
+  }
   [[nodiscard]] constexpr std::span<const Source> reads_from() const {
     return {sources.data(), static_cast<std::size_t>(source_count)};
   }
@@ -112,12 +143,21 @@ struct Stage {
     return trivial_chain && !affine() && !adds_skip();
   }
   [[nodiscard]] constexpr Loop loop() const {
+    if (!in.flat() || !out.flat() || moves_positions()) return Loop::Samples;
     if (!normalized || norm.axes == Axes::None) return Loop::Tiles;
     return reduces(norm.axes, Axes::Batch) ? Loop::Panels : Loop::Rows;
   }
   /// The gradient by the outputs must outlive the way back through chain and normalization.
   [[nodiscard]] constexpr bool keeps_output_gradient() const {
     return adds_skip() && !(trivial_chain && !normalized);
+  }
+  /// Means are taken over the batch.
+  [[nodiscard]] constexpr bool means_of_batch() const {
+    return normalized && reduces(norm.axes, Axes::Batch);
+  }
+  /// Means are taken of each sample alone.
+  [[nodiscard]] constexpr bool means_of_samples() const {
+    return normalized && norm.axes != Axes::None && !means_of_batch();
   }
   [[nodiscard]] constexpr bool has_averages() const {
     return normalized && norm.averages != Averages::None;
@@ -128,7 +168,7 @@ struct Stage {
   /// Floats of packed weights.
   [[nodiscard]] constexpr std::size_t weight_floats() const {
     return contraction
-               ? static_cast<std::size_t>(inputs) * static_cast<std::size_t>(panels.padded())
+               ? static_cast<std::size_t>(depth()) * static_cast<std::size_t>(panels.padded())
                : 0;
   }
   /// Floats of packed weights and of what they are made of.
@@ -144,7 +184,7 @@ struct Stage {
   /// Floats a sample for 1 / deviation of each group, whole registers so that what follows is
   /// aligned.
   [[nodiscard]] constexpr std::size_t row_statistics() const {
-    if (loop() != Loop::Rows) return 0;
+    if (!means_of_samples()) return 0;
     return static_cast<std::size_t>((norm.groups + simd::lanes - 1) / simd::lanes * simd::lanes);
   }
   /// Where the average number of rows of running sums lies.
@@ -158,13 +198,13 @@ struct Stage {
   }
   /// Trained numbers without padding.
   [[nodiscard]] constexpr std::size_t parameters() const {
-    const auto out = static_cast<std::size_t>(outputs());
-    return (contraction ? static_cast<std::size_t>(inputs) * out : 0) +
-           static_cast<std::size_t>(trained_vectors()) * out;
+    const int rows = (contraction ? depth() : 0) + trained_vectors();
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(outputs());
   }
   /// Multiply-adds of the contraction for one sample.
   [[nodiscard]] constexpr std::size_t multiplications() const {
-    return contraction ? static_cast<std::size_t>(inputs) * static_cast<std::size_t>(outputs()) : 0;
+    return contraction ? static_cast<std::size_t>(depth()) * static_cast<std::size_t>(values_out())
+                       : 0;
   }
 };
 

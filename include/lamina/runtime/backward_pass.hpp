@@ -42,46 +42,12 @@ class BackwardPass : public ForwardPass {
   /// Gradient by the biases of one panel: the sum over the batch.
   void sum_bias(int index, int panel) const {
     const Stage& stage = at(index);
-    kernel::sum_rows(rows_at(stage.gradient, stage, panel, 0), stage.panels.width, batch,
+    kernel::sum_rows(rows_at(stage.gradient, stage, panel, 0), stage.panels.width, rows_of(stage),
                      stage.panels.vectors_of(panel),
                      vector_gradients + stage.bias_vector + panel * stage.panels.width);
   }
 
- private:
-  /// Where the gradient of a panel is worked on: in place, or in scratch memory until it takes the
-  /// place of the values.
-  [[nodiscard]] float* working(int index, int panel, const Block& block) const {
-    const Stage& stage = at(index);
-    return stage.gradient_in_place ? thread_scratch() + transposed_floats
-                                   : rows_at(stage.gradient, stage, panel, block.first_row);
-  }
-
-  /// Gradient by a panel of outputs: the sum over all stages that read them.
-  void pull(int index, int panel, const Block& block, float* out) const {
-    const Stage& stage = at(index);
-    bool started = false;
-    for (int reader = index + 1; reader <= stage.last_consumer; ++reader) {
-      const Stage& next = at(reader);
-      if (next.skip == index) {
-        add_panel(stage, block, rows_at(next.output_gradient, next, panel, block.first_row), out,
-                  started);
-        started = true;
-      }
-      for (const Source& source : next.reads_from()) {
-        if (source.stage != index) continue;
-        if (next.contraction) {
-          pull_product(stage, next, source, panel, block, out, started);
-        } else if (next.reads_panels()) {
-          add_panel(stage, block, rows_at(next.gradient, next, panel, block.first_row), out,
-                    started);
-        } else {
-          pull_gathered(stage, next, source, panel, block, out, started);
-        }
-        started = true;
-      }
-    }
-  }
-
+ protected:
   void pull_product(const Stage& stage, const Stage& next, const Source& source, int panel,
                     const Block& block, float* out, bool add) const {
     const int vectors = stage.panels.vectors_of(panel);
@@ -120,6 +86,41 @@ class BackwardPass : public ForwardPass {
     using simd::Register;
     for (std::size_t i = 0; i < count; i += simd::lanes) {
       (Register::load(out + i) + Register::load(from + i)).store(out + i);
+    }
+  }
+
+ private:
+  /// Where the gradient of a panel is worked on: in place, or in scratch memory until it takes the
+  /// place of the values.
+  [[nodiscard]] float* working(int index, int panel, const Block& block) const {
+    const Stage& stage = at(index);
+    return stage.gradient_in_place ? thread_scratch() + transposed_floats
+                                   : rows_at(stage.gradient, stage, panel, block.first_row);
+  }
+
+  /// Gradient by a panel of outputs: the sum over all stages that read them.
+  void pull(int index, int panel, const Block& block, float* out) const {
+    const Stage& stage = at(index);
+    bool started = false;
+    for (int reader = index + 1; reader <= stage.last_consumer; ++reader) {
+      const Stage& next = at(reader);
+      if (next.skip == index) {
+        add_panel(stage, block, rows_at(next.output_gradient, next, panel, block.first_row), out,
+                  started);
+        started = true;
+      }
+      for (const Source& source : next.reads_from()) {
+        if (source.stage != index) continue;
+        if (next.contraction) {
+          pull_product(stage, next, source, panel, block, out, started);
+        } else if (next.reads_panels()) {
+          add_panel(stage, block, rows_at(next.gradient, next, panel, block.first_row), out,
+                    started);
+        } else {
+          pull_gathered(stage, next, source, panel, block, out, started);
+        }
+        started = true;
+      }
     }
   }
 

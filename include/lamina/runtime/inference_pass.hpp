@@ -11,6 +11,7 @@
 #include <lamina/runtime/network_tables.hpp>
 #include <lamina/runtime/parallel.hpp>
 #include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/space_loops.hpp>
 
 namespace lamina::runtime {
 
@@ -23,8 +24,8 @@ struct InferencePass {
   const float* running;  ///< null where the normalizations are folded into the weights
   const std::int64_t* counters;
 
-  /// Row-major inputs to row-major outputs; `scratch` holds a block of `rows` widest rows for each
-  /// slot of the plan.
+  /// Samples to outputs, both as users have them; `scratch` holds a block of `rows` of the largest
+  /// samples for each slot of the plan, and behind them what an operation over positions needs.
   void run(const float* inputs, float* outputs, int rows, float* scratch,
            std::size_t slot_stride) const {
     const BlockOfRows block{inputs, scratch, slot_stride, rows};
@@ -32,7 +33,7 @@ struct InferencePass {
     for (int s = 0; s < stages; ++s) {
       if (!skipped(at(s))) infer_stage(s, block);
     }
-    unpack(network.stages.back().panels, block.values(network.stages.back()), outputs, rows);
+    unpack(network.stages.back(), block.values(network.stages.back()), outputs, rows);
   }
 
   /// The outputs of every stage on the way, row-major (rows, outputs of the stage), to
@@ -45,7 +46,7 @@ struct InferencePass {
       const Stage& stage = network.stages[s];
       if (skipped(stage)) continue;
       infer_stage(static_cast<int>(s), block);
-      unpack(stage.panels, block.values(stage), place(s), rows);
+      unpack(stage, block.values(stage), place(s), rows);
     }
   }
 
@@ -59,8 +60,13 @@ struct InferencePass {
     [[nodiscard]] float* values(const Stage& stage) const {
       return scratch + static_cast<std::size_t>(stage.inference_slot) * slot_stride;
     }
+    /// From a panel of a stage to the next.
+    [[nodiscard]] std::ptrdiff_t panel_stride(const Stage& stage) const {
+      return static_cast<std::ptrdiff_t>(rows_of(stage)) * stage.panels.width;
+    }
+    [[nodiscard]] int rows_of(const Stage& stage) const { return rows * stage.positions(); }
     [[nodiscard]] float* panel(const Stage& stage, int panel) const {
-      return values(stage) + static_cast<std::ptrdiff_t>(panel) * rows * stage.panels.width;
+      return values(stage) + panel * panel_stride(stage);
     }
   };
 
@@ -81,12 +87,44 @@ struct InferencePass {
       return {block.inputs, features, network.features, 0};
     }
     const std::ptrdiff_t width = at(source).panels.width;
-    return {block.values(at(source)), width, at(source).panels.width, block.rows * width};
+    return {block.values(at(source)), width, at(source).panels.width,
+            block.panel_stride(at(source))};
+  }
+
+  /// The operation of a stage over positions, sample by sample.
+  void apply(const Stage& stage, const BlockOfRows& block) const {
+    float* scratch = block.scratch + static_cast<std::size_t>(network.slots) * block.slot_stride;
+    const std::ptrdiff_t width = stage.panels.width;
+    for (int sample = 0; sample < block.rows; ++sample) {
+      SampleOperands of{&stage,
+                        parameters,
+                        {},
+                        {block.values(stage) + sample * stage.positions() * width,
+                         stage.panels.width, block.panel_stride(stage)},
+                        scratch};
+      for (int i = 0; i < stage.source_count; ++i) {
+        of.sources[static_cast<std::size_t>(i)] =
+            image_of(stage.sources[static_cast<std::size_t>(i)], sample, block);
+      }
+      network.space->apply(network, of);
+    }
+  }
+  [[nodiscard]] kernel::Image<const float> image_of(const Source& source, int sample,
+                                                    const BlockOfRows& block) const {
+    if (source.stage == Source::network_input) {
+      return {block.inputs + static_cast<std::ptrdiff_t>(sample) * network.features, 1,
+              network.features / source.features};
+    }
+    const Stage& from = at(source.stage);
+    return {block.values(from) +
+                static_cast<std::ptrdiff_t>(sample) * from.positions() * from.panels.width,
+            from.panels.width, block.panel_stride(from)};
   }
 
   void infer_stage(int s, const BlockOfRows& block) const {
     const Stage& stage = at(s);
-    for (int panel = 0; panel < stage.panels.count; ++panel) {
+    if (stage.loop() == Loop::Samples) apply(stage, block);
+    for (int panel = 0; panel < stage.panels.count && stage.loop() != Loop::Samples; ++panel) {
       if (stage.contraction) {
         contract(stage, panel, block);
       } else {
@@ -95,8 +133,8 @@ struct InferencePass {
     }
     const bool normalizes = stage.normalized && !(folded() && folds_back(stage));
     if (stage.loop() == Loop::Rows) {
-      kernel::normalize_rows({block.values(stage), block.rows * std::ptrdiff_t{stage.panels.width},
-                              stage.panels.width, stage.outputs(), block.rows},
+      kernel::normalize_rows({block.values(stage), block.panel_stride(stage), stage.panels.width,
+                              stage.outputs(), block.rows},
                              stage.norm, nullptr);
     }
     if (stage.expressionless && !normalizes && !stage.adds_skip()) return;
@@ -150,7 +188,7 @@ struct InferencePass {
                                                : kernel::Affine::identity(),
                                     block.panel(stage, panel) + lane,
                                     skip == nullptr ? nullptr : skip + lane, stage.panels.width,
-                                    block.rows);
+                                    block.rows_of(stage));
     }
   }
 
@@ -168,7 +206,10 @@ struct InferencePass {
     return {standard.mean, scale * standard.factor, shift};
   }
 
-  static void unpack(const Panels& panels, const float* from, float* to, int rows) {
+  /// Values in panels to what users have, (rows, channels, positions).
+  static void unpack(const Stage& stage, const float* from, float* to, int rows) {
+    const Panels& panels = stage.panels;
+    if (stage.positions() > 1) return unpack_positions(stage, from, to, rows);
     for (int row = 0; row < rows; ++row) {
       for (int panel = 0; panel < panels.count; ++panel) {
         const float* at = from + (panel * rows + row) * panels.width;
@@ -177,6 +218,17 @@ struct InferencePass {
               to + static_cast<std::ptrdiff_t>(row) * panels.features + panel * panels.width + i,
               std::min(simd::lanes, panels.features_of(panel) - i));
         }
+      }
+    }
+  }
+  static void unpack_positions(const Stage& stage, const float* from, float* to, int rows) {
+    const int positions = stage.positions();
+    const std::ptrdiff_t width = stage.panels.width;
+    for (int row = 0; row < rows; ++row) {
+      for (int channel = 0; channel < stage.outputs(); ++channel) {
+        const float* at = from + channel / width * rows * positions * width +
+                          static_cast<std::ptrdiff_t>(row) * positions * width + channel % width;
+        for (int p = 0; p < positions; ++p) *to++ = at[p * width];
       }
     }
   }

@@ -10,9 +10,9 @@
 #include <lamina/core/aligned.hpp>
 #include <lamina/kernel/feature_major.hpp>
 #include <lamina/runtime/narrow_networks.hpp>
-#include <lamina/runtime/network_tables.hpp>
 #include <lamina/runtime/parallel.hpp>
 #include <lamina/runtime/schedule.hpp>
+#include <lamina/runtime/space_loops.hpp>
 #include <lamina/runtime/step_loops.hpp>
 
 namespace lamina::runtime {

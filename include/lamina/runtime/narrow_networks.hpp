@@ -31,7 +31,8 @@ template <class Net>
 inline constexpr bool is_narrow = [] {
   if (simd::lanes < kernel::dot_rows)
     return false;  // a panel must hold a tile of the weight gradient
-  if (!Plan<Net>::sequential || Plan<Net>::stages.size() > narrow_layers) return false;
+  if (Plan<Net>::spatial || !Plan<Net>::sequential || Plan<Net>::stages.size() > narrow_layers)
+    return false;
   for (const Stage& stage : std::span(Plan<Net>::stages).subspan(first_layer<Net>)) {
     if (!stage.contraction || stage.normalized || stage.random > 0 ||
         stage.inputs > narrow_features || stage.outputs() > narrow_features) {

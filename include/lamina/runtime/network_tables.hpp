@@ -10,6 +10,7 @@
 #include <lamina/kernel/panel.hpp>
 #include <lamina/plan/averages.hpp>
 #include <lamina/plan/plan.hpp>
+#include <lamina/runtime/space_tables.hpp>
 
 /// What the schedulers need of a network at run time: its stages as numbers and the kernels that
 /// they share. Schedulers are written once over these tables, not once per network.
@@ -21,6 +22,9 @@ struct NetworkTables {
   const kernel::ChainKernels* chains;  ///< of the kinds of stages
   kernel::MultiplyPanels multiply;
   kernel::NormalizePanels normalize;
+  const SpaceTables* space;  ///< null where nothing has positions
+  int sample_step;           ///< of which blocks of samples are multiples
+  int slots;                 ///< arrays that inference needs at a time
 
   [[nodiscard]] const kernel::ChainKernels& chain_of(const Stage& stage) const {
     return chains[stage.kind];
@@ -35,7 +39,7 @@ template <class Net, bool Normalized>
 inline constexpr unsigned used_vectors = [] {
   unsigned used = 0;
   for (const Stage& stage : Plan<Net>::stages) {
-    if (Normalized && (!stage.normalized || stage.loop() == Loop::Rows)) continue;
+    if (Normalized && (!stage.normalized || stage.means_of_samples())) continue;
     used |= 1u << stage.panels.vectors;
     used |= 1u << stage.panels.last_vectors;
   }
@@ -49,11 +53,5 @@ inline constexpr auto chains =
     });
 
 }  // namespace detail
-
-template <class Net>
-inline constexpr NetworkTables tables{Plan<Net>::stages, Plan<Net>::features,
-                                      detail::chains<Net>.data(),
-                                      kernel::multiply_panels<detail::used_vectors<Net, false>>,
-                                      kernel::normalize_panels<detail::used_vectors<Net, true>>};
 
 }  // namespace lamina::runtime

@@ -80,7 +80,7 @@ constexpr std::array<StoreGradient, tile_vectors + 1> gradient_kernels() {
   constexpr const Stage& stage = Plan<Net>::first_of(Kind);
   constexpr Panels panels = stage.panels;
   std::array<StoreGradient, tile_vectors + 1> kernels{};
-  if constexpr (stage.contraction) {
+  if constexpr (stage.operation.operation == Operation::Product) {
     constexpr kernel::RowSet rows = weight_rows<Net>;
     kernels[panels.vectors] = &kernel::store_gradient<panels.vectors, rows>;
     kernels[panels.last_vectors] = &kernel::store_gradient<panels.last_vectors, rows>;
@@ -135,8 +135,8 @@ inline void sum_panel(const StepMemory& memory, ObservedBlock& observed) {
   const Stage& stage = memory.at(observed.block.stage);
   const int panel = observed.block.panel;
   const auto sums = [&](std::size_t offset) {
-    return sum_values(memory.rows_at(offset, stage, panel, 0), stage.panels.width, memory.batch,
-                      stage.panels.features_of(panel));
+    return sum_values(memory.rows_at(offset, stage, panel, 0), stage.panels.width,
+                      memory.rows_of(stage), stage.panels.features_of(panel));
   };
   observed.outputs = sums(stage.after);
   if (stage.trains) observed.gradients = sums(stage.gradient);
@@ -148,11 +148,18 @@ inline void sum_weights(const BackwardPass& pass, StoreGradient const* kernels,
   const Stage& stage = pass.at(block.stage);
   const int width = stage.panels.width;
   AlignedFloats gradient(static_cast<std::size_t>(block.inputs) * static_cast<std::size_t>(width));
-  for_each_part(pass.network.stages, block, [&](const WeightBlock& part, std::size_t) {
-    kernels[stage.panels.vectors_of(block.panel)](
-        gradient_task(pass, part), gradient.data() + (part.first_input - block.first_input) * width,
-        1.0f, false);
-  });
+  if (stage.convolves()) {
+    const PlacedBlock place = runtime::place(pass.network.stages, block);
+    const kernel::GradientBlocks blocks = gradients_of_blocks(pass, place);
+    kernel::for_each_register(
+        place.rows, [&](std::ptrdiff_t i, int) { blocks.at(i).store(gradient.data() + i); });
+  } else {
+    for_each_part(pass.network.stages, block, [&](const WeightBlock& part, std::size_t) {
+      kernels[stage.panels.vectors_of(block.panel)](
+          gradient_task(pass, part),
+          gradient.data() + (part.first_input - block.first_input) * width, 1.0f, false);
+    });
+  }
   observed.weights =
       sum_values(gradient.data(), width, block.inputs, stage.panels.features_of(block.panel));
 }
@@ -199,7 +206,7 @@ std::vector<StageStatistics> observe(const StepMemory& memory) {
   }
   std::vector<StageStatistics> made;
   for (std::size_t s = 0; s < P::stages.size(); ++s) {
-    made.push_back(detail::statistics_of(P::stages[s], memory.batch, totals[s]));
+    made.push_back(detail::statistics_of(P::stages[s], memory.rows_of(P::stages[s]), totals[s]));
   }
   return made;
 }

@@ -36,7 +36,7 @@ struct PlacedBlock {
 inline std::size_t offset_of(std::span<const Stage> stages, const WeightBlock& block) {
   const Stage& stage = stages[static_cast<std::size_t>(block.stage)];
   return stage.weights +
-         (static_cast<std::size_t>(block.panel) * static_cast<std::size_t>(stage.inputs) +
+         (static_cast<std::size_t>(block.panel) * static_cast<std::size_t>(stage.depth()) +
           static_cast<std::size_t>(block.first_input)) *
              static_cast<std::size_t>(stage.panels.width);
 }
@@ -66,6 +66,15 @@ void for_each_part(std::span<const Stage> stages, const WeightBlock& block, cons
       for_each_run(stages, source, block.first_input, block.first_input + block.inputs, call);
     }
   }
+}
+
+/// The gradients of a block of a convolution's weights, one for each block of samples.
+inline kernel::GradientBlocks gradients_of_blocks(const BackwardPass& pass,
+                                                  const PlacedBlock& block) {
+  const RowBlocks samples = sample_blocks(pass.batch, pass.network.sample_step);
+  const std::size_t floats = block.stage->weight_floats();
+  return {pass.gradients_of_convolution(*block.stage, 0) + (block.offset - block.stage->weights),
+          static_cast<std::ptrdiff_t>(floats), samples.count, 1.0f};
 }
 
 /// The operands of a block's gradient.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -48,6 +49,22 @@ inline RowBlocks row_blocks(const Stage& stage, int batch) {
   }
 }
 
+/// A batch cut into blocks of samples, for loops over all positions and channels of each. Random
+/// bits belong to eight rows: a block begins with the first of such a group in every stage.
+inline RowBlocks sample_blocks(int batch, int step) {
+  const int size = ((batch + tasks_of_a_loop - 1) / tasks_of_a_loop + step - 1) / step * step;
+  return {(batch + size - 1) / size, size, batch};
+}
+
+/// Samples of which any number together begin and end with groups of eight rows.
+constexpr int sample_step(std::span<const Stage> stages) {
+  int step = 1;
+  for (const Stage& stage : stages) {
+    if (stage.loop() == Loop::Samples) step = std::lcm(step, 8 / std::gcd(8, stage.positions()));
+  }
+  return step;
+}
+
 /// A block of the weights of one panel of one stage: gradient and update.
 struct WeightBlock {
   int stage;
@@ -79,6 +96,14 @@ constexpr void for_each_cut(const Source& source, const F& f) {
 template <class F>
 constexpr void for_each_cut_of(std::span<const Stage> stages, std::size_t s, const F& f) {
   if (!stages[s].contraction) return;
+  if (stages[s].convolves()) {
+    // Its gradient lies in memory: blocks of the depth may be cut anywhere.
+    constexpr int rows_of_block = 16 * tile_rows;
+    for (int first = 0; first < stages[s].depth(); first += rows_of_block) {
+      f(first, std::min(first + rows_of_block, stages[s].depth()));
+    }
+    return;
+  }
   for (const Source& source : stages[s].reads_from()) {
     for_each_cut(source, f);
   }
@@ -122,7 +147,7 @@ inline std::vector<WeightBlock> weight_blocks(std::span<const Stage> stages) {
     const Stage& at = stages[static_cast<std::size_t>(stage)];
     if (at.whole_panels && first > 0) return;
     for (int panel = 0; panel < at.panels.count; ++panel) {
-      blocks.push_back({stage, panel, first, at.whole_panels ? at.inputs : end - first});
+      blocks.push_back({stage, panel, first, at.whole_panels ? at.depth() : end - first});
     }
   });
   return blocks;

@@ -29,7 +29,9 @@ inline constexpr std::size_t first_frozen_stage = Plan<Net>::stages.front().fold
 /// weights, and values that fit on a stack.
 template <class Net>
 inline constexpr bool has_single_sample_path = [] {
-  if (!Plan<Net>::sequential || Plan<Net>::stages.size() > single_sample_stages) return false;
+  if (Plan<Net>::spatial || !Plan<Net>::sequential ||
+      Plan<Net>::stages.size() > single_sample_stages)
+    return false;
   if (InferenceMemory<Net>::stack_rows == 0) return false;
   for (std::size_t s = first_frozen_stage<Net>; s < Plan<Net>::stages.size(); ++s) {
     const Stage& stage = Plan<Net>::stages[s];

@@ -58,12 +58,16 @@ class StepLoops {
     scratch_stride_ =
         std::max(tables_.transposed_floats + tables_.pulled_width * static_cast<std::size_t>(batch),
                  tables_.normed_panel_floats);
+    if (tables_.network.space != nullptr) {
+      scratch_stride_ = std::max(scratch_stride_, tables_.network.space->scratch_floats);
+    }
     const std::size_t scratch = static_cast<std::size_t>(max_threads()) * scratch_stride_;
     if (scratch > scratch_.size()) scratch_ = AlignedFloats(scratch);
     const auto blocks = static_cast<std::size_t>(row_blocks_of_loss(batch).count);
     if (blocks > loss_sums_.size()) loss_sums_.resize(blocks);
     const std::size_t partial = partial_floats(batch);
     if (partial > partial_vectors_.size()) partial_vectors_ = AlignedFloats(partial);
+    reserve_space(batch);
   }
 
   template <class Target>
@@ -91,6 +95,9 @@ class StepLoops {
     memory.scratch = scratch_.data();
     memory.scratch_stride = scratch_stride_;
     memory.transposed_floats = tables_.transposed_floats;
+    memory.block_moments = block_moments_.data();
+    memory.turned = turned_.data();
+    memory.convolution_gradients = convolution_gradients_.data();
     memory.inputs = inputs;
     memory.features = tables_.network.features;
     memory.batch = rows;
@@ -123,8 +130,26 @@ class StepLoops {
     int blocks = 0;
     for (const Stage& stage : tables_.network.stages) {
       if (stage.loop() == Loop::Rows) blocks = std::max(blocks, row_blocks(stage, batch).count);
+      if (stage.loop() == Loop::Samples) blocks = std::max(blocks, samples_of(batch).count);
     }
     return static_cast<std::size_t>(blocks) * tables_.vector_floats;
+  }
+
+  [[nodiscard]] RowBlocks samples_of(int batch) const {
+    return sample_blocks(batch, tables_.network.sample_step);
+  }
+
+  /// What networks with positions need beside the rest.
+  void reserve_space(int batch) {
+    const SpaceTables* space = tables_.network.space;
+    if (space == nullptr) return;
+    const auto blocks = static_cast<std::size_t>(samples_of(batch).count);
+    const auto reserve = [](AlignedFloats& floats, std::size_t count) {
+      if (count > floats.size()) floats = AlignedFloats(count);
+    };
+    reserve(turned_, space->turned_floats);
+    reserve(block_moments_, blocks * space->moments_floats);
+    reserve(convolution_gradients_, blocks * space->convolution_floats);
   }
 
   /// Calls f(block) for all blocks of a stage.
@@ -139,28 +164,19 @@ class StepLoops {
     });
   }
 
-  void forward(const ForwardPass& pass, int s) const {
+  void forward(const BackwardPass& pass, int s) const {
+    if (pass.at(s).loop() == Loop::Samples) return pass.network.space->forward(pass, s, parallel_);
     for_each_block(pass, s, [&](const Block& block) { pass.forward(s, block); });
   }
 
-  void backward(const BackwardPass& pass, int s) {
+  void backward(const BackwardPass& pass, int s) const {
+    if (pass.at(s).loop() == Loop::Samples) {
+      return pass.network.space->backward(pass, s, parallel_, false);
+    }
     for_each_block(pass, s, [&](const Block& block) { pass.pull_backward(s, block); });
-    add_partial_vectors(pass, s, row_blocks(pass.at(s), pass.batch).count);
-  }
-
-  /// Gradients by scale and shift from those of the blocks of rows, in order.
-  void add_partial_vectors(const StepMemory& memory, int s, int blocks) {
-    const Stage& stage = memory.at(s);
-    if (stage.loop() != Loop::Rows) return;
-    for (const std::size_t first : {stage.scale_vector, stage.shift_vector}) {
-      float* sums = vector_gradients_.data() + first;
-      const int count = stage.panels.padded();
-      std::copy_n(partial_vectors_.data() + first, count, sums);
-      for (int block = 1; block < blocks; ++block) {
-        const float* more = partial_vectors_.data() + first +
-                            static_cast<std::size_t>(block) * tables_.vector_floats;
-        for (int i = 0; i < count; ++i) sums[i] += more[i];
-      }
+    const Stage& stage = pass.at(s);
+    if (stage.loop() == Loop::Rows) {
+      pass.add_partial_vectors(stage, row_blocks(stage, pass.batch).count);
     }
   }
 
@@ -175,7 +191,8 @@ class StepLoops {
   double last_stage(const BackwardPass& pass, const LossOfRows& loss) {
     const int last = tables_.last();
     const Stage& stage = tables_.at(last);
-    const bool in_one = stage.loop() != Loop::Panels;
+    const bool samples = stage.loop() == Loop::Samples;
+    const bool in_one = stage.loop() != Loop::Panels && !samples;
     const RowBlocks rows = row_blocks_of_loss(pass.batch);
     if (!in_one) forward(pass, last);
     for_each_task(rows.count, parallel_, [&](int block) {
@@ -184,10 +201,12 @@ class StepLoops {
       loss_sums_[static_cast<std::size_t>(block)] = loss(whole.first_row, whole.rows);
       if (in_one) pass.backward_last(last, whole);
     });
-    if (!in_one) {
+    if (samples) {
+      pass.network.space->backward(pass, last, parallel_, true);
+    } else if (!in_one) {
       for_each_block(pass, last, [&](const Block& block) { pass.backward_last(last, block); });
     }
-    add_partial_vectors(pass, last, rows.count);
+    if (stage.loop() == Loop::Rows) pass.add_partial_vectors(stage, rows.count);
     double total = 0;
     for (int block = 0; block < rows.count; ++block) {
       total += loss_sums_[static_cast<std::size_t>(block)];
@@ -202,6 +221,9 @@ class StepLoops {
   AlignedFloats partial_vectors_;
   AlignedFloats arena_;
   AlignedFloats scratch_;
+  AlignedFloats turned_;
+  AlignedFloats block_moments_;
+  AlignedFloats convolution_gradients_;
   std::size_t scratch_stride_ = 0;
   std::vector<double> loss_sums_;
   bool parallel_ = false;

@@ -7,6 +7,7 @@
 #include <lamina/kernel/transpose.hpp>
 #include <lamina/runtime/network_tables.hpp>
 #include <lamina/runtime/parallel.hpp>
+#include <lamina/runtime/schedule.hpp>
 
 namespace lamina::runtime {
 
@@ -43,6 +44,10 @@ class StepMemory {
   float* scratch = nullptr;  ///< for each thread: transposed weights, a pulled panel
   std::size_t scratch_stride = 0;
   std::size_t transposed_floats = 0;
+  float* block_moments = nullptr;  ///< of a stage, of the blocks of samples
+  float* turned = nullptr;         ///< weights of a convolution for the way back
+  /// Gradients by the weights of convolutions, [convolution][block of samples][weights].
+  float* convolution_gradients = nullptr;
   const float* inputs = nullptr;
   int features = 0;
   int batch = 0;
@@ -53,18 +58,24 @@ class StepMemory {
     return network.stages[static_cast<std::size_t>(index)];
   }
 
+  /// Rows of a stage: the positions of all samples.
+  [[nodiscard]] int rows_of(const Stage& stage) const { return batch * stage.positions(); }
+
+  /// Floats from a panel of a stage to the next.
+  [[nodiscard]] std::ptrdiff_t panel_stride(const Stage& stage) const {
+    return static_cast<std::ptrdiff_t>(rows_of(stage)) * stage.panels.width;
+  }
+
   /// Row `row` of a panel in the arena.
   [[nodiscard]] float* rows_at(std::size_t offset, const Stage& stage, int panel, int row) const {
-    return arena +
-           (offset + static_cast<std::size_t>(panel * stage.panels.width)) *
-               static_cast<std::size_t>(batch) +
+    return arena + offset * static_cast<std::size_t>(batch) + panel * panel_stride(stage) +
            static_cast<std::ptrdiff_t>(row) * stage.panels.width;
   }
 
   /// All panels of a stage's values as a left operand.
   [[nodiscard]] kernel::Rows panels_of(std::size_t offset, const Stage& stage) const {
     const std::ptrdiff_t width = stage.panels.width;
-    return {rows_at(offset, stage, 0, 0), width, stage.panels.width, batch * width};
+    return {rows_at(offset, stage, 0, 0), width, stage.panels.width, panel_stride(stage)};
   }
 
   /// The outputs of a stage, or the network's inputs, as a left operand.
@@ -85,6 +96,27 @@ class StepMemory {
     return {values.data + feature / values.block_depth * values.block_stride +
                 feature % values.block_depth,
             values.row_stride};
+  }
+
+  /// Where a block of samples sums its gradient by the weights of a convolution.
+  [[nodiscard]] float* gradients_of_convolution(const Stage& stage, int block) const {
+    const auto blocks = static_cast<std::size_t>(sample_blocks(batch, network.sample_step).count);
+    return convolution_gradients + stage.convolution_weights * blocks +
+           static_cast<std::size_t>(block) * stage.weight_floats();
+  }
+
+  /// Gradients by scale and shift from those of the blocks of rows or samples, in order.
+  void add_partial_vectors(const Stage& stage, int blocks) const {
+    for (const std::size_t first : {stage.scale_vector, stage.shift_vector}) {
+      float* sums = vector_gradients + first;
+      const int count = stage.panels.padded();
+      std::copy_n(partial_vectors + first, count, sums);
+      for (int block = 1; block < blocks; ++block) {
+        const float* more =
+            partial_vectors + first + static_cast<std::size_t>(block) * vector_floats;
+        for (int i = 0; i < count; ++i) sums[i] += more[i];
+      }
+    }
   }
 
   /// Memory of the calling thread, until its task ends.
@@ -132,7 +164,7 @@ class StepMemory {
     float* first = running + stage.running;
     averages.first = first + panel * stage.panels.width;
     averages.second = averages.first + padded;
-    averages.momentum = newest_weight(stage.norm, batch);
+    averages.momentum = newest_weight(stage.norm, rows_of(stage));
     if (stage.norm.averages == Averages::Running) {
       averages.count = running[stage.count_of_sums()];
       averages.least_variance = least_variance(stage, counters);
@@ -141,9 +173,8 @@ class StepMemory {
   }
 
   [[nodiscard]] kernel::SampleRows samples(const Stage& stage, const Block& block) const {
-    return {rows_at(stage.before, stage, 0, block.first_row),
-            static_cast<std::ptrdiff_t>(batch) * stage.panels.width, stage.panels.width,
-            stage.outputs(), block.rows};
+    return {rows_at(stage.before, stage, 0, block.first_row), panel_stride(stage),
+            stage.panels.width, stage.outputs(), block.rows};
   }
 
   [[nodiscard]] float* row_rsqrt(const Stage& stage, const Block& block) const {

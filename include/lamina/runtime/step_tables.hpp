@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include <lamina/runtime/network_tables.hpp>
+#include <lamina/runtime/space_loops.hpp>
 #include <lamina/runtime/update_kernels.hpp>
 
 namespace lamina::runtime {
@@ -34,7 +34,7 @@ constexpr std::size_t transposed_floats(std::span<const Stage> stages) {
   std::size_t most = 0;
   for (const Stage& stage : stages) {
     for (const Source& source : stage.reads_from()) {
-      if (!stage.contraction || source.stage == Source::network_input) continue;
+      if (stage.operation.operation != Operation::Product || source.stage < 0) continue;
       const int width = stages[static_cast<std::size_t>(source.stage)].panels.width;
       most = std::max(
           most, static_cast<std::size_t>(stage.panels.padded()) * static_cast<std::size_t>(width));
@@ -46,7 +46,7 @@ constexpr std::size_t normed_panel_floats(std::span<const Stage> stages) {
   std::size_t most = 0;
   for (const Stage& stage : stages) {
     if (!stage.reparameterized) continue;
-    most = std::max(most, static_cast<std::size_t>(stage.inputs) *
+    most = std::max(most, static_cast<std::size_t>(stage.depth()) *
                               static_cast<std::size_t>(stage.panels.width));
   }
   return most;

@@ -57,7 +57,7 @@ template <class Net>
 inline constexpr kernel::RowSet weight_rows = [] {
   kernel::RowSet set = 0;
   for (const Stage& stage : Plan<Net>::stages) {
-    if (!stage.contraction) continue;
+    if (stage.operation.operation != Operation::Product) continue;
     for (const Source& source : stage.reads_from()) {
       for_each_cut(source, [&](int first, int end) {
         for_each_run(Plan<Net>::stages, source, first, end,
@@ -150,7 +150,9 @@ constexpr UpdateKernels update_kernels() {
   kernels.penalties = Rule::penalty_count;
   kernels.cost = &Other::cost;
   if constexpr (stage.contraction) {
-    if constexpr (Source == Gradients::InRegisters && !stage.reparameterized) {
+    if constexpr (stage.convolves()) {
+      // The gradients of its blocks of samples lie in memory.
+    } else if constexpr (Source == Gradients::InRegisters && !stage.reparameterized) {
       kernels.fused[panels.vectors] = &Update::template fused<panels.vectors, rows>;
       kernels.fused[panels.last_vectors] = &Update::template fused<panels.last_vectors, rows>;
     } else if constexpr (Source != Gradients::Given) {
@@ -163,7 +165,7 @@ constexpr UpdateKernels update_kernels() {
     } else if constexpr (stage.reparameterized) {
       kernels.normed[panels.vectors] = &Update::template normed<panels.vectors>;
       kernels.normed[panels.last_vectors] = &Update::template normed<panels.last_vectors>;
-    } else if constexpr (Source != Gradients::InRegisters) {
+    } else if constexpr (Source != Gradients::InRegisters || stage.convolves()) {
       kernels.update = &Update::update;
     }
     if constexpr (Accumulates<Optimizer>) kernels.measure = &Other::measure;

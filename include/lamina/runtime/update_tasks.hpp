@@ -44,6 +44,9 @@ class UpdateTasks {
     const PlacedBlock block = block_of(task);
     const UpdateKernels& kernels = kernels_of(block);
     float* sums = clear_sums(task);
+    if (block.stage->convolves()) {
+      return step_of_block(block, gradients_of_blocks(pass, block), pass.parameters, numbers, sums);
+    }
     if (block.stage->reparameterized) {
       // Of this panel alone, in memory that the thread has in cache from the panel before.
       float* stored = pass.thread_scratch();
@@ -119,15 +122,7 @@ class UpdateTasks {
             const Numbers& numbers) {
     if (task >= weights()) return step_of_vectors(task - weights(), gradients, parameters, numbers);
     const PlacedBlock block = block_of(task);
-    const UpdateKernels& kernels = kernels_of(block);
-    float* sums = clear_sums(task);
-    if (block.stage->reparameterized) {
-      return step_of_normed(block, gradients.from(block.offset), parameters, numbers, sums);
-    }
-    kernels.update(block.rows, gradients.from(block.offset),
-                   parameters_at(parameters, block.offset),
-                   &numbers_of(numbers, *block.stage).weights, kernels.rule, sums);
-    project(block, parameters);
+    step_of_block(block, gradients.from(block.offset), parameters, numbers, clear_sums(task));
   }
 
   /// The penalties: of every stage the sums of its outputs, added in the order of the blocks.
@@ -192,11 +187,36 @@ class UpdateTasks {
     runtime::for_each_part(network_.stages, blocks_[static_cast<std::size_t>(task)], f);
   }
 
+  /// The step of a block of weights by its gradients in memory.
+  void step_of_block(const PlacedBlock& block, const kernel::GradientBlocks& gradients,
+                     float* parameters, const Numbers& numbers, float* sums) {
+    if (block.stage->reparameterized) {
+      return step_of_normed(block, gradients, parameters, numbers, sums);
+    }
+    const UpdateKernels& kernels = kernels_of(block);
+    kernels.update(block.rows, gradients, parameters_at(parameters, block.offset),
+                   &numbers_of(numbers, *block.stage).weights, kernels.rule, sums);
+    project(block, parameters);
+  }
+
   void store_weights(const BackwardPass& pass, int task, float scale, bool add) {
     const PlacedBlock block = block_of(task);
+    if (block.stage->convolves()) {
+      return store_sums(block, gradients_of_blocks(pass, block), scale, add);
+    }
     const UpdateKernels& kernels = kernels_of(block);
     for_each_part(task, [&](const WeightBlock& part, std::size_t offset) {
       kernels.store[block.vectors()](gradient_task(pass, part), gradients() + offset, scale, add);
+    });
+  }
+
+  /// Those of the blocks of samples, added up.
+  void store_sums(const PlacedBlock& block, const kernel::GradientBlocks& blocks, float scale,
+                  bool add) {
+    kernel::for_each_register(block.rows, [&](std::ptrdiff_t i, int) {
+      float* const at = gradients() + block.offset + i;
+      const Register before = add ? Register::load(at) : Register(0.0f);
+      multiply_add(Register(scale), blocks.at(i), before).store(at);
     });
   }
 

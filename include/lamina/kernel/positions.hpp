@@ -1,0 +1,197 @@
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+#include <lamina/core/operation.hpp>
+#include <lamina/core/tile.hpp>
+#include <lamina/kernel/image.hpp>
+#include <lamina/kernel/tile.hpp>
+
+/// Operations that take values from other positions, forward and backward, one sample at a time.
+/// Input and output have the same panels where channels stay as they are.
+namespace lamina::kernel {
+
+/// An operation's sizes.
+struct PositionTask {
+  SpatialOperation operation;
+  Shape in;
+  Shape out;
+};
+
+namespace detail {
+
+/// Calls f(panel's offset of the input, of the output) for every register of the channels.
+template <class F>
+HWY_INLINE void for_each_channel_register(const Panels& panels, std::ptrdiff_t in_stride,
+                                          std::ptrdiff_t out_stride, const F& f) {
+  for (int panel = 0; panel < panels.count; ++panel) {
+    for (int v = 0; v < panels.vectors_of(panel); ++v) {
+      f(panel * in_stride + v * lanes, panel * out_stride + v * lanes);
+    }
+  }
+}
+
+/// Positions that a window's output reads along an axis: the first and the one behind the last, by
+/// dilated steps.
+struct Taken {
+  int first;
+  int end;
+};
+inline Taken taken(const WindowAxis& axis, int extent, int i) {
+  int first = i * axis.stride - axis.before;
+  const int end = std::min(first + axis.reach(), extent);
+  while (first < 0) first += axis.dilation;
+  return {first, end};
+}
+
+/// Calls f(output position, taken lines, taken columns) for all outputs of a window.
+template <class F>
+HWY_INLINE void for_each_window(const PositionTask& task, const F& f) {
+  const Window& window = task.operation.window;
+  int position = 0;
+  for (int y = 0; y < task.out.height; ++y) {
+    const Taken lines = taken(window.y, task.in.height, y);
+    for (int x = 0; x < task.out.width; ++x) {
+      f(position++, lines, taken(window.x, task.in.width, x));
+    }
+  }
+}
+
+/// Calls f(input position) for all that a window's output reads.
+template <class F>
+HWY_INLINE void for_each_taken(const PositionTask& task, const Taken& lines, const Taken& columns,
+                               const F& f) {
+  const Window& window = task.operation.window;
+  for (int y = lines.first; y < lines.end; y += window.y.dilation) {
+    for (int x = columns.first; x < columns.end; x += window.x.dilation) f(y * task.in.width + x);
+  }
+}
+
+/// Calls f(output position, input position, weight) for all that a resampling reads.
+template <class F>
+HWY_INLINE void for_each_weighted(const PositionTask& task, const F& f) {
+  int position = 0;
+  for (int y = 0; y < task.out.height; ++y) {
+    const AxisTaps lines = task.operation.taps[0](task.in.height, y);
+    for (int x = 0; x < task.out.width; ++x, ++position) {
+      const AxisTaps columns = task.operation.taps[1](task.in.width, x);
+      for (int i = 0; i < lines.count; ++i) {
+        for (int j = 0; j < columns.count; ++j) {
+          f(position, (lines.first + i) * task.in.width + columns.first + j,
+            (i == 0 ? lines.first_weight : lines.weight) *
+                (j == 0 ? columns.first_weight : columns.weight));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace detail
+
+namespace detail {
+
+HWY_INLINE Register largest(const PositionTask& task, const Taken& lines, const Taken& columns,
+                            const float* in, std::ptrdiff_t width) {
+  Register most(-std::numeric_limits<float>::infinity());
+  for_each_taken(task, lines, columns,
+                 [&](int input) { most = max(most, Register::load(in + input * width)); });
+  return most;
+}
+
+}  // namespace detail
+
+/// The largest value of every window.
+inline void max_pool(const PositionTask& task, const Panels& panels, const Image<const float>& in,
+                     const Image<float>& out) {
+  const std::ptrdiff_t width = panels.width;
+  detail::for_each_channel_register(
+      panels, in.panel_stride, out.panel_stride, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+        detail::for_each_window(task, [&](int output, const auto& lines, const auto& columns) {
+          detail::largest(task, lines, columns, in.data + from, width)
+              .store(out.data + to + output * width);
+        });
+      });
+}
+
+/// Adds the gradient by every window's output to that by the first of its largest values. They are
+/// found again: the chain of the stage may have taken the place of the outputs.
+inline void max_pool_back(const PositionTask& task, const Panels& panels,
+                          const Image<const float>& in, const Image<const float>& gradient,
+                          const Image<float>& to) {
+  const std::ptrdiff_t width = panels.width;
+  detail::for_each_channel_register(
+      panels, in.panel_stride, gradient.panel_stride, [&](std::ptrdiff_t from, std::ptrdiff_t at) {
+        const float* values = in.data + from;
+        detail::for_each_window(task, [&](int output, const auto& lines, const auto& columns) {
+          const Register most = detail::largest(task, lines, columns, values, width);
+          Register left = Register::load(gradient.data + at + output * width);
+          detail::for_each_taken(task, lines, columns, [&](int input) {
+            // What is smaller gets nothing, the first that is not takes all.
+            const auto smaller = Register::load(values + input * width) < most;
+            float* const place = to.data + from + input * width;
+            (Register::load(place) + select(smaller, Register(0.0f), left)).store(place);
+            left = select(smaller, left, Register(0.0f));
+          });
+        });
+      });
+}
+
+/// out = sums of weighted positions.
+inline void resample(const PositionTask& task, const Panels& panels, const Image<const float>& in,
+                     const Image<float>& out) {
+  const std::ptrdiff_t width = panels.width;
+  for (int panel = 0; panel < panels.count; ++panel) {
+    float* to = out.data + panel * out.panel_stride;
+    std::fill_n(to, task.out.positions() * width, 0.0f);
+  }
+  detail::for_each_weighted(task, [&](int output, int input, float weight) {
+    detail::for_each_channel_register(
+        panels, in.panel_stride, out.panel_stride, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+          float* const place = out.data + to + output * width;
+          multiply_add(Register(weight), Register::load(in.data + from + input * width),
+                       Register::load(place))
+              .store(place);
+        });
+  });
+}
+
+/// Adds the gradient by the outputs of a resampling to that by its inputs.
+inline void resample_back(const PositionTask& task, const Panels& panels,
+                          const Image<const float>& gradient, const Image<float>& to) {
+  const std::ptrdiff_t width = panels.width;
+  detail::for_each_weighted(task, [&](int output, int input, float weight) {
+    detail::for_each_channel_register(
+        panels, to.panel_stride, gradient.panel_stride,
+        [&](std::ptrdiff_t at, std::ptrdiff_t from) {
+          float* const place = to.data + at + input * width;
+          multiply_add(Register(weight), Register::load(gradient.data + from + output * width),
+                       Register::load(place))
+              .store(place);
+        });
+  });
+}
+
+/// Every value in its other place.
+inline void permute(const PositionTask& task, const Image<const float>& in,
+                    const Image<float>& out) {
+  for (int channel = 0; channel < task.in.channels; ++channel) {
+    for (int p = 0; p < task.in.positions(); ++p) {
+      const Place to = task.operation.place(task.in, {channel, p});
+      *out.at(to.channel, to.position) = *in.at(channel, p);
+    }
+  }
+}
+
+/// Adds the gradient by the outputs of a permutation to that by its inputs.
+inline void permute_back(const PositionTask& task, const Image<const float>& gradient,
+                         const Image<float>& to) {
+  for (int channel = 0; channel < task.in.channels; ++channel) {
+    for (int p = 0; p < task.in.positions(); ++p) {
+      const Place from = task.operation.place(task.in, {channel, p});
+      *to.at(channel, p) += *gradient.at(from.channel, from.position);
+    }
+  }
+}
+
+}  // namespace lamina::kernel

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <lamina/plan/sample_scratch.hpp>
+#include <lamina/runtime/space_pass.hpp>
+
+/// The loops over blocks of samples of one stage, and the tables that lead to them.
+namespace lamina::runtime {
+
+namespace detail {
+
+template <class F>
+void for_each_samples(const RowBlocks& blocks, bool parallel, const F& f) {
+  runtime::for_each_task(blocks.count, parallel, [&](int block) {
+    f(Samples{blocks.first(block), blocks.rows_of(block), block});
+  });
+}
+
+inline void forward_samples(const BackwardPass& of, int index, bool parallel) {
+  const SpacePass pass(of);
+  const Stage& stage = pass.at(index);
+  const RowBlocks blocks = sample_blocks(pass.batch, pass.network.sample_step);
+  const bool means = stage.means_of_batch();
+  for_each_samples(blocks, parallel, [&](const Samples& samples) {
+    pass.apply(stage, samples);
+    if (means) return pass.find_moments(stage, samples);
+    pass.apply_chain(index, samples);
+  });
+  if (!means) return;
+  pass.merge_moments(stage, blocks);
+  for_each_samples(blocks, parallel, [&](const Samples& samples) {
+    pass.normalize(stage, samples);
+    pass.apply_chain(index, samples);
+  });
+}
+
+/// The gradient by the outputs of a stage, from all that read it; calls last(samples) behind the
+/// last of them.
+template <class Last>
+void pull_samples(const SpacePass& pass, int index, const RowBlocks& blocks, bool parallel,
+                  const Last& last) {
+  const Stage& stage = pass.at(index);
+  int left = 0;
+  const auto for_each_reader = [&](const auto& f) {
+    for (int reader = index + 1; reader <= stage.last_consumer; ++reader) {
+      const Stage& next = pass.at(reader);
+      if (next.skip == index) f(next, static_cast<const Source*>(nullptr));
+      for (const Source& source : next.reads_from()) {
+        if (source.stage == index) f(next, &source);
+      }
+    }
+  };
+  for_each_reader([&](const Stage&, const Source*) { ++left; });
+  bool started = false;
+  for_each_reader([&](const Stage& next, const Source* source) {
+    if (source != nullptr && next.convolves()) {
+      runtime::for_each_task(stage.panels.count, parallel,
+                             [&](int panel) { pass.turn(next, *source, panel); });
+    }
+    const bool is_last = --left == 0;
+    for_each_samples(blocks, parallel, [&](const Samples& samples) {
+      if (source == nullptr) {
+        pass.pull_skip(index, next, samples, started);
+      } else {
+        pass.pull(index, next, *source, samples, started);
+      }
+      if (is_last) last(samples);
+    });
+    started = true;
+  });
+}
+
+inline void backward_samples(const BackwardPass& of, int index, bool parallel, bool is_last) {
+  const SpacePass pass(of);
+  const Stage& stage = pass.at(index);
+  const RowBlocks blocks = sample_blocks(pass.batch, pass.network.sample_step);
+  const bool means = stage.means_of_batch();
+  const auto finish = [&](const Samples& samples) {
+    if (means) pass.normalize_back(stage, samples);
+    if (stage.convolves()) pass.sum_weight_gradient(stage, samples);
+  };
+  const auto go_back = [&](const Samples& samples) {
+    if (is_last) pass.keep_output_gradient(stage, samples);
+    pass.chain_back(index, samples);
+    if (!means) finish(samples);
+  };
+  if (is_last) {
+    for_each_samples(blocks, parallel, go_back);
+  } else {
+    pull_samples(pass, index, blocks, parallel, go_back);
+  }
+  if (!means) return;
+  pass.add_partial_vectors(stage, blocks.count);
+  for_each_samples(blocks, parallel, finish);
+}
+
+/// Floats of the weights of convolutions turned for the way back to one stage.
+constexpr std::size_t turned_floats(std::span<const Stage> stages) {
+  std::size_t most = 0;
+  for (const Stage& stage : stages) {
+    if (!stage.convolves()) continue;
+    for (const Source& source : stage.reads_from()) {
+      if (source.stage < 0) continue;
+      const Panels& panels = stages[static_cast<std::size_t>(source.stage)].panels;
+      most = std::max(most, static_cast<std::size_t>(panels.count) *
+                                kernel::turned_floats(convolution_of(stage), panels.width));
+    }
+  }
+  return most;
+}
+
+/// Floats of a thread's scratch: twice what one sample needs, values and gradients.
+constexpr std::size_t space_scratch(std::span<const Stage> stages) {
+  std::size_t most = 0;
+  for (const Stage& stage : stages) most = std::max(most, sample_scratch(stage));
+  return 2 * ((most + 15) / 16 * 16);
+}
+
+constexpr std::size_t moments_floats(std::span<const Stage> stages) {
+  int most = 0;
+  for (const Stage& stage : stages) most = std::max(most, 3 * stage.panels.padded());
+  return static_cast<std::size_t>(most);
+}
+
+}  // namespace detail
+
+namespace detail {
+
+template <class Net>
+inline constexpr SpaceTables space_tables{&forward_samples,
+                                          &backward_samples,
+                                          &apply_operation,
+                                          kernel::convolution_gradients<used_vectors<Net, false>>,
+                                          kernel::normalize_blocks<used_vectors<Net, true>>,
+                                          space_scratch(Plan<Net>::stages),
+                                          turned_floats(Plan<Net>::stages),
+                                          moments_floats(Plan<Net>::stages),
+                                          Plan<Net>::convolution_floats};
+
+/// Null for a network without positions, which compiles none of this.
+template <class Net>
+constexpr const SpaceTables* space_of() {
+  if constexpr (Plan<Net>::spatial) {
+    return &space_tables<Net>;
+  } else {
+    return nullptr;
+  }
+}
+
+}  // namespace detail
+
+template <class Net>
+inline constexpr NetworkTables tables{Plan<Net>::stages,
+                                      Plan<Net>::features,
+                                      detail::chains<Net>.data(),
+                                      kernel::multiply_panels<detail::used_vectors<Net, false>>,
+                                      kernel::normalize_panels<detail::used_vectors<Net, true>>,
+                                      detail::space_of<Net>(),
+                                      sample_step(Plan<Net>::stages),
+                                      Plan<Net>::inference_slots};
+
+}  // namespace lamina::runtime

@@ -1,0 +1,304 @@
+#pragma once
+
+#include <algorithm>
+
+#include <lamina/runtime/backward_pass.hpp>
+#include <lamina/runtime/sample_operation.hpp>
+
+namespace lamina::runtime {
+
+/// Some samples of a batch, with all their positions and channels.
+struct Samples {
+  int first;
+  int count;
+  int index;  ///< of the block
+
+  /// As rows of a stage.
+  [[nodiscard]] Block of(const Stage& stage) const {
+    return {0, stage.panels.count, first * stage.positions(), count * stage.positions(), index};
+  }
+  template <class F>
+  void for_each(const F& f) const {
+    for (int sample = first; sample < first + count; ++sample) f(sample);
+  }
+};
+
+/// Forward and backward through a block of samples of a stage that has positions, or reads some.
+class SpacePass : public BackwardPass {
+ public:
+  explicit SpacePass(const BackwardPass& pass) : BackwardPass(pass) {}
+
+  /// The operation of the stage.
+  void apply(const Stage& stage, const Samples& samples) const {
+    samples.for_each([&](int sample) { network.space->apply(network, operands(stage, sample)); });
+  }
+
+  /// Moments of the block, where means are taken over the batch.
+  void find_moments(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      kernels_of(stage, panel)
+          .find(panel_of(stage, panel, block), stage.norm.centered,
+                moments_of(stage, panel, samples.index));
+    });
+  }
+  /// Those of all blocks into the first's, and what follows from them.
+  void merge_moments(const Stage& stage, const RowBlocks& blocks) const {
+    for (int panel = 0; panel < stage.panels.count; ++panel) {
+      const kernel::NormalizeBlock& kernels = kernels_of(stage, panel);
+      const kernel::PanelMoments all = moments_of(stage, panel, 0);
+      int rows = blocks.rows_of(0) * stage.positions();
+      for (int block = 1; block < blocks.count; ++block) {
+        const int more = blocks.rows_of(block) * stage.positions();
+        kernels.merge(all, rows, moments_of(stage, panel, block), more);
+        rows += more;
+      }
+      kernels.take(all, rows, stage.norm, averages_of(stage, panel), statistics_of(stage, panel));
+    }
+  }
+  void normalize(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      kernels_of(stage, panel)
+          .apply(panel_of(stage, panel, block), moments_of(stage, panel, 0),
+                 statistics_of(stage, panel));
+    });
+  }
+  void apply_chain(int index, const Samples& samples) const {
+    const Stage& stage = at(index);
+    if (stage.trivial()) return;
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      network.chain_of(stage).forward(chain_panel(index, panel, block.first_row, block.rows),
+                                      rows_at(stage.before, stage, panel, block.first_row),
+                                      rows_at(stage.after, stage, panel, block.first_row));
+    });
+  }
+
+  /// Weights of a convolution for the gradient by one of its sources: a panel of its channels.
+  void turn(const Stage& next, const Source& source, int panel) const {
+    const Stage& stage = at(source.stage);
+    kernel::turn_weights(convolution_of(next), parameters + next.weights,
+                         source.first + panel * stage.panels.width, stage.panels.features_of(panel),
+                         turned_panel(stage, next, panel),
+                         stage.panels.vectors_of(panel) * simd::lanes);
+  }
+
+  /// Adds to the gradient by the outputs of a stage, or sets it, what comes from one that reads it.
+  void pull(int index, const Stage& next, const Source& source, const Samples& samples,
+            bool add) const {
+    const Stage& stage = at(index);
+    const Block block = samples.of(stage);
+    if (next.operation.operation == Operation::Product) {
+      block.for_each_panel([&](int panel) {
+        pull_product(stage, next, source, panel, block, gradient_rows(stage, panel, block), add);
+      });
+    } else if (next.operation.operation == Operation::None) {
+      block.for_each_panel([&](int panel) {
+        pull_gathered(stage, next, source, panel, block, gradient_rows(stage, panel, block), add);
+      });
+    } else {
+      samples.for_each([&](int sample) { pull_sample(stage, next, source, sample, add); });
+    }
+  }
+  /// The same from the sum that a residual adds a stage to.
+  void pull_skip(int index, const Stage& next, const Samples& samples, bool add) const {
+    const Stage& stage = at(index);
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      add_panel(stage, block, rows_at(next.output_gradient, next, panel, block.first_row),
+                gradient_rows(stage, panel, block), add);
+    });
+  }
+
+  /// Of the last stage: the loss has left it where the rest of the way changes it.
+  void keep_output_gradient(const Stage& stage, const Samples& samples) const {
+    if (!stage.keeps_output_gradient()) return;
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      std::memcpy(rows_at(stage.output_gradient, stage, panel, block.first_row),
+                  rows_at(stage.gradient, stage, panel, block.first_row),
+                  block.floats_of(stage) * sizeof(float));
+    });
+  }
+
+  /// From the gradient by the outputs to that by the values behind the norm; sums for its scale,
+  /// its shift and itself.
+  void chain_back(int index, const Samples& samples) const {
+    const Stage& stage = at(index);
+    const Block block = samples.of(stage);
+    float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
+    block.for_each_panel([&](int panel) {
+      float* gradient = rows_at(stage.gradient, stage, panel, block.first_row);
+      if (stage.keeps_output_gradient()) {
+        std::memcpy(gradient, rows_at(stage.output_gradient, stage, panel, block.first_row),
+                    block.floats_of(stage) * sizeof(float));
+      }
+      if (!stage.trivial_chain) {
+        network.chain_of(stage).backward(chain_panel(index, panel, block.first_row, block.rows),
+                                         rows_at(stage.before, stage, panel, block.first_row),
+                                         rows_at(stage.after, stage, panel, block.first_row),
+                                         gradient);
+      }
+      clear_padding(stage, panel, block.rows, gradient);
+      if (!stage.means_of_batch()) return;
+      const std::ptrdiff_t first = panel * stage.panels.width;
+      const kernel::PanelSums of_panel{sums + stage.scale_vector + first,
+                                       sums + stage.shift_vector + first};
+      std::fill_n(of_panel.scale, stage.panels.width, 0.0f);
+      std::fill_n(of_panel.shift, stage.panels.width, 0.0f);
+      batch_kernels_of(stage, panel).add_sums(panel_of(stage, panel, block), gradient, of_panel);
+    });
+  }
+  /// The rest of the way through a norm over the batch, once its sums are known.
+  void normalize_back(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      const std::ptrdiff_t first = panel * stage.panels.width;
+      float* gradient = rows_at(stage.gradient, stage, panel, block.first_row);
+      batch_kernels_of(stage, panel)
+          .finish(panel_of(stage, panel, block), gradient, statistics_of(stage, panel),
+                  {vector_gradients + stage.scale_vector + first,
+                   vector_gradients + stage.shift_vector + first},
+                  parameters + stage.scale_vector + first, gradient);
+    });
+  }
+
+  /// The gradient by the weights of a convolution, of these samples.
+  void sum_weight_gradient(const Stage& stage, const Samples& samples) const {
+    float* to = gradients_of_convolution(stage, samples.index);
+    std::fill_n(to, stage.weight_floats(), 0.0f);
+    const kernel::Convolution of = convolution_of(stage);
+    samples.for_each([&](int sample) {
+      const kernel::Staged staged = detail::stage_input(operands(stage, sample));
+      for (int panel = 0; panel < stage.panels.count; ++panel) {
+        network.space->gradients[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
+            of, staged, rows_at(stage.gradient, stage, panel, sample * stage.positions()),
+            to + panel * of.panel_floats());
+      }
+    });
+  }
+
+ private:
+  [[nodiscard]] kernel::Image<float> image(std::size_t offset, const Stage& stage,
+                                           int sample) const {
+    return {rows_at(offset, stage, 0, sample * stage.positions()), stage.panels.width,
+            panel_stride(stage)};
+  }
+  [[nodiscard]] kernel::Image<const float> source_image(const Source& source, int sample) const {
+    if (source.stage != Source::network_input) {
+      return image(at(source.stage).after, at(source.stage), sample);
+    }
+    return {inputs + static_cast<std::ptrdiff_t>(sample) * features, 1, features / source.features};
+  }
+  [[nodiscard]] SampleOperands operands(const Stage& stage, int sample) const {
+    SampleOperands of{&stage, parameters, {}, image(stage.before, stage, sample), thread_scratch()};
+    for (int i = 0; i < stage.source_count; ++i) {
+      of.sources[static_cast<std::size_t>(i)] =
+          source_image(stage.sources[static_cast<std::size_t>(i)], sample);
+    }
+    return of;
+  }
+
+  [[nodiscard]] float* gradient_rows(const Stage& stage, int panel, const Block& block) const {
+    return rows_at(stage.keeps_output_gradient() ? stage.output_gradient : stage.gradient, stage,
+                   panel, block.first_row);
+  }
+  [[nodiscard]] kernel::BatchPanel panel_of(const Stage& stage, int panel,
+                                            const Block& block) const {
+    return {rows_at(stage.before, stage, panel, block.first_row), stage.panels.width, block.rows};
+  }
+  [[nodiscard]] const kernel::NormalizeBlock& kernels_of(const Stage& stage, int panel) const {
+    return network.space->normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
+  }
+  [[nodiscard]] const kernel::NormalizePanel& batch_kernels_of(const Stage& stage,
+                                                               int panel) const {
+    return network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
+  }
+  [[nodiscard]] kernel::PanelMoments moments_of(const Stage& stage, int panel, int block) const {
+    float* first = block_moments + static_cast<std::size_t>(block) * network.space->moments_floats +
+                   panel * stage.panels.width;
+    const int padded = stage.panels.padded();
+    return {first, first + padded, first + 2 * padded};
+  }
+  [[nodiscard]] float* turned_panel(const Stage& stage, const Stage& next, int panel) const {
+    return turned + static_cast<std::size_t>(panel) *
+                        kernel::turned_floats(convolution_of(next), stage.panels.width);
+  }
+
+  void pull_sample(const Stage& stage, const Stage& next, const Source& source, int sample,
+                   bool add) const {
+    const std::size_t offset =
+        stage.keeps_output_gradient() ? stage.output_gradient : stage.gradient;
+    const kernel::Image<float> to = image(offset, stage, sample);
+    const kernel::Image<const float> gradient = image(next.gradient, next, sample);
+    if (next.convolves()) {
+      pull_convolution(stage, next, gradient, to, add);
+    } else if (next.reads_panels()) {
+      if (!add) clear(to, stage.panels, stage.positions());
+      pull_positions(next, source_image(source, sample), gradient, to);
+    } else {
+      pull_joined(stage, next, source, gradient, sample, to, add);
+    }
+  }
+
+  void pull_convolution(const Stage& stage, const Stage& next,
+                        const kernel::Image<const float>& gradient, const kernel::Image<float>& to,
+                        bool add) const {
+    const kernel::Convolution of = convolution_of(next);
+    const kernel::Staged staged = kernel::staged_gradient(of, thread_scratch());
+    kernel::clear_edges(staged, of.out.height, of.out.width);
+    kernel::stage_channels(gradient, of.out.channels, of.out.height, of.out.width, staged, 0);
+    for (int panel = 0; panel < stage.panels.count; ++panel) {
+      const int vectors = stage.panels.vectors_of(panel);
+      kernel::convolve_back(of, network.multiply[static_cast<std::size_t>(vectors)], vectors,
+                            staged, turned_panel(stage, next, panel),
+                            to.data + panel * to.panel_stride, to.width, add);
+    }
+  }
+
+  /// Adds the gradient by what an operation without weights reads, as one image.
+  static void pull_positions(const Stage& next, const kernel::Image<const float>& in,
+                             const kernel::Image<const float>& gradient,
+                             const kernel::Image<float>& to) {
+    const kernel::PositionTask task = detail::position_task(next);
+    switch (next.operation.operation) {
+      case Operation::MaxPool:
+        return kernel::max_pool_back(task, next.panels, in, gradient, to);
+      case Operation::Resample:
+        return kernel::resample_back(task, next.panels, gradient, to);
+      default:
+        return kernel::permute_back(task, gradient, to);
+    }
+  }
+
+  /// The same where an operation reads several arrays: the gradient by all of them, then the share
+  /// of one.
+  void pull_joined(const Stage& stage, const Stage& next, const Source& source,
+                   const kernel::Image<const float>& gradient, int sample,
+                   const kernel::Image<float>& to, bool add) const {
+    const Panels panels = Panels::of(next.inputs);
+    const int positions = next.in.positions();
+    const std::ptrdiff_t floats = static_cast<std::ptrdiff_t>(positions) * panels.padded();
+    const kernel::Image<const float> in = detail::one_image(operands(next, sample));
+    const kernel::Image<float> whole{thread_scratch() + floats, panels.width,
+                                     static_cast<std::ptrdiff_t>(positions) * panels.width};
+    clear(whole, panels, positions);
+    pull_positions(next, in, gradient, whole);
+    if (add) {
+      kernel::take_channels<true>(whole, source.first, to, 0, source.features, positions);
+    } else {
+      kernel::take_channels<false>(whole, source.first, to, 0, source.features, positions);
+      detail::clear_padding_of(to, stage.panels, positions);
+    }
+  }
+
+  static void clear(const kernel::Image<float>& image, const Panels& panels, int positions) {
+    for (int panel = 0; panel < panels.count; ++panel) {
+      std::fill_n(image.data + panel * image.panel_stride,
+                  static_cast<std::ptrdiff_t>(positions) * image.width, 0.0f);
+    }
+  }
+};
+
+}  // namespace lamina::runtime

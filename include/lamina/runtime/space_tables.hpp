@@ -1,0 +1,46 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include <lamina/kernel/convolution.hpp>
+#include <lamina/kernel/normalize_blocks.hpp>
+#include <lamina/plan/plan.hpp>
+
+/// What networks with positions need beside the tables of all networks. Others have none of it, and
+/// compile none of it.
+namespace lamina::runtime {
+
+class BackwardPass;
+struct NetworkTables;
+
+/// An operation of one sample: where its operands lie.
+struct SampleOperands {
+  const Stage* stage;
+  const float* parameters;
+  std::array<kernel::Image<const float>, most_sources> sources;
+  kernel::Image<float> out;
+  float* scratch;
+};
+
+struct SpaceTables {
+  /// The loops of a stage over blocks of samples, forward and backward; the last stage's gradient
+  /// is where the loss has left it.
+  void (*forward)(const BackwardPass&, int stage, bool parallel);
+  void (*backward)(const BackwardPass&, int stage, bool parallel, bool last);
+  /// The operation of a stage for one sample.
+  void (*apply)(const NetworkTables&, const SampleOperands&);
+  std::array<kernel::AddConvolutionGradient, tile_vectors + 1> gradients;
+  kernel::NormalizeBlocks normalize;
+  std::size_t scratch_floats;      ///< of a thread
+  std::size_t turned_floats;       ///< of the weights of one convolution for the way back
+  std::size_t moments_floats;      ///< of a block of samples
+  std::size_t convolution_floats;  ///< weights of all convolutions
+};
+
+constexpr kernel::Convolution convolution_of(const Stage& stage) {
+  return {stage.operation.window, stage.in, stage.out, stage.panels};
+}
+
+}  // namespace lamina::runtime
