@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from golden_convolutions import make_convolution_runs
+from golden_images import store_images
 from golden_norms import make_norms
 from golden_run_list import LOSSES, make_runs
 from golden_storage import VERSIONS, float32_values, store
@@ -164,6 +166,8 @@ def main():
     make_norms()
     make_training()
     make_runs()
+    store_images()
+    make_convolution_runs()
     print(json.dumps(VERSIONS))
 
 

@@ -5,6 +5,8 @@ import math
 import torch
 from torch import nn
 
+CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d, nn.ConvTranspose2d)
+
 
 class RunningBatchNorm(nn.Module):
     """fastai's running batch normalization (course-v3, lesson 10), its two step counters as one.
@@ -69,8 +71,8 @@ def repeat(times, make_items):
     return nn.Sequential(*(item for _ in range(times) for item in make_items()))
 
 
-def weight_norm(linear):
-    return nn.utils.weight_norm(linear, dim=0)
+def weight_norm(layer):
+    return nn.utils.weight_norm(layer, dim=0)
 
 
 class Lion(torch.optim.Optimizer):
@@ -90,7 +92,8 @@ class Lion(torch.optim.Optimizer):
 
 
 def linears(network):
-    return [m for m in network.modules() if isinstance(m, nn.Linear)]
+    """The layers whose weights rules act on."""
+    return [m for m in network.modules() if isinstance(m, (nn.Linear, *CONVOLUTIONS))]
 
 
 # --- penalties: a term of the loss, on the weights that multiply (with WeightNorm the effective ones) ---

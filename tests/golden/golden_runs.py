@@ -1,5 +1,6 @@
-"""Runs of 20 steps, each one item or rule on a small network: the machinery. README.md says what is stored."""
+"""Runs of 20 steps and of 10, each one item or rule on a small network: the machinery. README.md says what is stored."""
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,12 +9,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from golden_modules import RunningBatchNorm, linears
+from golden_modules import CONVOLUTIONS, RunningBatchNorm, linears
 from golden_storage import float32_values, store
 from golden_training import make_batches
 
 STEPS, FEATURES, CLASSES = 20, 20, 5
-NORMS = (nn.BatchNorm1d, nn.LayerNorm, nn.RMSNorm, nn.GroupNorm, RunningBatchNorm)
+NORMS = (
+    nn.BatchNorm1d, nn.BatchNorm2d, nn.InstanceNorm2d, nn.LayerNorm, nn.RMSNorm, nn.GroupNorm, RunningBatchNorm)
 # weight_norm is deprecated for a rewrite that names the same tensors otherwise
 warnings.filterwarnings("ignore", message=".*weight_norm.*", category=FutureWarning)
 
@@ -64,16 +66,23 @@ def store_data():
     store("runs_data", tensors)
 
 
+def incoming(module):
+    """The inputs of one output."""
+    if isinstance(module, nn.Linear):
+        return module.in_features
+    return math.prod(module.kernel_size) * module.in_channels // module.groups
+
+
 def initialize(network, rng):
     """Float32 values of the usual sizes; scales and shifts off their defaults so that mixing them up shows."""
     for module in network.modules():
-        if isinstance(module, nn.Linear):
+        if isinstance(module, (nn.Linear, *CONVOLUTIONS)):
             normed = hasattr(module, "weight_v")
             weight = module.weight_v if normed else module.weight
-            bound = module.in_features**-0.5
+            bound = incoming(module)**-0.5
             weight.data = float32_values(rng.uniform(-bound, bound, weight.shape) * 1.7)
             if normed:
-                norms = weight.data.norm(dim=1, keepdim=True).numpy()
+                norms = weight.data.flatten(1).norm(dim=1).reshape(module.weight_g.shape).numpy()
                 module.weight_g.data = float32_values(norms * rng.uniform(0.7, 1.4, norms.shape))
             if module.bias is not None:
                 module.bias.data = float32_values(rng.uniform(-bound, bound, module.bias.shape))
@@ -90,14 +99,14 @@ def project_weights(network, project):
                 project(linear.weight)
 
 
-def train(network, recipe):
+def train(network, recipe, data=DATA):
     """Trains in place. Returns the loss of each batch before its step, with the penalty, and the average."""
     kind = next(network.parameters()).dtype
     optimizer, losses, average = recipe.optimizer(network), [], None
     network.train()
-    for step in range(STEPS):
-        rows = min(recipe.most_rows, len(DATA["inputs"][step]))
-        inputs, targets = DATA["inputs"][step][:rows].to(kind), DATA[recipe.targets][step][:rows]
+    for step, batch in enumerate(data["inputs"]):
+        rows = min(recipe.most_rows, len(batch))
+        inputs, targets = batch[:rows].to(kind), data[recipe.targets][step][:rows]
         loss = recipe.loss(network(inputs), targets.to(kind) if targets.is_floating_point() else targets)
         if recipe.penalty is not None:
             loss = loss + recipe.penalty(network)
@@ -126,7 +135,7 @@ def largest_deviation(found, expected):
     return max(float((a - b).abs().max() / b.abs().max()) for a, b in pairs)
 
 
-def float32_deviation(build, initial, recipe, exact):
+def float32_deviation(build, initial, recipe, exact, data=DATA):
     """How far PyTorch's own float32 runs stray: the worst of one from `initial` and of three from numbers
     that are an ulp beside them, for one run alone may be lucky. Of tensors, relative; of losses."""
     rng = np.random.default_rng(1)
@@ -139,7 +148,7 @@ def float32_deviation(build, initial, recipe, exact):
             start[name] = value.float() * (1 + ulps * 2.0**-23) if value.is_floating_point() else value
         network = build().float()
         network.load_state_dict(start)
-        found_losses, found_average = train(network, recipe)
+        found_losses, found_average = train(network, recipe, data)
         found = {**network.state_dict(), **{f"average.{n}": v for n, v in found_average.items()}}
         expected = {**state, **{f"average.{n}": v for n, v in average.items()}}
         worst[0] = max(worst[0], largest_deviation(found, expected))
@@ -150,8 +159,8 @@ def float32_deviation(build, initial, recipe, exact):
 class Runs:
     """One file of runs. All runs of a network start at the same numbers."""
 
-    def __init__(self, theme, seed):
-        self.theme, self.seed, self.tensors, self.table = theme, seed, {}, []
+    def __init__(self, theme, seed, data=DATA):
+        self.theme, self.seed, self.data, self.tensors, self.table = theme, seed, data, {}, []
 
     def add(self, name, build, recipes):
         rng = np.random.default_rng(self.seed)
@@ -166,9 +175,9 @@ class Runs:
     def add_run(self, name, build, initial, recipe):
         network = build().double()
         network.load_state_dict(initial)
-        losses, average = train(network, recipe)
+        losses, average = train(network, recipe, self.data)
         state = network.state_dict()
-        deviation = float32_deviation(build, initial, recipe, (state, losses, average))
+        deviation = float32_deviation(build, initial, recipe, (state, losses, average), self.data)
         self.tensors |= {f"{name}.final.{key}": value for key, value in state.items()}
         self.tensors |= {f"{name}.average.{key}": value for key, value in average.items()}
         self.tensors |= {f"{name}.losses": losses, f"{name}.deviation": torch.tensor(deviation)}

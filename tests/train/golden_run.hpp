@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -47,52 +48,67 @@ inline Worst compare_tensors(const std::vector<Tensor>& found, const std::vector
   return worst;
 }
 
-/// The batches that all runs of 20 steps share, and one tensor of targets for all of them.
+struct RunOptions {
+  std::string targets = "labels";
+  std::size_t most_rows = 16;
+  std::string data = "runs_data";  ///< the file of the batches
+};
+
+/// The batches that all runs of a file share, and one tensor of targets for all of them.
 class RunData {
  public:
-  static constexpr std::size_t features = 20;
-
-  /// Of every batch the first `most_rows` rows.
-  explicit RunData(std::size_t most_rows) : most_rows_(most_rows) {}
+  /// Of every row the first `features` numbers.
+  RunData(const RunOptions& options, std::size_t features)
+      : golden_(options.data), targets_(options.targets), most_rows_(options.most_rows) {
+    const std::vector<float>& all = golden_.floats("inputs");
+    const std::size_t width = width_of(all);
+    REQUIRE(features <= width);
+    for (std::size_t at = 0; at < all.size(); at += width) {
+      const auto row = std::span<const float>(all).subspan(at, features);
+      inputs_.insert(inputs_.end(), row.begin(), row.end());
+    }
+  }
 
   [[nodiscard]] std::size_t steps() const { return rows_.size(); }
   [[nodiscard]] std::span<const float> inputs(std::size_t step) const {
-    return slice(golden_.floats("inputs"), step, features);
+    return slice(inputs_, step);
   }
-  /// Targets of the type that the loss takes; `kind` names them in the file.
+  /// Targets of the type that the loss takes.
   template <class Target>
-  [[nodiscard]] std::vector<Target> targets(const std::string& kind, std::size_t step) const {
+  [[nodiscard]] std::vector<Target> targets(std::size_t step) const {
     if constexpr (std::is_same_v<Target, Label>) {
-      const std::vector<Label> labels = golden_.labels(kind);
-      const auto some = slice(labels, step, 1);
+      const std::vector<Label> labels = golden_.labels(targets_);
+      const auto some = slice(labels, step);
       return {some.begin(), some.end()};
     } else {
-      const auto some = slice(golden_.floats(kind), step, 5);
+      const auto some = slice(golden_.floats(targets_), step);
       return {some.begin(), some.end()};
     }
   }
 
  private:
+  /// Numbers a row, of which `all` has that many for each.
   template <class T>
-  [[nodiscard]] std::span<const T> slice(const std::vector<T>& all, std::size_t step,
-                                         std::size_t width) const {
+  [[nodiscard]] std::size_t width_of(const std::vector<T>& all) const {
+    return all.size() / static_cast<std::size_t>(std::accumulate(rows_.begin(), rows_.end(), 0));
+  }
+  template <class T>
+  [[nodiscard]] std::span<const T> slice(const std::vector<T>& all, std::size_t step) const {
+    const std::size_t width = width_of(all);
     std::size_t first = 0;
     for (std::size_t s = 0; s < step; ++s) first += static_cast<std::size_t>(rows_[s]);
     const std::size_t rows = std::min(most_rows_, static_cast<std::size_t>(rows_[step]));
     return std::span<const T>(all).subspan(first * width, rows * width);
   }
 
-  Golden golden_{"runs_data"};
-  std::vector<Label> rows_ = golden_.labels("rows");
+  Golden golden_;
+  std::string targets_;
   std::size_t most_rows_;
+  std::vector<Label> rows_ = golden_.labels("rows");
+  std::vector<float> inputs_;
 };
 
-struct RunOptions {
-  std::string targets = "labels";
-  std::size_t most_rows = 16;
-};
-
-/// A run of 20 steps from a file of runs: `<network>.initial.*`, then `<network>.<variant>.*`.
+/// A run from a file of runs: `<network>.initial.*`, then `<network>.<variant>.*`.
 /// Returns the tolerance of the last tensors.
 ///
 /// `deviation` says how far PyTorch's own float32 runs stray from the stored one: of a tensor's
@@ -101,10 +117,10 @@ struct RunOptions {
 /// be lucky, so at least five times what the usual ones stray (README.md there): 1e-6 and 4e-7.
 template <class Target>
 double follow_run(const Golden& golden, const std::string& network, const std::string& variant,
-                  Training<Target>& training, const RunOptions& options) {
+                  Training<Target>& training, const RunOptions& options, std::size_t features) {
   const std::string run = network + "." + variant;
   INFO(run);
-  const RunData data(options.most_rows);
+  const RunData data(options, features);
   const auto& losses = golden.floats(run + ".losses");
   const auto& deviation = golden.floats(run + ".deviation");
   training.begin(Seed{1});
@@ -112,7 +128,7 @@ double follow_run(const Golden& golden, const std::string& network, const std::s
   REQUIRE(losses.size() == data.steps());
   Worst worst;
   for (std::size_t step = 0; step < losses.size(); ++step) {
-    const auto targets = data.targets<Target>(options.targets, step);
+    const auto targets = data.targets<Target>(step);
     const float loss = training.step(data.inputs(step), targets);
     worst.compare(double{loss}, double{losses[step]}, 5 * std::max(4e-7, double{deviation[1]}),
                   static_cast<double>(step));
@@ -131,7 +147,8 @@ void follow_run(const Golden& golden, const std::string& network, const std::str
   using Target = typename Plan<Net>::Loss::Target;
   TrainingOf<Net, Optimizer> training(optimizer);
   const double tolerance =
-      follow_run(golden, network, variant, static_cast<Training<Target>&>(training), options);
+      follow_run(golden, network, variant, static_cast<Training<Target>&>(training), options,
+                 static_cast<std::size_t>(Plan<Net>::features));
   also(training.trainer(), tolerance);
 }
 

@@ -1,0 +1,46 @@
+#include "golden_images.hpp"
+
+// Runs of 10 steps: pools, most of them behind a convolution, and the order of Flatten. In none of
+// them is the largest value of a window nearer than 1e-5 to the second.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+namespace {
+
+template <class... Items>
+void follow(const std::string& network) {
+  static const Golden golden("runs_convolutions");
+  follow_images<Network<Items..., Linear<5>, CrossEntropy<>>>(golden, network);
+}
+
+}  // namespace
+
+TEST_CASE("10 steps of flattened images follow PyTorch", "[training]") {
+  follow<Input<3, 4, 5>, Flatten, Linear<8>, Tanh>("flattened");
+}
+
+TEST_CASE("10 steps of max pools follow PyTorch", "[training]") {
+  follow<Input<2, 8, 10>, Conv2d<4, Kernel<3>, Padding<1>>, MaxPool<2>, Tanh, Conv2d<5, Kernel<2>>,
+         MaxPool<2>, Flatten>("max_pool");
+}
+
+TEST_CASE("10 steps of max pools whose windows overlap follow PyTorch", "[training]") {
+  follow<Input<2, 9, 11>, Conv2d<4, Kernel<3>, Padding<1>>, MaxPool<3, Stride<2>, Padding<1>>, Tanh,
+         Conv2d<5, Kernel<3>, Padding<1>>, MaxPool<3, Stride<1>>, Flatten>("overlapping");
+}
+
+TEST_CASE("10 steps of average pools follow PyTorch", "[training]") {
+  follow<Input<2, 5, 7>, Conv2d<4, Kernel<3>, Padding<1>>, Tanh, AvgPool<3, Stride<2>, Padding<1>>,
+         Conv2d<5, Kernel<3>, Padding<1>>, Tanh, AvgPool<2>, Flatten>("avg_pool");
+}
+
+TEST_CASE("10 steps of pools of signals follow PyTorch", "[training]") {
+  follow<Input<3, 17>, Conv1d<4, Kernel<3>, Padding<1>>, MaxPool<3, Stride<2>, Padding<1>>, Tanh,
+         Conv1d<5, Kernel<2>>, Tanh, AvgPool<2>, Flatten>("signal_pools");
+}
+
+TEST_CASE("10 steps of a small LeNet follow PyTorch", "[training]") {
+  follow<Input<1, 12, 12>, Conv2d<4, Kernel<5>, Padding<2>>, ReLU, MaxPool<2>, Conv2d<6, Kernel<3>>,
+         ReLU, MaxPool<2>, Flatten, Linear<16>, ReLU>("lenet");
+}
