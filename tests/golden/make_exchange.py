@@ -9,9 +9,9 @@ Made with Python 3.11, torch 2.13.0, numpy 2.4.6, safetensors 0.8.0:
 every name of it and no other, and computes the outputs that lamina did. FOLDER is what
 `tests '[exchange]'` leaves behind where LAMINA_EXCHANGE names it.
 
-tests/io/test_bias_before_batch_norm.cpp and test_num_batches_tracked.cpp read them. `outputs` has
-`inputs` (5, 3), and for every model its outputs in evaluation mode, in float64 from the float32
-numbers of its file.
+tests/io/test_bias_before_batch_norm.cpp, test_num_batches_tracked.cpp and test_load_images.cpp read
+them. `outputs` has `inputs` (5, 3), and for every model its outputs in evaluation mode, in float64
+from the float32 numbers of its file; `image_outputs` the same of models of images, (5, 1, 12, 12).
 """
 
 import pathlib
@@ -60,6 +60,23 @@ def concat():
 MODELS = {"plain": plain, "no_affine": no_affine, "weight_norm": weight_norm, "concat": concat}
 
 
+def lenet():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.Tanh(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 3), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64, 20), nn.ReLU(), nn.Linear(20, 10))
+
+
+def image_batch_norm():
+    """As is usual, the convolutions before it may have biases."""
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(4, 6, 3, bias=False), nn.BatchNorm2d(6), nn.ReLU(), nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(), nn.Linear(6, 10))
+
+
+IMAGE_MODELS = {"lenet": lenet, "image_batch_norm": image_batch_norm}
+
+
 class Wrapped(nn.Module):
     def __init__(self, net):
         super().__init__()
@@ -69,14 +86,15 @@ class Wrapped(nn.Module):
         return self.net(x)
 
 
-def trained(make, seed):
+def trained(make, seed, shape=(3,), classes=2, rate=0.5):
     """A few steps, so that biases, averages and all else are off where they start."""
     torch.manual_seed(seed)
     model = make()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     for _ in range(5):
         optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(model(3 + 2 * torch.randn(16, 3)), torch.randint(2, (16,)))
+        outputs = model(3 + 2 * torch.randn(16, *shape))
+        loss = nn.functional.cross_entropy(outputs, torch.randint(classes, (16,)))
         loss.backward()
         optimizer.step()
     return model
@@ -111,10 +129,21 @@ def make():
     save_file(model.state_dict(), FOLDER / "parametrized.safetensors")
     found["parametrized"] = outputs_of(model, found["inputs"]).float()
     save_file(found, FOLDER / "outputs.safetensors")
+    make_images()
+
+
+def make_images():
+    torch.manual_seed(2)
+    found = {"inputs": 3 + 2 * torch.randn(5, 1, 12, 12)}
+    for seed, (name, build) in enumerate(IMAGE_MODELS.items()):
+        model = trained(build, 10 + seed, (1, 12, 12), 10, 0.05)
+        save_file(model.state_dict(), FOLDER / f"{name}.safetensors")
+        found[name] = outputs_of(model, found["inputs"]).float()
+    save_file(found, FOLDER / "image_outputs.safetensors")
 
 
 def check(folder):
-    for name, build in MODELS.items():
+    for name, build in {**MODELS, **IMAGE_MODELS}.items():
         model = build()
         model.load_state_dict(load_file(folder / f"{name}.safetensors"))  # strictly
         found = load_file(folder / f"{name}_outputs.safetensors")

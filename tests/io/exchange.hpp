@@ -52,10 +52,11 @@ inline bool near(const std::vector<float>& found, const std::vector<float>& expe
   return all;
 }
 
-/// The model computes what PyTorch did.
+/// The model computes what PyTorch did; `outputs` names the file that says what that is.
 template <class Net>
-bool computes_as_torch(const Model<Net>& model, const std::string& name) {
-  const std::vector<Tensor> golden = read_safetensors(exchanged("outputs"));
+bool computes_as_torch(const Model<Net>& model, const std::string& name,
+                       const std::string& outputs = "outputs") {
+  const std::vector<Tensor> golden = read_safetensors(exchanged(outputs));
   return near(predictions(model, floats_of(golden, "inputs")), floats_of(golden, name));
 }
 
