@@ -18,6 +18,7 @@ from golden_convolutions import make_convolution_runs
 from golden_images import store_images
 from golden_norms import make_norms
 from golden_run_list import LOSSES, make_runs
+from golden_space import make_space_runs
 from golden_storage import VERSIONS, float32_values, store
 from golden_training import make_training
 
@@ -168,6 +169,7 @@ def main():
     make_runs()
     store_images()
     make_convolution_runs()
+    make_space_runs()
     print(json.dumps(VERSIONS))
 
 

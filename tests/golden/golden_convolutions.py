@@ -4,8 +4,8 @@ tests/train/test_golden_{convolutions,pools,convolution_blocks}.cpp as a type.""
 from torch import nn
 
 from golden_images import ImageRuns
-from golden_modules import Branch, Concat, Residual, Shortcut, l2, linears, weight_norm
-from golden_runs import Recipe, sgd
+from golden_modules import Branch, Concat, Residual, Shortcut, l2, linears, max_norm, weight_norm
+from golden_runs import Recipe, adam, sgd
 from golden_space_modules import CausalConv1d, GlobalAvgPool, Shaped
 
 
@@ -167,7 +167,7 @@ def weight_normed():
         *flat(5 * 3 * 5))
 
 
-def penalized():
+def ruled():
     return Shaped((2, 5, 7), nn.Conv2d(2, 4, 3, padding=1), nn.Tanh(), nn.Conv2d(4, 5, 3), nn.Tanh(), *flat(75))
 
 
@@ -179,12 +179,14 @@ def l2_of_first(network):
 
 def make_convolution_runs():
     runs = ImageRuns("convolutions", 1000)
+    usual = Recipe(optimizer=sgd(0.05))
     for build in (
-            padded, unpadded, wide, uneven, strided, gaps, dilated, pointwise, same, causal, strided_signal, flattened,
-            max_pool, overlapping, avg_pool, signal_pools, lenet, batch_norm, bare_batch_norm, residual, downsampling,
-            concat):
-        runs.add(build.__name__, build)
-    runs.add("weight_norm", weight_normed, {
-        "sgd": Recipe(optimizer=sgd(0.05)), "l2": Recipe(optimizer=sgd(0.05), penalty=l2(1e-1))})
-    runs.add("penalty", penalized, {"l2": Recipe(optimizer=sgd(0.05), penalty=l2_of_first)})
+            padded, unpadded, wide, uneven, gaps, dilated, pointwise, same, causal, strided_signal, flattened, max_pool,
+            overlapping, avg_pool, signal_pools, lenet, batch_norm, bare_batch_norm, residual, downsampling, concat):
+        runs.add(build.__name__, build, {"sgd": usual})
+    runs.add("strided", strided, {"sgd": usual, "adam": Recipe(optimizer=adam())})
+    runs.add("weight_norm", weight_normed, {"sgd": usual, "l2": Recipe(optimizer=sgd(0.05), penalty=l2(1e-1))})
+    runs.add("rules", ruled, {
+        "l2": Recipe(optimizer=sgd(0.05), penalty=l2_of_first),
+        "max_norm": Recipe(optimizer=sgd(0.05), project=max_norm(0.8))})
     runs.write()

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from golden_runs import Recipe, Runs, float32_values, sgd
+from golden_runs import Runs, float32_values
 from golden_space_modules import ClosestDecision
 from golden_storage import store
 
@@ -40,8 +40,7 @@ class ImageRuns(Runs):
     def __init__(self, theme, seed):
         super().__init__(theme, seed, IMAGES)
 
-    def add(self, name, build, recipes=None):
-        recipes = recipes or {"sgd": Recipe(optimizer=sgd(0.05))}
+    def add(self, name, build, recipes):
         for _ in range(100):
             rows = len(self.table)
             with ClosestDecision() as closest:

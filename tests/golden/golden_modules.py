@@ -114,16 +114,19 @@ def elastic_net(rate1, rate2):
 # --- constraints: projections of the incoming weights of each unit, after the step ---------------------
 
 
+def norms_of_units(weight):
+    return weight.flatten(1).norm(dim=1).reshape(-1, *(1 for _ in weight.shape[1:]))
+
+
 def max_norm(most):
     def project(weight):
-        norms = weight.norm(dim=1, keepdim=True)
-        weight.mul_((most / norms).clamp_max(1))
+        weight.mul_((most / norms_of_units(weight)).clamp_max(1))
 
     return project
 
 
 def unit_norm(weight):
-    weight.div_(weight.norm(dim=1, keepdim=True))
+    weight.div_(norms_of_units(weight))
 
 
 def non_negative(weight):

@@ -78,7 +78,8 @@ class ClosestDecision:
         elif isinstance(module, nn.MaxPool1d):
             self.windows(x[:, :, None], (1, module.kernel_size), (1, module.stride), (0, module.padding))
         elif isinstance(module, GlobalMaxPool):
-            self.windows(x, x.shape[2:], 1, 0)
+            positions = x.flatten(2)[:, :, None]
+            self.windows(positions, positions.shape[2:], 1, 0)
 
     def windows(self, x, kernel, stride, padding):
         up, left = (padding, padding) if isinstance(padding, int) else padding

@@ -61,5 +61,11 @@ TEST_CASE("10 steps of convolutions with weight normalization follow PyTorch", "
 TEST_CASE("10 steps of convolutions with penalties follow PyTorch", "[training]") {
   using Net = Network<Input<2, 5, 7>, Conv<4, L2<1e-1>>, Tanh, Conv2d<5, Kernel<3>>, Tanh, Flatten,
                       Linear<5>, CrossEntropy<>, L2<1e-2>>;
-  follow_images<Net>(runs(), "penalty", "l2");
+  follow_images<Net>(runs(), "rules", "l2");
+}
+
+TEST_CASE("10 steps of convolutions whose kernels are bounded follow PyTorch", "[training]") {
+  using Net = Network<Input<2, 5, 7>, Conv<4>, Tanh, Conv2d<5, Kernel<3>>, Tanh, Flatten, Linear<5>,
+                      CrossEntropy<>, MaxNorm<0.8>>;
+  follow_images<Net>(runs(), "rules", "max_norm");
 }

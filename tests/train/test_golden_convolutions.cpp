@@ -8,12 +8,18 @@ using namespace lamina::testing;
 
 namespace {
 
-/// Images or signals, the items, and the classes of their values in the order of PyTorch's Flatten.
-template <class Images, class... Items>
-void follow(const std::string& network) {
+const Golden& runs() {
   static const Golden golden("runs_convolutions");
-  using Net = Network<Images, Items..., Flatten, Linear<5>, CrossEntropy<>>;
-  follow_images<Net>(golden, network);
+  return golden;
+}
+
+/// Images or signals, the items, and the classes of their values in the order of PyTorch's Flatten.
+template <class... Items>
+using Flat = Network<Items..., Flatten, Linear<5>, CrossEntropy<>>;
+
+template <class... Items>
+void follow(const std::string& network) {
+  follow_images<Flat<Items...>>(runs(), network);
 }
 
 }  // namespace
@@ -31,7 +37,7 @@ TEST_CASE("10 steps of convolutions of 17 and 33 channels follow PyTorch", "[tra
   using Net =
       Network<Input<2, 5, 7>, Conv2d<17, Kernel<3>, Padding<1>>, Tanh,
               Conv2d<33, Kernel<3>, Padding<1>>, Tanh, GlobalAvgPool, Linear<5>, CrossEntropy<>>;
-  follow_images<Net>(golden, "wide");
+  follow_images<Net>(runs(), "wide");
 }
 
 TEST_CASE("10 steps of uneven kernels, strides and paddings follow PyTorch", "[training]") {
@@ -40,8 +46,10 @@ TEST_CASE("10 steps of uneven kernels, strides and paddings follow PyTorch", "[t
 }
 
 TEST_CASE("10 steps of strided convolutions follow PyTorch", "[training]") {
-  follow<Input<2, 9, 11>, Conv2d<4, Kernel<3>, Stride<2>, Padding<1>>, Tanh,
-         Conv2d<5, Kernel<3>, Stride<2>, Padding<1>>, Tanh>("strided");
+  using Net = Flat<Input<2, 9, 11>, Conv2d<4, Kernel<3>, Stride<2>, Padding<1>>, Tanh,
+                   Conv2d<5, Kernel<3>, Stride<2>, Padding<1>>, Tanh>;
+  follow_images<Net>(runs(), "strided");
+  follow_images<Net>(runs(), "strided", "adam", Adam{.learning_rate = 0.01f});
 }
 
 TEST_CASE("10 steps of a convolution that leaves lines and columns unread follow PyTorch",
