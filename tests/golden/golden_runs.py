@@ -1,4 +1,4 @@
-"""Runs of 20 steps and of 10, each one item or rule on a small network: the machinery. README.md says what is stored."""
+"""Runs of 20 steps or 10, each one item or rule on a small network: the machinery. README.md says what is stored."""
 
 import math
 import warnings

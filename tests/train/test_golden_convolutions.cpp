@@ -33,7 +33,6 @@ TEST_CASE("10 steps of convolutions without padding follow PyTorch", "[training]
 }
 
 TEST_CASE("10 steps of convolutions of 17 and 33 channels follow PyTorch", "[training]") {
-  static const Golden golden("runs_convolutions");
   using Net =
       Network<Input<2, 5, 7>, Conv2d<17, Kernel<3>, Padding<1>>, Tanh,
               Conv2d<33, Kernel<3>, Padding<1>>, Tanh, GlobalAvgPool, Linear<5>, CrossEntropy<>>;
