@@ -3,27 +3,48 @@
 #include <algorithm>
 #include <cmath>
 
+#include <lamina/core/shape.hpp>
 #include <lamina/norms/batch_norm.hpp>
 
 #include "layer.hpp"
 
 namespace lamina::naive {
 
-/// scale x + shift, per feature: the end of every normalization, and with `NoAffine` nothing.
+/// Which channel a value of a row-major batch belongs to: flat features are channels of one
+/// position.
+class Channels {
+ public:
+  Channels() = default;
+  explicit Channels(const Shape& shape)
+      : count_(static_cast<std::size_t>(shape.channels)),
+        positions_(static_cast<std::size_t>(shape.positions())) {}
+
+  [[nodiscard]] std::size_t of(std::size_t i) const { return i / positions_ % count_; }
+  [[nodiscard]] std::size_t count() const { return count_; }
+  /// Values of a channel in so many rows.
+  [[nodiscard]] std::size_t values(std::size_t rows) const { return rows * positions_; }
+
+ private:
+  std::size_t count_ = 1;
+  std::size_t positions_ = 1;
+};
+
+/// scale x + shift, per channel: the end of every normalization, and with `NoAffine` nothing.
 template <class Scalar>
 class FeatureAffine {
  public:
   FeatureAffine() = default;
-  FeatureAffine(const std::vector<Tensor>& tensors, const std::string& prefix, std::size_t features,
-                const Normalization& norm)
-      : features_(features) {
-    if (norm.scaled) scale_ = read_parameter<Scalar>(tensors, prefix + ".weight", features);
-    if (norm.shifted) shift_ = read_parameter<Scalar>(tensors, prefix + ".bias", features);
+  FeatureAffine(const std::vector<Tensor>& tensors, const std::string& prefix,
+                const Channels& channels, const Normalization& norm)
+      : channels_(channels) {
+    const std::size_t count = channels.count();
+    if (norm.scaled) scale_ = read_parameter<Scalar>(tensors, prefix + ".weight", count);
+    if (norm.shifted) shift_ = read_parameter<Scalar>(tensors, prefix + ".bias", count);
   }
 
-  [[nodiscard]] Scalar apply(Scalar x, std::size_t feature) const {
-    if (!scale_.value.empty()) x *= scale_.value[feature];
-    if (!shift_.value.empty()) x += shift_.value[feature];
+  [[nodiscard]] Scalar apply(Scalar x, std::size_t channel) const {
+    if (!scale_.value.empty()) x *= scale_.value[channel];
+    if (!shift_.value.empty()) x += shift_.value[channel];
     return x;
   }
 
@@ -34,11 +55,11 @@ class FeatureAffine {
     std::fill(shift_.gradient.begin(), shift_.gradient.end(), Scalar(0));
     std::vector<Scalar> g = dy;
     for (std::size_t i = 0; i < dy.size(); ++i) {
-      const std::size_t feature = i % features_;
-      if (!shift_.value.empty()) shift_.gradient[feature] += dy[i];
+      const std::size_t channel = channels_.of(i);
+      if (!shift_.value.empty()) shift_.gradient[channel] += dy[i];
       if (scale_.value.empty()) continue;
-      scale_.gradient[feature] += dy[i] * normalized[i];
-      g[i] = scale_.value[feature] * dy[i];
+      scale_.gradient[channel] += dy[i] * normalized[i];
+      g[i] = scale_.value[channel] * dy[i];
     }
     return g;
   }
@@ -51,57 +72,58 @@ class FeatureAffine {
   }
 
  private:
-  std::size_t features_ = 0;
+  Channels channels_;
   Parameter<Scalar> scale_;  // empty where none is trained
   Parameter<Scalar> shift_;
 };
 
-/// y = scale (x - mean) / sqrt(variance + epsilon) + shift, per feature; without centring the mean
-/// is taken as 0. Training needs two rows.
+/// y = scale (x - mean) / sqrt(variance + epsilon) + shift, per channel over all rows and
+/// positions; without centring the mean
+/// is taken as 0. Training needs two values.
 template <class Scalar>
 class BatchNormLayer final : public Layer<Scalar> {
  public:
   using typename Layer<Scalar>::Batch;
 
-  BatchNormLayer(const std::vector<Tensor>& tensors, const std::string& prefix,
-                 std::size_t features, const Normalization& norm)
-      : features_(features),
+  BatchNormLayer(const std::vector<Tensor>& tensors, const std::string& prefix, const Shape& shape,
+                 const Normalization& norm)
+      : channels_(shape),
         epsilon_(static_cast<Scalar>(norm.epsilon)),
         momentum_(static_cast<Scalar>(norm.momentum)),
         centered_(norm.centered),
         prefix_(prefix),
-        affine_(tensors, prefix, features, norm) {
+        affine_(tensors, prefix, channels_, norm) {
     const std::vector<float>& mean = floats_of(tensors, prefix_ + ".running_mean");
     const std::vector<float>& variance = floats_of(tensors, prefix_ + ".running_var");
     running_mean_.assign(mean.begin(), mean.end());
     running_variance_.assign(variance.begin(), variance.end());
   }
 
-  Batch infer(const Batch& x, std::size_t rows) const override {
+  Batch infer(const Batch& x, std::size_t) const override {
     Batch y(x.size());
-    for (std::size_t i = 0; i < rows * features_; ++i) {
-      const std::size_t f = i % features_;
-      const Scalar deviation = std::sqrt(running_variance_[f] + epsilon_);
-      y[i] = affine_.apply((x[i] - running_mean_[f]) / deviation, f);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const std::size_t c = channels_.of(i);
+      const Scalar deviation = std::sqrt(running_variance_[c] + epsilon_);
+      y[i] = affine_.apply((x[i] - running_mean_[c]) / deviation, c);
     }
     return y;
   }
 
   Batch forward(const Batch& x, std::size_t rows, const NoiseSource&) override {
-    const auto count = static_cast<Scalar>(rows);
-    mean_.assign(features_, Scalar(0));
-    variance_.assign(features_, Scalar(0));
+    const auto count = static_cast<Scalar>(channels_.values(rows));
+    mean_.assign(channels_.count(), Scalar(0));
+    variance_.assign(channels_.count(), Scalar(0));
     normalized_.resize(x.size());
-    for (std::size_t i = 0; centered_ && i < x.size(); ++i) mean_[i % features_] += x[i] / count;
+    for (std::size_t i = 0; centered_ && i < x.size(); ++i) mean_[channels_.of(i)] += x[i] / count;
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const Scalar distance = x[i] - mean_[i % features_];
-      variance_[i % features_] += distance * distance / count;
+      const Scalar distance = x[i] - mean_[channels_.of(i)];
+      variance_[channels_.of(i)] += distance * distance / count;
     }
     Batch y(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const std::size_t f = i % features_;
-      normalized_[i] = (x[i] - mean_[f]) / std::sqrt(variance_[f] + epsilon_);
-      y[i] = affine_.apply(normalized_[i], f);
+      const std::size_t c = channels_.of(i);
+      normalized_[i] = (x[i] - mean_[c]) / std::sqrt(variance_[c] + epsilon_);
+      y[i] = affine_.apply(normalized_[i], c);
     }
     return y;
   }
@@ -110,27 +132,28 @@ class BatchNormLayer final : public Layer<Scalar> {
   /// nothing of mean(g) where no mean was subtracted.
   Batch backward(const Batch& dy, std::size_t rows) override {
     const Batch g = affine_.backward(normalized_, dy);
-    Batch even(features_, Scalar(0));
-    Batch along(features_, Scalar(0));
+    const auto count = static_cast<Scalar>(channels_.values(rows));
+    Batch even(channels_.count(), Scalar(0));
+    Batch along(channels_.count(), Scalar(0));
     for (std::size_t i = 0; i < g.size(); ++i) {
-      if (centered_) even[i % features_] += g[i] / static_cast<Scalar>(rows);
-      along[i % features_] += g[i] * normalized_[i] / static_cast<Scalar>(rows);
+      if (centered_) even[channels_.of(i)] += g[i] / count;
+      along[channels_.of(i)] += g[i] * normalized_[i] / count;
     }
     Batch dx(g.size());
     for (std::size_t i = 0; i < g.size(); ++i) {
-      const std::size_t f = i % features_;
-      dx[i] = (g[i] - even[f] - normalized_[i] * along[f]) / std::sqrt(variance_[f] + epsilon_);
+      const std::size_t c = channels_.of(i);
+      dx[i] = (g[i] - even[c] - normalized_[i] * along[c]) / std::sqrt(variance_[c] + epsilon_);
     }
     return dx;
   }
 
   /// The running variance takes the unbiased variance, as PyTorch has it; one around zero is.
   void update_statistics(std::size_t rows) override {
-    const Scalar unbias =
-        centered_ ? static_cast<Scalar>(rows) / static_cast<Scalar>(rows - 1) : Scalar(1);
-    for (std::size_t f = 0; f < features_; ++f) {
-      running_mean_[f] += momentum_ * (mean_[f] - running_mean_[f]);
-      running_variance_[f] += momentum_ * (unbias * variance_[f] - running_variance_[f]);
+    const auto count = static_cast<Scalar>(channels_.values(rows));
+    const Scalar unbias = centered_ ? count / (count - 1) : Scalar(1);
+    for (std::size_t c = 0; c < channels_.count(); ++c) {
+      running_mean_[c] += momentum_ * (mean_[c] - running_mean_[c]);
+      running_variance_[c] += momentum_ * (unbias * variance_[c] - running_variance_[c]);
     }
   }
 
@@ -141,7 +164,7 @@ class BatchNormLayer final : public Layer<Scalar> {
   }
 
  private:
-  std::size_t features_;
+  Channels channels_;
   Scalar epsilon_;
   Scalar momentum_;
   bool centered_;

@@ -3,8 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "pools.hpp"
 #include "running_batch_norm.hpp"
 #include "sample_norms.hpp"
+#include "space.hpp"
 
 namespace lamina::naive {
 
@@ -16,8 +18,8 @@ class Builder {
   using Pointer = LayerPointer<Scalar>;
   using Items = std::span<const Description<Scalar>>;
 
-  Builder(const std::vector<Tensor>& tensors, std::size_t features)
-      : tensors_(tensors), features_(features) {}
+  Builder(const std::vector<Tensor>& tensors, const Shape& input)
+      : tensors_(tensors), shape_(input) {}
 
   /// All items of a list but its `Shortcut`, `times` times. `inside` is empty or ends with a dot,
   /// `behind` is what follows the list.
@@ -49,29 +51,54 @@ class Builder {
   Pointer make(const Description<Scalar>& item, const std::string& path, Beginning next) {
     if (item.role == Role::Structure) return structure(item, path + ".", next);
     const int number = count_++;
-    if (item.role == Role::Contraction) return linear(item, path, next);
+    if (item.role == Role::Contraction) return contraction(item, path, next);
+    if (item.role == Role::Spatial) return spatial(item);
     if (item.role == Role::Normalization) return norm(path, item.norm);
-    return item.make == nullptr ? nullptr : item.make(number, features_);
+    return item.make == nullptr ? nullptr : item.make(number, shape_);
   }
 
-  Pointer linear(const Description<Scalar>& item, const std::string& path, Beginning next) {
-    const std::size_t in = std::exchange(features_, item.outputs);
-    return std::make_unique<LinearLayer<Scalar>>(tensors_, path, in, item.outputs,
-                                                 item.bias && next != Beginning::BatchMean,
-                                                 item.lambda, item.absolute);
+  /// The number of values of a sample of the shape at hand.
+  [[nodiscard]] std::size_t features() const { return static_cast<std::size_t>(shape_.features()); }
+
+  Pointer contraction(const Description<Scalar>& item, const std::string& path, Beginning next) {
+    const Shape in = std::exchange(shape_, item.output(shape_));
+    const bool bias = item.bias && next != Beginning::BatchMean;
+    if (item.spatial != nullptr) {
+      return std::make_unique<ConvolutionLayer<Scalar>>(tensors_, path, item.spatial(in).window, in,
+                                                        shape_, bias, item.lambda, item.absolute);
+    }
+    return std::make_unique<LinearLayer<Scalar>>(tensors_, path,
+                                                 static_cast<std::size_t>(in.features()),
+                                                 features(), bias, item.lambda, item.absolute);
+  }
+
+  /// Null for what changes nothing.
+  Pointer spatial(const Description<Scalar>& item) {
+    const Shape in = std::exchange(shape_, item.output(shape_));
+    const SpatialOperation operation = item.spatial(in);
+    switch (operation.operation) {
+      case Operation::MaxPool:
+        return std::make_unique<MaxPoolLayer<Scalar>>(operation.window, in, shape_);
+      case Operation::Resample:
+        return std::make_unique<ResampleLayer<Scalar>>(operation, in, shape_);
+      case Operation::Permute:
+        return std::make_unique<PermuteLayer<Scalar>>(operation, in, shape_);
+      default:
+        return nullptr;
+    }
   }
 
   Pointer norm(const std::string& path, const Normalization& norm) {
     if (norm.axes == Axes::None) {
-      return std::make_unique<StandardizeLayer<Scalar>>(tensors_, path, features_, norm);
+      return std::make_unique<StandardizeLayer<Scalar>>(tensors_, path, features(), norm);
     }
     if (reduces(norm.axes, Axes::Channels)) {
-      return std::make_unique<GroupNormLayer<Scalar>>(tensors_, path, features_, norm);
+      return std::make_unique<GroupNormLayer<Scalar>>(tensors_, path, features(), norm);
     }
     if (norm.averages == Averages::Running) {
-      return std::make_unique<RunningBatchNormLayer<Scalar>>(tensors_, path, features_, norm);
+      return std::make_unique<RunningBatchNormLayer<Scalar>>(tensors_, path, shape_, norm);
     }
-    return std::make_unique<BatchNormLayer<Scalar>>(tensors_, path, features_, norm);
+    return std::make_unique<BatchNormLayer<Scalar>>(tensors_, path, shape_, norm);
   }
 
   /// Null for a `Shortcut`, which is made by its residual.
@@ -85,10 +112,10 @@ class Builder {
   }
 
   Pointer residual(Items items, const std::string& inside) {
-    const std::size_t in = features_;
+    const Shape in = shape_;
     auto made = std::make_unique<SumLayer<Scalar>>();
     made->add(sequence(items, inside, Beginning::Other));
-    features_ = in;
+    shape_ = in;
     made->add(shortcut(items, inside));
     return made;
   }
@@ -103,34 +130,34 @@ class Builder {
   }
 
   Pointer concat(Items branches, const std::string& inside) {
-    const std::size_t in = features_;
-    std::size_t all = 0;
+    const Shape in = shape_;
+    int channels = 0;
     auto made = std::make_unique<ConcatLayer<Scalar>>();
     for (std::size_t at = 0; at < branches.size(); ++at) {
-      features_ = in;
+      shape_ = in;
       made->add(sequence(branches[at].items, inside + std::to_string(at) + ".", Beginning::Other));
-      all += features_;
+      channels += shape_.channels;
     }
-    features_ = all;
+    shape_ = shape_.with_channels(channels);
     return made;
   }
 
   const std::vector<Tensor>& tensors_;
-  std::size_t features_;  // of the values at hand
-  int count_ = 0;         // items so far
+  Shape shape_;    // of the values at hand
+  int count_ = 0;  // items so far
 };
 
 }  // namespace
 
 template <class Scalar>
-LayerPointer<Scalar> build_layers(std::span<const Description<Scalar>> items, std::size_t features,
+LayerPointer<Scalar> build_layers(std::span<const Description<Scalar>> items, const Shape& input,
                                   const std::vector<Tensor>& tensors) {
-  return Builder<Scalar>(tensors, features).sequence(items, "", Beginning::Nothing);
+  return Builder<Scalar>(tensors, input).sequence(items, "", Beginning::Nothing);
 }
 
-template LayerPointer<float> build_layers(std::span<const Description<float>>, std::size_t,
+template LayerPointer<float> build_layers(std::span<const Description<float>>, const Shape&,
                                           const std::vector<Tensor>&);
-template LayerPointer<double> build_layers(std::span<const Description<double>>, std::size_t,
+template LayerPointer<double> build_layers(std::span<const Description<double>>, const Shape&,
                                            const std::vector<Tensor>&);
 
 }  // namespace lamina::naive

@@ -10,16 +10,16 @@ namespace lamina::naive {
 /// The layers of a network, a tree that mirrors its lists as they nest; `items` are those behind
 /// the `Input`.
 ///
-/// Arrays are found by paths, each position counted in its own list: `4.1.weight`. Random items are
-/// known by a number that counts all items but the structures, so that a flat list's is the
-/// position.
+/// `input` is the shape of a sample. Arrays are found by paths, each position counted in its own
+/// list: `4.1.weight`. Random items are known by a number that counts all items but the structures,
+/// so that a flat list's is the position.
 template <class Scalar>
-LayerPointer<Scalar> build_layers(std::span<const Description<Scalar>> items, std::size_t features,
+LayerPointer<Scalar> build_layers(std::span<const Description<Scalar>> items, const Shape& input,
                                   const std::vector<Tensor>& tensors);
 
-extern template LayerPointer<float> build_layers(std::span<const Description<float>>, std::size_t,
+extern template LayerPointer<float> build_layers(std::span<const Description<float>>, const Shape&,
                                                  const std::vector<Tensor>&);
-extern template LayerPointer<double> build_layers(std::span<const Description<double>>, std::size_t,
-                                                  const std::vector<Tensor>&);
+extern template LayerPointer<double> build_layers(std::span<const Description<double>>,
+                                                  const Shape&, const std::vector<Tensor>&);
 
 }  // namespace lamina::naive

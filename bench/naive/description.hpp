@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include <lamina/core/normalization.hpp>
+#include <lamina/core/operation.hpp>
 #include <lamina/network/nodes.hpp>
 
 #include "items.hpp"
@@ -20,7 +21,7 @@
 namespace lamina::naive {
 
 template <class Scalar>
-using MakeLayer = LayerPointer<Scalar>(int number, std::size_t features);
+using MakeLayer = LayerPointer<Scalar>(int number, const Shape& shape);
 
 /// An item of a list.
 template <class Scalar>
@@ -31,8 +32,9 @@ struct Description {
   int times = 1;                         ///< that a sequence's items are run
   std::span<const Description> items{};  ///< of a structure
   Normalization norm{};
-  std::size_t outputs = 0;  ///< of a contraction, as are the next three
-  bool bias = false;
+  Shape (*output)(Shape) = nullptr;              ///< of what changes shapes
+  SpatialOperation (*spatial)(Shape) = nullptr;  ///< of what reads positions
+  bool bias = false;                             ///< of a contraction, as are the next two
   double lambda = 0;
   double absolute = 0;
   MakeLayer<Scalar>* make = nullptr;  ///< of an elementwise item
@@ -40,9 +42,9 @@ struct Description {
 
 template <class Item, class Scalar>
 LayerPointer<Scalar> make_elementwise([[maybe_unused]] int number,
-                                      [[maybe_unused]] std::size_t features) {
+                                      [[maybe_unused]] const Shape& shape) {
   if constexpr (requires { Item::rate; }) {
-    return std::make_unique<NoiseLayer<Item, Scalar>>(number, features, Item::rate);
+    return std::make_unique<NoiseLayer<Item, Scalar>>(number, shape, Item::rate);
   } else {
     return std::make_unique<ActivationLayer<Item, Scalar>>();
   }
@@ -54,6 +56,8 @@ struct Descriptions;
 template <class Net, class Scalar, class Item>
 constexpr Description<Scalar> describe_item() {
   Description<Scalar> made{Item::role, beginning_of<Item>()};
+  if constexpr (requires { Item::spatial(Shape{}); }) made.spatial = &Item::spatial;
+  if constexpr (requires { Item::output(Shape{}); }) made.output = &Item::output;
   if constexpr (Item::role == Role::Structure) {
     made.structure = Item::structure;
     if constexpr (Item::structure == Structure::Sequence) {
@@ -61,7 +65,6 @@ constexpr Description<Scalar> describe_item() {
     }
     made.items = Descriptions<Net, Scalar, typename Item::Items>::all;
   } else if constexpr (Item::role == Role::Contraction) {
-    made.outputs = static_cast<std::size_t>(Item::output(Shape{}).features());
     made.bias = Item::bias;
     made.lambda = Items<Net>::template lambda_of<Item>();
     made.absolute = Items<Net>::template absolute_of<Item>();
@@ -93,16 +96,19 @@ Judgement<Scalar> judge_by(const std::vector<Scalar>& outputs,
 /// A whole network: what the textbook knows of its type.
 template <class Target, class Scalar>
 struct NetworkDescription {
-  std::size_t features;
+  Shape input;
   std::span<const Description<Scalar>> items;
   Judge<Target, Scalar>* judge;  ///< null for a network without a loss, which can only predict
+
+  /// Values of a sample.
+  [[nodiscard]] std::size_t features() const { return static_cast<std::size_t>(input.features()); }
 };
 
 template <class Net, class Scalar>
 constexpr auto describe_network() {
   using Loss = typename Items<Net>::Loss;
   NetworkDescription<typename Loss::Target, Scalar> made{
-      Items<Net>::features, Descriptions<Net, Scalar, typename Items<Net>::List>::all, nullptr};
+      Items<Net>::input, Descriptions<Net, Scalar, typename Items<Net>::List>::all, nullptr};
   if constexpr (!std::is_same_v<Loss, NoLoss>) made.judge = judge_by<Loss, Scalar>;
   return made;
 }

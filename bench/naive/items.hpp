@@ -77,7 +77,8 @@ struct Items;
 
 template <class First, class... Rest>
 struct Items<Network<First, Rest...>> {
-  static constexpr std::size_t features = static_cast<std::size_t>(First::output().features());
+  static constexpr Shape input = First::output();
+  static constexpr std::size_t features = static_cast<std::size_t>(input.features());
 
  private:
   template <class Found, class... Others>

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <lamina/core/draw.hpp>
+#include <lamina/core/shape.hpp>
 #include <lamina/regularizers/alpha_dropout.hpp>
 #include <lamina/regularizers/dropout.hpp>
 #include <lamina/regularizers/gaussian_dropout.hpp>
@@ -61,23 +62,26 @@ Coefficients<Scalar> coefficients(GaussianDropout<Rate>, const ScalarDraw<Scalar
   return {1 + static_cast<Scalar>(std::sqrt(rate / (1 - rate))) * bits.normal(), 0};
 }
 
-/// y = a x + b, both drawn for each value; nothing in inference.
+/// y = a x + b, both drawn for each value; nothing in inference. A row of the random numbers is a
+/// position of a sample, a feature of theirs its channel.
 template <class Item, class Scalar>
 class NoiseLayer final : public Layer<Scalar> {
  public:
   using typename Layer<Scalar>::Batch;
 
-  NoiseLayer(int position, std::size_t features, double rate)
-      : position_(position), features_(features), rate_(rate) {}
+  NoiseLayer(int position, const Shape& shape, double rate)
+      : position_(position), shape_(shape), rate_(rate) {}
 
   Batch infer(const Batch& x, std::size_t) const override { return x; }
   Batch forward(const Batch& x, std::size_t, const NoiseSource& noise) override {
     slope_.resize(x.size());
     Batch y(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const auto row = static_cast<int>(i / features_);
-      const auto feature = static_cast<int>(i % features_);
-      const ScalarDraw<Scalar> bits{random_bits(noise, position_, row, feature)};
+      const int at = static_cast<int>(i);
+      const int positions = shape_.positions();
+      const int row = at / shape_.features() * positions + at % positions;
+      const int channel = at / positions % shape_.channels;
+      const ScalarDraw<Scalar> bits{random_bits(noise, position_, row, channel)};
       const Coefficients<Scalar> drawn = coefficients(Item{}, bits, rate_);
       slope_[i] = drawn.a;
       y[i] = drawn.a * x[i] + drawn.b;
@@ -92,7 +96,7 @@ class NoiseLayer final : public Layer<Scalar> {
 
  private:
   int position_;
-  std::size_t features_;
+  Shape shape_;
   double rate_;
   Batch slope_;
 };

@@ -21,7 +21,7 @@ class GroupNormLayer final : public Layer<Scalar> {
         size_(features / static_cast<std::size_t>(norm.groups)),
         centered_(norm.centered),
         epsilon_(static_cast<Scalar>(norm.epsilon)),
-        affine_(tensors, prefix, features, norm) {}
+        affine_(tensors, prefix, Channels(Shape{static_cast<int>(features)}), norm) {}
 
   Batch infer(const Batch& x, std::size_t) const override {
     Batch normalized(x.size());

@@ -88,7 +88,8 @@ class SumLayer final : public LayerOfLayers<Scalar> {
   }
 };
 
-/// The outputs of all layers for one input, behind each other.
+/// The outputs of all layers for one input, behind each other; of images the channels, whose
+/// positions are the same.
 template <class Scalar>
 class ConcatLayer final : public LayerOfLayers<Scalar> {
  public:

@@ -5,10 +5,10 @@ namespace lamina::naive {
 template <class Target, class Scalar>
 AnyTextbook<Target, Scalar>::AnyTextbook(const NetworkDescription<Target, Scalar>& network,
                                          const std::vector<Tensor>& tensors, Seed seed)
-    : features_(network.features),
+    : features_(network.features()),
       judge_(network.judge),
       seed_(seed),
-      layers_(build_layers(network.items, network.features, tensors)) {}
+      layers_(build_layers(network.items, network.input, tensors)) {}
 
 template <class Target, class Scalar>
 auto AnyTextbook<Target, Scalar>::predict(std::span<const float> inputs, std::size_t rows) const

@@ -125,7 +125,7 @@ class Twins {
 template <class Target>
 void check_rows(std::size_t rows, Engine<Target>& engine, const Case<Target>& network,
                 Start start) {
-  const std::size_t features = network.in_double.features;
+  const std::size_t features = network.in_double.features();
   CAPTURE(rows);
   const auto seed = static_cast<unsigned>(rows);
   const Seed model_seed{rows * 12345678901};
@@ -155,12 +155,14 @@ void check_rows(std::size_t rows, Engine<Target>& engine, const Case<Target>& ne
 }  // namespace
 
 /// Batch sizes that straddle registers, tiles and the blocks of masks and rows, and for networks
-/// that take many samples through all layers at once, their chunks.
+/// that take many samples through all layers at once, their chunks. Where samples have positions,
+/// a block is one of them or more.
 template <class Target>
 void check_twin(const char* name, Engine<Target>& engine, const Case<Target>& network,
                 Start start) {
   INFO(name);
   std::vector<std::size_t> sizes{2, 3, 15, 16, 17, 33, 70};
+  if (network.spatial) sizes = {2, 3, 9, 17};
   if (network.of_one_row) sizes.push_back(1);
   if (network.narrow) sizes.insert(sizes.end(), {64, 65, 130, 800});
   for (const std::size_t rows : sizes) check_rows(rows, engine, network, start);

@@ -28,6 +28,7 @@ struct Case {
   std::size_t outputs;
   bool of_one_row;  ///< trains on a single row, too
   bool narrow;
+  bool spatial;
   template <class Scalar>
   using Step = std::function<Scalar(naive::AnyTextbook<Target, Scalar>&, std::span<const float>,
                                     std::span<const Target>)>;
@@ -61,6 +62,7 @@ void check_twin(const char* name, const Optimizer& optimizer = {.learning_rate =
                              static_cast<std::size_t>(Plan<Net>::outputs),
                              Plan<Net>::least_rows == 1,
                              runtime::is_narrow<Net>,
+                             Plan<Net>::spatial,
                              step,
                              step};
   check_twin(name, static_cast<Engine<Target>&>(engine), network, start);
