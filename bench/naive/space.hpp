@@ -7,7 +7,7 @@
 #include "layer.hpp"
 
 /// Values that have positions, and convolutions straight from their formula. Values of a sample are
-/// row-major, (channels, height, width); a signal has its length as height.
+/// row-major, (channels, height, width); a signal is one line.
 namespace lamina::naive {
 
 /// The samples of a batch of one shape.

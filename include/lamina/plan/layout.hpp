@@ -115,7 +115,7 @@ constexpr void lay_out_arena(std::span<Stage> stages) {
         aliases ? stages[static_cast<std::size_t>(stage.sources[0].stage)].after : take();
     // A chain that goes back from its output needs no copy of its input.
     const bool reads_input = stage.normalized || stage.reads == expr::Reads::Input;
-    stage.after = aliases || (!stage.trivial() && reads_input) ? take() : stage.before;
+    stage.after = !stage.trivial() && (aliases || reads_input) ? take() : stage.before;
     stage.row_rsqrt = arena;
     arena += stage.row_statistics();
     if (!stage.trains) continue;
