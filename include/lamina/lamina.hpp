@@ -41,11 +41,14 @@
 #include <lamina/io/save.hpp>
 #include <lamina/io/statistics_file.hpp>
 #include <lamina/layers/convolution.hpp>
+#include <lamina/layers/edges.hpp>
 #include <lamina/layers/flatten.hpp>
 #include <lamina/layers/input.hpp>
 #include <lamina/layers/learning_rate.hpp>
 #include <lamina/layers/linear.hpp>
+#include <lamina/layers/pixel_shuffle.hpp>
 #include <lamina/layers/pool.hpp>
+#include <lamina/layers/upsample.hpp>
 #include <lamina/layers/window_attributes.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/cross_entropy.hpp>

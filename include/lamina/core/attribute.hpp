@@ -30,6 +30,7 @@ enum class AttributeKind {
   Stride,
   Padding,
   Dilation,
+  Positions,
 };
 
 /// An attribute: an empty type that says what it sets and how it is written.
@@ -62,7 +63,7 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 18> forms{"NoBias",
+  constexpr std::array<std::string_view, 19> forms{"NoBias",
                                                    "Init<...>",
                                                    "a penalty",
                                                    "Epsilon<...>",
@@ -79,7 +80,8 @@ constexpr std::string_view form_of(AttributeKind kind) {
                                                    "Kernel<...>",
                                                    "Stride<...>",
                                                    "Padding<...>",
-                                                   "Dilation<...>"};
+                                                   "Dilation<...>",
+                                                   "PerPosition"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

@@ -44,4 +44,23 @@ struct SpatialOperation {
   Place (*place)(const Shape& input, Place from) = nullptr;
 };
 
+namespace detail {
+
+/// An axis that stays as it is.
+constexpr AxisTaps same_index(int, int i) {
+  return {i, 1};
+}
+
+/// What an item that works on positions says against features without any.
+constexpr TextBuffer needs_positions(const Shape& input) {
+  TextBuffer wrong;
+  if (input.dimensions == 0) {
+    wrong << "expects an image or a signal, got " << words_of(input)
+          << ": declare Input<channels, height, width> or Input<channels, length>";
+  }
+  return wrong;
+}
+
+}  // namespace detail
+
 }  // namespace lamina

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
 #include <lamina/core/operation.hpp>
 #include <lamina/layers/window_attributes.hpp>
@@ -37,9 +38,8 @@ struct Pool {
     return wrong;
   }
   static constexpr TextBuffer check_input(Shape input) {
-    TextBuffer wrong;
-    if (input.dimensions == 0) return wrong << "expects positions to pool, got " << words_of(input);
-    return check_window(window(input), input);
+    const TextBuffer wrong = needs_positions(input);
+    return wrong.empty() ? check_window(window(input), input) : wrong;
   }
 };
 
@@ -75,12 +75,11 @@ struct AvgPool : detail::Pool<Size, Attributes...> {
   }
   static constexpr SpatialOperation spatial(Shape input) {
     if (input.dimensions == 1)
-      return {.operation = Operation::Resample, .taps = {&one_tap, &taps<1>}};
+      return {.operation = Operation::Resample, .taps = {&detail::same_index, &taps<1>}};
     return {.operation = Operation::Resample, .taps = {&taps<0>, &taps<1>}};
   }
 
  private:
-  static constexpr AxisTaps one_tap(int, int i) { return {i, 1}; }
   template <int Axis>
   static constexpr AxisTaps taps(int extent, int i) {
     constexpr Window window = detail::window_of<Kernel<Size>, Stride<Size>, Attributes...>();
@@ -89,6 +88,57 @@ struct AvgPool : detail::Pool<Size, Attributes...> {
     const int end = std::min(extent, i * axis.stride - axis.before + Size);
     constexpr float weight = 1.0f / Size;
     return {begin, end - begin, weight, weight};
+  }
+};
+
+/// Means of windows that cut the positions into `Height` x `Width` parts as even as they can be, of
+/// a signal (`AdaptiveAvgPool<Length>`) into so many, as `torch.nn.AdaptiveAvgPool2d`: part i of n
+/// begins at floor(i extent / n) and ends before ceil((i + 1) extent / n).
+///
+/// Errors: flat features, or one number for an image and two for a signal, do not compile.
+/// Example: `AdaptiveAvgPool<7, 7>, Flatten, Linear<10>`
+template <int... Extents>
+struct AdaptiveAvgPool {
+  static constexpr Role role = Role::Spatial;
+  static constexpr TextBuffer name() { return item_name("AdaptiveAvgPool", Extents...); }
+  static constexpr TextBuffer check() {
+    TextBuffer wrong;
+    if (sizeof...(Extents) != 1 && sizeof...(Extents) != 2) {
+      return wrong << "takes a length, or a height and a width, got "
+                   << static_cast<int>(sizeof...(Extents)) << " numbers";
+    }
+    ((Extents < 1 && wrong.empty() ? wrong << "needs extents of at least 1, got " << Extents
+                                   : wrong),
+     ...);
+    return wrong;
+  }
+  static constexpr TextBuffer check_input(Shape input) {
+    TextBuffer wrong = detail::needs_positions(input);
+    if (wrong.empty() && input.dimensions != static_cast<int>(sizeof...(Extents))) {
+      wrong << "has " << static_cast<int>(sizeof...(Extents)) << " of the " << input.dimensions
+            << " extents of " << words_of(input);
+    }
+    return wrong;
+  }
+  static constexpr Shape output(Shape input) {
+    if (input.dimensions == 2) input.height = extents[0];
+    input.width = extents[sizeof...(Extents) - 1];
+    return input;
+  }
+  static constexpr SpatialOperation spatial(Shape input) {
+    constexpr auto width = &parts<extents[sizeof...(Extents) - 1]>;
+    return {.operation = Operation::Resample,
+            .taps = {input.dimensions == 1 ? &detail::same_index : &parts<extents[0]>, width}};
+  }
+
+ private:
+  static constexpr std::array<int, sizeof...(Extents)> extents{Extents...};
+  template <int Count>
+  static constexpr AxisTaps parts(int extent, int i) {
+    const int first = i * extent / Count;
+    const int count = ((i + 1) * extent + Count - 1) / Count - first;
+    const float weight = 1 / static_cast<float>(count);
+    return {first, count, weight, weight};
   }
 };
 
@@ -101,11 +151,7 @@ struct GlobalAvgPool {
   static constexpr Role role = Role::Spatial;
   static constexpr TextBuffer name() { return item_name("GlobalAvgPool"); }
   static constexpr TextBuffer check() { return {}; }
-  static constexpr TextBuffer check_input(Shape input) {
-    TextBuffer wrong;
-    if (input.dimensions == 0) wrong << "expects positions to pool, got " << words_of(input);
-    return wrong;
-  }
+  static constexpr TextBuffer check_input(Shape input) { return detail::needs_positions(input); }
   static constexpr Shape output(Shape input) { return Shape{input.channels}; }
   static constexpr SpatialOperation spatial(Shape) {
     return {.operation = Operation::Resample, .taps = {&all, &all}};
@@ -127,7 +173,7 @@ struct GlobalMaxPool {
   static constexpr Role role = Role::Spatial;
   static constexpr TextBuffer name() { return item_name("GlobalMaxPool"); }
   static constexpr TextBuffer check() { return {}; }
-  static constexpr TextBuffer check_input(Shape input) { return GlobalAvgPool::check_input(input); }
+  static constexpr TextBuffer check_input(Shape input) { return detail::needs_positions(input); }
   static constexpr Shape output(Shape input) { return Shape{input.channels}; }
   static constexpr SpatialOperation spatial(Shape input) {
     return {.operation = Operation::MaxPool, .window = {{input.height}, {input.width}}};

@@ -43,6 +43,14 @@ struct NoAffine {
   static constexpr TextBuffer check() { return {}; }
 };
 
+/// Attribute of `LayerNorm` and `RMSNorm` on images and signals: the mean is that of the channels
+/// of each position, and not of all positions of a sample. As ConvNeXt has it.
+struct PerPosition {
+  static constexpr AttributeKind attribute = AttributeKind::Positions;
+  static constexpr TextBuffer name() { return item_name("PerPosition"); }
+  static constexpr TextBuffer check() { return {}; }
+};
+
 namespace detail {
 
 /// The data of a norm with what its attributes say of it.
@@ -75,6 +83,13 @@ constexpr TextBuffer expects_flat(Shape input) {
   }
   return wrong;
 }
+
+/// The axes of a norm of samples: those of each position with `PerPosition`.
+template <class... Attributes>
+inline constexpr Axes sample_axes =
+    std::is_void_v<find_attribute_t<AttributeKind::Positions, void, Attributes...>>
+        ? Axes::Space | Axes::Channels
+        : Axes::Channels;
 
 }  // namespace detail
 

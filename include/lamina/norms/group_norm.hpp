@@ -27,10 +27,10 @@ struct GroupNorm {
     return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();
   }
   static constexpr TextBuffer check_input(Shape input) {
-    TextBuffer wrong = detail::expects_flat(input);
-    if (wrong.empty() && input.features() % Groups != 0) {
-      wrong << "expects features that " << Groups << " groups divide evenly, got "
-            << input.features();
+    TextBuffer wrong;
+    if (input.channels % Groups != 0) {
+      wrong << "expects " << (input.dimensions == 0 ? "features" : "channels") << " that " << Groups
+            << " groups divide evenly, got " << input.channels;
     }
     return wrong;
   }

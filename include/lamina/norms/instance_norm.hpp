@@ -21,11 +21,6 @@ struct InstanceNorm {
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();
   }
-  static constexpr TextBuffer check_input(Shape input) {
-    TextBuffer wrong;
-    if (input.dimensions == 0) return wrong;  // as every norm over space
-    return wrong << "stands between convolutions, which this version does not have";
-  }
 };
 
 }  // namespace lamina

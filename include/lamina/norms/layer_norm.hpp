@@ -17,12 +17,13 @@ template <class... Attributes>
 struct LayerNorm {
   static constexpr Role role = Role::Normalization;
   static constexpr Normalization normalization =
-      detail::with_attributes<Attributes...>({.axes = Axes::Space | Axes::Channels});
+      detail::with_attributes<Attributes...>({.axes = detail::sample_axes<Attributes...>});
   static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("LayerNorm"); }
   static constexpr TextBuffer check() {
-    return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();
+    return allow<AttributeKind::Epsilon, AttributeKind::Affine,
+                 AttributeKind::Positions>::template check<Attributes...>();
   }
-  static constexpr TextBuffer check_input(Shape input) { return detail::expects_flat(input); }
+  static constexpr TextBuffer check_input(Shape) { return {}; }
 };
 
 }  // namespace lamina

@@ -16,13 +16,17 @@ namespace lamina {
 template <class... Attributes>
 struct RMSNorm {
   static constexpr Role role = Role::Normalization;
-  static constexpr Normalization normalization = detail::with_attributes<Attributes...>(
-      {.axes = Axes::Space | Axes::Channels, .centered = false, .shifted = false, .epsilon = 1e-6});
+  static constexpr Normalization normalization =
+      detail::with_attributes<Attributes...>({.axes = detail::sample_axes<Attributes...>,
+                                              .centered = false,
+                                              .shifted = false,
+                                              .epsilon = 1e-6});
   static constexpr TextBuffer name() { return detail::norm_name<Attributes...>("RMSNorm"); }
   static constexpr TextBuffer check() {
-    return allow<AttributeKind::Epsilon, AttributeKind::Affine>::template check<Attributes...>();
+    return allow<AttributeKind::Epsilon, AttributeKind::Affine,
+                 AttributeKind::Positions>::template check<Attributes...>();
   }
-  static constexpr TextBuffer check_input(Shape input) { return detail::expects_flat(input); }
+  static constexpr TextBuffer check_input(Shape) { return {}; }
 };
 
 }  // namespace lamina

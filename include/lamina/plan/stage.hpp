@@ -181,11 +181,13 @@ struct Stage {
     const std::size_t padded = static_cast<std::size_t>(panels.padded());
     return 2 * padded + (norm.averages == Averages::Running ? simd::lanes : 0);
   }
-  /// Floats a sample for 1 / deviation of each group, whole registers so that what follows is
+  /// Floats a sample for 1 / deviation of each mean, whole registers so that what follows is
   /// aligned.
   [[nodiscard]] constexpr std::size_t row_statistics() const {
     if (!means_of_samples()) return 0;
-    return static_cast<std::size_t>((norm.groups + simd::lanes - 1) / simd::lanes * simd::lanes);
+    const int means = (reduces(norm.axes, Axes::Channels) ? norm.groups : outputs()) *
+                      (reduces(norm.axes, Axes::Space) ? 1 : positions());
+    return static_cast<std::size_t>((means + simd::lanes - 1) / simd::lanes * simd::lanes);
   }
   /// Where the average number of rows of running sums lies.
   [[nodiscard]] constexpr std::size_t count_of_sums() const {

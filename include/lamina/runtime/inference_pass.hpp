@@ -132,10 +132,14 @@ struct InferencePass {
       }
     }
     const bool normalizes = stage.normalized && !(folded() && folds_back(stage));
-    if (stage.loop() == Loop::Rows) {
-      kernel::normalize_rows({block.values(stage), block.panel_stride(stage), stage.panels.width,
-                              stage.outputs(), block.rows},
-                             stage.norm, nullptr);
+    if (stage.means_of_samples()) {
+      const kernel::SampleRows rows{block.values(stage), block.panel_stride(stage),
+                                    stage.panels.width, stage.outputs(), block.rows_of(stage)};
+      if (stage.loop() == Loop::Samples) {
+        network.space->normalize_samples(stage, rows, nullptr);
+      } else {
+        kernel::normalize_rows(rows, stage.norm, nullptr);
+      }
     }
     if (stage.expressionless && !normalizes && !stage.adds_skip()) return;
     for (int panel = 0; panel < stage.panels.count; ++panel) {

@@ -23,6 +23,7 @@ inline void forward_samples(const BackwardPass& of, int index, bool parallel) {
   for_each_samples(blocks, parallel, [&](const Samples& samples) {
     pass.apply(stage, samples);
     if (means) return pass.find_moments(stage, samples);
+    if (stage.means_of_samples()) pass.normalize_samples(stage, samples);
     pass.apply_chain(index, samples);
   });
   if (!means) return;
@@ -81,6 +82,7 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
   const auto go_back = [&](const Samples& samples) {
     if (is_last) pass.keep_output_gradient(stage, samples);
     pass.chain_back(index, samples);
+    if (stage.means_of_samples()) pass.samples_back(stage, samples);
     if (!means) finish(samples);
   };
   if (is_last) {
@@ -88,8 +90,8 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
   } else {
     pull_samples(pass, index, blocks, parallel, go_back);
   }
+  if (stage.normalized) pass.add_partial_vectors(stage, blocks.count);
   if (!means) return;
-  pass.add_partial_vectors(stage, blocks.count);
   for_each_samples(blocks, parallel, finish);
 }
 
@@ -129,6 +131,7 @@ template <class Net>
 inline constexpr SpaceTables space_tables{&forward_samples,
                                           &backward_samples,
                                           &apply_operation,
+                                          &normalize_samples,
                                           kernel::convolution_gradients<used_vectors<Net, false>>,
                                           kernel::normalize_blocks<used_vectors<Net, true>>,
                                           space_scratch(Plan<Net>::stages),

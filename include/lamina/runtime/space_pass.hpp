@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <lamina/runtime/backward_pass.hpp>
+#include <lamina/runtime/sample_norm.hpp>
 #include <lamina/runtime/sample_operation.hpp>
 
 namespace lamina::runtime {
@@ -63,6 +64,11 @@ class SpacePass : public BackwardPass {
           .apply(panel_of(stage, panel, block), moments_of(stage, panel, 0),
                  statistics_of(stage, panel));
     });
+  }
+  /// Where means are taken of each sample, or of each of its positions.
+  void normalize_samples(const Stage& stage, const Samples& samples) const {
+    detail::normalize_samples(stage, this->samples(stage, samples.of(stage)),
+                              statistics_of_samples(stage, samples));
   }
   void apply_chain(int index, const Samples& samples) const {
     const Stage& stage = at(index);
@@ -150,6 +156,16 @@ class SpacePass : public BackwardPass {
       batch_kernels_of(stage, panel).add_sums(panel_of(stage, panel, block), gradient, of_panel);
     });
   }
+  /// The way through a norm of samples: sums for its scale and shift, and the gradient.
+  void samples_back(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    const kernel::SampleRows rows = this->samples(stage, block);
+    float* gradient = rows_at(stage.gradient, stage, 0, block.first_row);
+    float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
+    kernel::sum_row_gradients(rows, gradient, sums + stage.scale_vector, sums + stage.shift_vector);
+    detail::finish_samples(stage, rows, statistics_of_samples(stage, samples),
+                           parameters + stage.scale_vector, gradient);
+  }
   /// The rest of the way through a norm over the batch, once its sums are known.
   void normalize_back(const Stage& stage, const Samples& samples) const {
     const Block block = samples.of(stage);
@@ -180,6 +196,11 @@ class SpacePass : public BackwardPass {
   }
 
  private:
+  /// A position's are those of its row: as many as a sample has of them, without the room between.
+  [[nodiscard]] float* statistics_of_samples(const Stage& stage, const Samples& samples) const {
+    float* first = arena + stage.row_rsqrt * static_cast<std::size_t>(batch);
+    return first + static_cast<std::size_t>(samples.first) * stage.row_statistics();
+  }
   [[nodiscard]] kernel::Image<float> image(std::size_t offset, const Stage& stage,
                                            int sample) const {
     return {rows_at(offset, stage, 0, sample * stage.positions()), stage.panels.width,

@@ -6,6 +6,7 @@
 
 #include <lamina/kernel/convolution.hpp>
 #include <lamina/kernel/normalize_blocks.hpp>
+#include <lamina/kernel/normalize_rows.hpp>
 #include <lamina/plan/plan.hpp>
 
 /// What networks with positions need beside the tables of all networks. Others have none of it, and
@@ -31,6 +32,8 @@ struct SpaceTables {
   void (*backward)(const BackwardPass&, int stage, bool parallel, bool last);
   /// The operation of a stage for one sample.
   void (*apply)(const NetworkTables&, const SampleOperands&);
+  /// The norm of whole samples, forward.
+  void (*normalize_samples)(const Stage&, const kernel::SampleRows&, float* rsqrt);
   std::array<kernel::AddConvolutionGradient, tile_vectors + 1> gradients;
   kernel::NormalizeBlocks normalize;
   std::size_t scratch_floats;      ///< of a thread

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <lamina/kernel/normalize_images.hpp>
+#include <lamina/plan/stage.hpp>
+
+/// Normalizations of a stage with positions whose means are those of each sample, or of each
+/// position of it.
+namespace lamina::runtime::detail {
+
+/// Calls f(one sample, its statistics) for all samples of some rows.
+template <class F>
+void for_each_image(const Stage& stage, const kernel::SampleRows& rows, float* rsqrt, const F& f) {
+  const int positions = stage.positions();
+  kernel::SampleRows image = rows;
+  image.rows = positions;
+  for (int row = 0; row < rows.rows; row += positions) {
+    image.values = rows.values + static_cast<std::ptrdiff_t>(row) * rows.panel_width;
+    f(image, rsqrt);
+    if (rsqrt != nullptr) rsqrt += stage.row_statistics();
+  }
+}
+
+/// True where each position has means of its own.
+inline bool of_positions(const Stage& stage) {
+  return !reduces(stage.norm.axes, Axes::Space);
+}
+
+/// Normalizes whole samples in place. `rsqrt`: the statistics of the first, or null.
+inline void normalize_samples(const Stage& stage, const kernel::SampleRows& rows, float* rsqrt) {
+  if (of_positions(stage)) return kernel::normalize_rows(rows, stage.norm, rsqrt);
+  for_each_image(stage, rows, rsqrt, [&](const kernel::SampleRows& image, float* statistics) {
+    kernel::normalize_image(image, stage.norm, statistics);
+  });
+}
+
+/// The way back, in place on `gradient`.
+inline void finish_samples(const Stage& stage, const kernel::SampleRows& rows, float* rsqrt,
+                           const float* scale, float* gradient) {
+  if (of_positions(stage)) {
+    return kernel::finish_rows(rows, stage.norm, rsqrt, scale, gradient);
+  }
+  for_each_image(stage, rows, rsqrt, [&](const kernel::SampleRows& image, float* statistics) {
+    kernel::finish_image(image, stage.norm, statistics, scale,
+                         gradient + (image.values - rows.values));
+  });
+}
+
+}  // namespace lamina::runtime::detail
