@@ -15,6 +15,11 @@ using Normed = Network<Input<130>, Linear<100, WeightNorm>, Tanh, Linear<33, Wei
 template <class... Items>
 using Small = Network<Input<6>, Linear<17, WeightNorm>, Tanh, Linear<5, WeightNorm>, Tanh,
                       Linear<3>, Items...>;
+/// Of all taps and channels into an output, with and without.
+template <class... OfLayer>
+using Convolved =
+    Network<Input<3, 9, 7>, Conv2d<33, Kernel<3>, Stride<2>, OfLayer...>, Tanh,
+            Conv2d<65, Kernel<2>, OfLayer...>, Tanh, Flatten, Linear<3>, CrossEntropy<>, L2<0.1>>;
 static_assert(runtime::is_narrow<Small<CrossEntropy<>>> || simd::lanes < kernel::dot_rows);
 static_assert(plan_of<Small<CrossEntropy<>>>.parameters ==
               plan_of<Narrow<CrossEntropy<>>>.parameters + 17 + 5);
@@ -191,6 +196,15 @@ TEST_CASE("weight norm: twenty steps follow the textbook", "[weight_norm]") {
   // Penalties are of the weights, decay is of the magnitudes.
   follow_normed<Normed<L, L2<0.1>, WeightDecay<0.2>>, Wide<L, L2<0.1>>>(adam, plainly(adam, 0.2));
   follow_normed<Small<L, L2<0.1>, WeightDecay<0.2>>, Narrow<L, L2<0.1>>>(adam, plainly(adam, 0.2));
+}
+
+TEST_CASE("weight norm: of convolutions", "[weight_norm]") {
+  follow_normed<Convolved<WeightNorm>, Convolved<>>(sgd, plainly(sgd));
+  follow_normed<Convolved<WeightNorm>, Convolved<>>(adam, plainly(adam));
+  for (const Tensor& tensor : Model<Convolved<WeightNorm>>{}.tensors()) {
+    if (tensor.name == "0.weight_g") CHECK(tensor.shape == std::vector<std::int64_t>{33, 1, 1, 1});
+    if (tensor.name == "0.weight_v") CHECK(tensor.shape == std::vector<std::int64_t>{33, 3, 3, 3});
+  }
 }
 
 TEST_CASE("weight norm: clipped and accumulated", "[weight_norm]") {
