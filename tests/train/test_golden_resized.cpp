@@ -1,6 +1,6 @@
 #include "golden_images.hpp"
 
-// Runs of 10 steps: groups, transposed convolutions, and what changes the size of images.
+// Runs of 10 steps: what changes the size of images.
 
 using namespace lamina;
 using namespace lamina::testing;
@@ -24,27 +24,6 @@ void follow_resized(const std::string& network) {
 }
 
 }  // namespace
-
-TEST_CASE("10 steps of convolutions in groups follow PyTorch", "[training]") {
-  follow<Input<4, 5, 7>, Conv<6, Groups<2>>, Tanh, Conv2d<9, Kernel<3>, Groups<3>>, Tanh, Flatten>(
-      "grouped");
-}
-
-TEST_CASE("10 steps of depthwise convolutions follow PyTorch", "[training]") {
-  follow<Input<3, 5, 7>, Conv<17, NoBias>, Tanh, Conv<17, Groups<17>>, Tanh,
-         Conv2d<34, Kernel<3>, Stride<2>, Groups<17>>, Tanh, Flatten>("depthwise");
-}
-
-TEST_CASE("10 steps of transposed convolutions follow PyTorch", "[training]") {
-  follow<Input<3, 2, 3>, ConvTranspose2d<4, Kernel<2>, Stride<2>>, Tanh,
-         ConvTranspose2d<3, Kernel<3>, Stride<2>, Padding<1>, OutputPadding<1>>, Tanh, Flatten>(
-      "transposed");
-}
-
-TEST_CASE("10 steps of uneven transposed convolutions follow PyTorch", "[training]") {
-  follow<Input<3, 2, 3>, ConvTranspose2d<4, Kernel<2, 3>, Stride<3, 2>, Padding<0, 1>>, Tanh,
-         ConvTranspose2d<3, Kernel<3>, NoBias>, Tanh, Flatten>("transposed_uneven");
-}
 
 TEST_CASE("10 steps of upsampled images follow PyTorch", "[training]") {
   follow_resized<Input<2, 3, 4>, Upsample<2>>("nearest");
