@@ -92,8 +92,8 @@ class Builder {
     if (norm.axes == Axes::None) {
       return std::make_unique<StandardizeLayer<Scalar>>(tensors_, path, features(), norm);
     }
-    if (reduces(norm.axes, Axes::Channels)) {
-      return std::make_unique<GroupNormLayer<Scalar>>(tensors_, path, features(), norm);
+    if (!reduces(norm.axes, Axes::Batch)) {
+      return std::make_unique<SampleNormLayer<Scalar>>(tensors_, path, shape_, norm);
     }
     if (norm.averages == Averages::Running) {
       return std::make_unique<RunningBatchNormLayer<Scalar>>(tensors_, path, shape_, norm);

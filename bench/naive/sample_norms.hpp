@@ -7,48 +7,50 @@
 /// The normalizations for which samples do not see each other.
 namespace lamina::naive {
 
-/// y = scale (x - mean) / sqrt(variance + epsilon) + shift, mean and variance over each of some
-/// equal groups of neighbouring features of a sample. One group is layer normalization; without a
-/// mean it is root-mean-square normalization.
+/// y = scale (x - mean) / sqrt(variance + epsilon) + shift per channel, mean and variance over some
+/// values of a sample: the axes say which. Over channels they are cut into equal groups of
+/// neighbours; of one group over everything it is layer normalization, over space alone instance
+/// normalization, without a mean root-mean-square normalization.
 template <class Scalar>
-class GroupNormLayer final : public Layer<Scalar> {
+class SampleNormLayer final : public Layer<Scalar> {
  public:
   using typename Layer<Scalar>::Batch;
 
-  GroupNormLayer(const std::vector<Tensor>& tensors, const std::string& prefix,
-                 std::size_t features, const Normalization& norm)
-      : features_(features),
-        size_(features / static_cast<std::size_t>(norm.groups)),
+  SampleNormLayer(const std::vector<Tensor>& tensors, const std::string& prefix, const Shape& shape,
+                  const Normalization& norm)
+      : channels_(shape),
+        features_(static_cast<std::size_t>(shape.features())),
+        positions_(static_cast<std::size_t>(shape.positions())),
+        groups_(reduces(norm.axes, Axes::Channels) ? static_cast<std::size_t>(norm.groups)
+                                                   : channels_.count()),
+        of_position_(!reduces(norm.axes, Axes::Space)),
         centered_(norm.centered),
         epsilon_(static_cast<Scalar>(norm.epsilon)),
-        affine_(tensors, prefix, Channels(Shape{static_cast<int>(features)}), norm) {}
+        affine_(tensors, prefix, channels_, norm) {}
 
-  Batch infer(const Batch& x, std::size_t) const override {
-    Batch normalized(x.size());
-    Batch deviations(x.size() / size_);
-    return normalize(x, normalized, deviations);
+  Batch infer(const Batch& x, std::size_t rows) const override {
+    Batch normalized;
+    Batch deviations;
+    return normalize(x, rows, normalized, deviations);
   }
 
-  Batch forward(const Batch& x, std::size_t, const NoiseSource&) override {
-    normalized_.resize(x.size());
-    deviations_.resize(x.size() / size_);
-    return normalize(x, normalized_, deviations_);
+  Batch forward(const Batch& x, std::size_t rows, const NoiseSource&) override {
+    return normalize(x, rows, normalized_, deviations_);
   }
 
   /// With g = scale dy: dx = (g - mean(g) - normalized * mean(g * normalized)) / deviation.
-  Batch backward(const Batch& dy, std::size_t) override {
+  Batch backward(const Batch& dy, std::size_t rows) override {
     const Batch g = affine_.backward(normalized_, dy);
+    Batch even(sets(rows), Scalar(0));
+    Batch along(sets(rows), Scalar(0));
+    for (std::size_t i = 0; i < g.size(); ++i) {
+      if (centered_) even[set_of(i)] += g[i] / set_size();
+      along[set_of(i)] += g[i] * normalized_[i] / set_size();
+    }
     Batch dx(g.size());
-    for (std::size_t first = 0; first < g.size(); first += size_) {
-      Scalar even = 0;
-      Scalar along = 0;
-      for (std::size_t i = first; i < first + size_; ++i) {
-        if (centered_) even += g[i] / static_cast<Scalar>(size_);
-        along += g[i] * normalized_[i] / static_cast<Scalar>(size_);
-      }
-      for (std::size_t i = first; i < first + size_; ++i) {
-        dx[i] = (g[i] - even - normalized_[i] * along) / deviations_[first / size_];
-      }
+    for (std::size_t i = 0; i < g.size(); ++i) {
+      const std::size_t set = set_of(i);
+      dx[i] = (g[i] - even[set] - normalized_[i] * along[set]) / deviations_[set];
     }
     return dx;
   }
@@ -56,29 +58,42 @@ class GroupNormLayer final : public Layer<Scalar> {
   std::vector<Parameter<Scalar>*> parameters() override { return affine_.parameters(); }
 
  private:
-  /// Groups lie behind each other, those of a sample before those of the next.
-  Batch normalize(const Batch& x, Batch& normalized, Batch& deviations) const {
+  /// Sets of values with a mean of their own: [row][group], and of positions
+  /// [row][group][position].
+  [[nodiscard]] std::size_t sets(std::size_t rows) const {
+    return rows * groups_ * (of_position_ ? positions_ : 1);
+  }
+  [[nodiscard]] std::size_t set_of(std::size_t i) const {
+    const std::size_t group = channels_.of(i) * groups_ / channels_.count();
+    const std::size_t set = i / features_ * groups_ + group;
+    return of_position_ ? set * positions_ + i % positions_ : set;
+  }
+  [[nodiscard]] Scalar set_size() const { return static_cast<Scalar>(features_ / sets(1)); }
+
+  Batch normalize(const Batch& x, std::size_t rows, Batch& normalized, Batch& deviations) const {
+    Batch mean(sets(rows), Scalar(0));
+    Batch variance(sets(rows), Scalar(0));
+    for (std::size_t i = 0; centered_ && i < x.size(); ++i) mean[set_of(i)] += x[i] / set_size();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const Scalar distance = x[i] - mean[set_of(i)];
+      variance[set_of(i)] += distance * distance / set_size();
+    }
+    deviations.clear();
+    for (const Scalar of_set : variance) deviations.push_back(std::sqrt(of_set + epsilon_));
+    normalized.resize(x.size());
     Batch y(x.size());
-    for (std::size_t first = 0; first < x.size(); first += size_) {
-      Scalar mean = 0;
-      Scalar variance = 0;
-      for (std::size_t i = first; centered_ && i < first + size_; ++i) {
-        mean += x[i] / static_cast<Scalar>(size_);
-      }
-      for (std::size_t i = first; i < first + size_; ++i) {
-        variance += (x[i] - mean) * (x[i] - mean) / static_cast<Scalar>(size_);
-      }
-      deviations[first / size_] = std::sqrt(variance + epsilon_);
-      for (std::size_t i = first; i < first + size_; ++i) {
-        normalized[i] = (x[i] - mean) / deviations[first / size_];
-        y[i] = affine_.apply(normalized[i], i % features_);
-      }
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      normalized[i] = (x[i] - mean[set_of(i)]) / deviations[set_of(i)];
+      y[i] = affine_.apply(normalized[i], channels_.of(i));
     }
     return y;
   }
 
+  Channels channels_;
   std::size_t features_;
-  std::size_t size_;  // of a group
+  std::size_t positions_;
+  std::size_t groups_;  // of channels
+  bool of_position_;
   bool centered_;
   Scalar epsilon_;
   FeatureAffine<Scalar> affine_;
