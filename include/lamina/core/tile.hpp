@@ -11,6 +11,14 @@ namespace lamina {
 inline constexpr int tile_rows = 6;
 inline constexpr int tile_vectors = simd::registers == 32 ? 4 : 2;
 
+/// Rows of a tile over the line of an image, by the registers of its panel: as many as the
+/// registers hold. A line's length is known, so that only the heights that occur are compiled.
+constexpr int line_tile_rows(int vectors) {
+  if (simd::registers != 32) return vectors == 1 ? 12 : 6;
+  constexpr int rows[]{0, 14, 12, 8, 6};
+  return rows[vectors];
+}
+
 /// How the features of a layer are cut into panels: `panels` of `vectors` registers each, the last
 /// of `last_vectors`, all stored `width` floats wide. Panels are of even size, so that 80 features
 /// are 48 + 32 and not 64 + 16.

@@ -53,6 +53,22 @@ constexpr Staged staged_gradient(const Convolution& of, float* data) {
           x.before};
 }
 
+/// `multiply_panel` over a line of an image.
+template <int Vectors, RowSet Set>
+void multiply_line(const PanelProduct& product, int rows) {
+  for_each_tile(
+      rows,
+      [&](int row, int count) {
+        multiply_line_rows<Vectors, Set>(
+            count, product.left.from(row), product.right, product.right_stride, product.depth,
+            Store<Vectors>{
+                product.out + row * product.out_stride, product.out_stride,
+                product.start == nullptr ? nullptr : product.start + row * product.start_stride,
+                product.start_stride});
+      },
+      line_tile_rows(Vectors));
+}
+
 /// out = bias + sum over taps and channels: all panels of one sample.
 inline void convolve(const Convolution& of, const MultiplyPanels& multiply, const Staged& in,
                      const float* weights, const float* bias, const Image<float>& out) {
@@ -155,7 +171,7 @@ inline void convolve_back(const Convolution& of, MultiplyPanel multiply, int vec
 
 /// Adds one sample's gradient by the weights of one panel to `to`, packed as they are. `gradient`
 /// is that by the outputs, [position][width].
-template <int Vectors>
+template <int Vectors, RowSet Set>
 void add_convolution_gradient(const Convolution& of, const Staged& in, const float* gradient,
                               float* to) {
   const WindowAxis& y = of.window.y;
@@ -169,14 +185,17 @@ void add_convolution_gradient(const Convolution& of, const Staged& in, const flo
       const float* first = in.data + line * y.dilation * in.line_floats() +
                            static_cast<std::ptrdiff_t>(run) * x.dilation * in.channels;
       float* target = to + static_cast<std::ptrdiff_t>(line * runs + run) * rows * width;
-      for_each_tile(rows, [&](int row, int count) {
-        multiply_rows<Vectors>(
-            count,
-            ColumnLines{first + row, static_cast<std::ptrdiff_t>(x.stride) * in.channels,
-                        of.out.width, y.stride * in.line_floats()},
-            gradient, width, of.out.positions(),
-            StoreGradient<Vectors>{target + row * width, width, 1.0f, true});
-      });
+      for_each_tile(
+          rows,
+          [&](int row, int count) {
+            multiply_line_rows<Vectors, Set>(
+                count,
+                ColumnLines{first + row, static_cast<std::ptrdiff_t>(x.stride) * in.channels,
+                            of.out.width, y.stride * in.line_floats()},
+                gradient, width, of.out.positions(),
+                StoreGradient<Vectors>{target + row * width, width, 1.0f, true});
+          },
+          line_tile_rows(Vectors));
     }
   }
 }
@@ -184,17 +203,36 @@ void add_convolution_gradient(const Convolution& of, const Staged& in, const flo
 using AddConvolutionGradient = void (*)(const Convolution&, const Staged& in, const float* gradient,
                                         float* to);
 
-/// The function above by the number of registers of the panel, for those in the set `Used`.
-template <unsigned Used>
-inline constexpr std::array<AddConvolutionGradient, tile_vectors + 1> convolution_gradients =
-    []<std::size_t... I>(std::index_sequence<I...>) {
-      return std::array<AddConvolutionGradient, tile_vectors + 1>{[] {
-        if constexpr (I > 0 && ((Used >> I) & 1u)) {
-          return &add_convolution_gradient<static_cast<int>(I)>;
-        } else {
-          return static_cast<AddConvolutionGradient>(nullptr);
-        }
-      }()...};
-    }(std::make_index_sequence<tile_vectors + 1>{});
+/// What convolutions of a network call by the number of registers of a panel.
+struct ConvolutionKernels {
+  MultiplyPanels lines{};  ///< forward, and back to what they read
+  std::array<AddConvolutionGradient, tile_vectors + 1> gradients{};
+};
+
+/// Heights of the tiles that occur, by the number of registers of a panel: only those are compiled.
+struct ConvolutionRows {
+  std::array<RowSet, tile_vectors + 1> lines{};
+  std::array<RowSet, tile_vectors + 1> gradients{};
+
+  friend constexpr bool operator==(const ConvolutionRows&, const ConvolutionRows&) = default;
+};
+
+template <ConvolutionRows Rows>
+inline constexpr ConvolutionKernels convolution_kernels = [] {
+  ConvolutionKernels kernels;
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    const auto set = [&]<std::size_t V>(std::integral_constant<std::size_t, V>) {
+      constexpr int vectors = static_cast<int>(V);
+      if constexpr (Rows.lines[V] != 0) {
+        kernels.lines[V] = &multiply_line<vectors, Rows.lines[V]>;
+      }
+      if constexpr (Rows.gradients[V] != 0) {
+        kernels.gradients[V] = &add_convolution_gradient<vectors, Rows.gradients[V]>;
+      }
+    };
+    (set(std::integral_constant<std::size_t, I + 1>{}), ...);
+  }(std::make_index_sequence<tile_vectors>{});
+  return kernels;
+}();
 
 }  // namespace lamina::kernel

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include <lamina/core/simd.hpp>
 #include <lamina/core/tile.hpp>
@@ -149,11 +150,12 @@ HWY_NOINLINE void multiply_tile(Left left, const float* right, std::ptrdiff_t ri
   finish.end(sums);
 }
 
-/// Calls f(first_row, row_count) for tiles of at most `tile_rows` rows and of even size: 32 rows
-/// are 6 + 6 + 5 + 5 + 5 + 5, not 5 * 6 + 2.
+/// Calls f(first_row, row_count) for tiles of at most `most` rows and of even size: 32 rows are 6 +
+/// 6
+/// + 5 + 5 + 5 + 5, not 5 * 6 + 2.
 template <class F>
-HWY_INLINE constexpr void for_each_tile(int rows, const F& f) {
-  const int tiles = (rows + tile_rows - 1) / tile_rows;
+HWY_INLINE constexpr void for_each_tile(int rows, const F& f, int most = tile_rows) {
+  const int tiles = (rows + most - 1) / most;
   if (tiles == 0) return;
   const int least = rows / tiles;
   const int larger = rows % tiles;
@@ -170,9 +172,9 @@ using RowSet = unsigned;
 inline constexpr RowSet all_rows = (1u << (tile_rows + 1)) - 2;
 
 /// The tiles that `for_each_tile` makes of so many rows.
-constexpr RowSet tile_row_set(int rows) {
+constexpr RowSet tile_row_set(int rows, int most = tile_rows) {
   RowSet set = 0;
-  for_each_tile(rows, [&](int, int count) { set |= 1u << count; });
+  for_each_tile(rows, [&](int, int count) { set |= 1u << count; }, most);
   return set;
 }
 
@@ -200,6 +202,24 @@ HWY_INLINE void multiply_rows(int rows, Left left, const float* right, std::ptrd
     default:
       return call(std::integral_constant<int, 1>{});
   }
+}
+
+/// The same for the tiles of lines, of up to 14 rows.
+template <int Vectors, RowSet Set, class Left, class Finish>
+HWY_INLINE void multiply_line_rows(int rows, const Left& left, const float* right,
+                                   std::ptrdiff_t right_stride, int depth, const Finish& finish) {
+  const auto call = [&]<int R>(std::integral_constant<int, R>) {
+    if constexpr ((Set >> R) & 1u) {
+      if (rows != R) return false;
+      multiply_tile<R, Vectors>(left, right, right_stride, depth, finish);
+      return true;
+    } else {
+      return false;
+    }
+  };
+  [&]<int... R>(std::integer_sequence<int, R...>) {
+    static_cast<void>((call(std::integral_constant<int, R + 1>{}) || ...));
+  }(std::make_integer_sequence<int, line_tile_rows(Vectors)>{});
 }
 
 }  // namespace lamina::kernel

@@ -33,15 +33,33 @@ struct NetworkTables {
 
 namespace detail {
 
-/// The set of panel widths (in registers) of the network's stages, or of those normalized panel by
-/// panel, as bits.
-template <class Net, bool Normalized>
-inline constexpr unsigned used_vectors = [] {
+/// A set of panel widths (in registers), as bits.
+constexpr void add_vectors(unsigned& used, const Panels& panels) {
+  used |= 1u << panels.vectors;
+  used |= 1u << panels.last_vectors;
+}
+
+/// Those of the products of a network, forward and back.
+template <class Net>
+inline constexpr unsigned product_vectors = [] {
   unsigned used = 0;
   for (const Stage& stage : Plan<Net>::stages) {
-    if (Normalized && (!stage.normalized || stage.means_of_samples())) continue;
-    used |= 1u << stage.panels.vectors;
-    used |= 1u << stage.panels.last_vectors;
+    if (stage.operation.operation != Operation::Product) continue;
+    add_vectors(used, stage.panels);
+    for (const Source& source : stage.reads_from()) {
+      if (source.stage < 0) continue;
+      add_vectors(used, Plan<Net>::stages[static_cast<std::size_t>(source.stage)].panels);
+    }
+  }
+  return used;
+}();
+
+/// Those of stages normalized panel by panel.
+template <class Net>
+inline constexpr unsigned normalized_vectors = [] {
+  unsigned used = 0;
+  for (const Stage& stage : Plan<Net>::stages) {
+    if (stage.normalized && !stage.means_of_samples()) add_vectors(used, stage.panels);
   }
   return used;
 }();

@@ -63,9 +63,9 @@ inline void apply_operation(const NetworkTables& network, const SampleOperands& 
   const kernel::PositionTask task = detail::position_task(stage);
   switch (stage.operation.operation) {
     case Operation::Convolution:
-      return kernel::convolve(convolution_of(stage), network.multiply, detail::stage_input(of),
-                              of.parameters + stage.weights, of.parameters + stage.bias_vector,
-                              of.out);
+      return kernel::convolve(convolution_of(stage), network.space->convolution.lines,
+                              detail::stage_input(of), of.parameters + stage.weights,
+                              of.parameters + stage.bias_vector, of.out);
     case Operation::MaxPool:
       return kernel::max_pool(task, stage.panels, detail::one_image(of), of.out);
     case Operation::Resample:

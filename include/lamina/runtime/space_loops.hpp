@@ -95,6 +95,32 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
   for_each_samples(blocks, parallel, finish);
 }
 
+/// Heights of the tiles of all convolutions.
+constexpr kernel::ConvolutionRows convolution_rows(std::span<const Stage> stages) {
+  kernel::ConvolutionRows rows;
+  const auto add = [](auto& sets, const Panels& panels, int count) {
+    for (const int vectors : {panels.vectors, panels.last_vectors}) {
+      sets[static_cast<std::size_t>(vectors)] |=
+          kernel::tile_row_set(count, line_tile_rows(vectors));
+    }
+  };
+  for (const Stage& stage : stages) {
+    if (!stage.convolves()) continue;
+    const WindowAxis& axis = stage.operation.window.x;
+    add(rows.lines, stage.panels, stage.out.width);
+    add(rows.gradients, stage.panels,
+        axis.dilation == 1 ? axis.kernel * stage.inputs : stage.inputs);
+    for (const Source& source : stage.reads_from()) {
+      if (source.stage < 0) continue;
+      for (int phase = 0; phase < axis.stride; ++phase) {
+        add(rows.lines, stages[static_cast<std::size_t>(source.stage)].panels,
+            phase_of(axis, stage.in.width, phase).count);
+      }
+    }
+  }
+  return rows;
+}
+
 /// Floats of the weights of convolutions turned for the way back to one stage.
 constexpr std::size_t turned_floats(std::span<const Stage> stages) {
   std::size_t most = 0;
@@ -128,16 +154,17 @@ constexpr std::size_t moments_floats(std::span<const Stage> stages) {
 namespace detail {
 
 template <class Net>
-inline constexpr SpaceTables space_tables{&forward_samples,
-                                          &backward_samples,
-                                          &apply_operation,
-                                          &normalize_samples,
-                                          kernel::convolution_gradients<used_vectors<Net, false>>,
-                                          kernel::normalize_blocks<used_vectors<Net, true>>,
-                                          space_scratch(Plan<Net>::stages),
-                                          turned_floats(Plan<Net>::stages),
-                                          moments_floats(Plan<Net>::stages),
-                                          Plan<Net>::convolution_floats};
+inline constexpr SpaceTables space_tables{
+    &forward_samples,
+    &backward_samples,
+    &apply_operation,
+    &normalize_samples,
+    kernel::convolution_kernels<convolution_rows(Plan<Net>::stages)>,
+    kernel::normalize_blocks<normalized_vectors<Net>>,
+    space_scratch(Plan<Net>::stages),
+    turned_floats(Plan<Net>::stages),
+    moments_floats(Plan<Net>::stages),
+    Plan<Net>::convolution_floats};
 
 /// Null for a network without positions, which compiles none of this.
 template <class Net>
@@ -155,8 +182,8 @@ template <class Net>
 inline constexpr NetworkTables tables{Plan<Net>::stages,
                                       Plan<Net>::features,
                                       detail::chains<Net>.data(),
-                                      kernel::multiply_panels<detail::used_vectors<Net, false>>,
-                                      kernel::normalize_panels<detail::used_vectors<Net, true>>,
+                                      kernel::multiply_panels<detail::product_vectors<Net>>,
+                                      kernel::normalize_panels<detail::normalized_vectors<Net>>,
                                       detail::space_of<Net>(),
                                       sample_step(Plan<Net>::stages),
                                       Plan<Net>::inference_slots};

@@ -188,9 +188,10 @@ class SpacePass : public BackwardPass {
     samples.for_each([&](int sample) {
       const kernel::Staged staged = detail::stage_input(operands(stage, sample));
       for (int panel = 0; panel < stage.panels.count; ++panel) {
-        network.space->gradients[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
-            of, staged, rows_at(stage.gradient, stage, panel, sample * stage.positions()),
-            to + panel * of.panel_floats());
+        network.space->convolution
+            .gradients[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
+                of, staged, rows_at(stage.gradient, stage, panel, sample * stage.positions()),
+                to + panel * of.panel_floats());
       }
     });
   }
@@ -272,8 +273,8 @@ class SpacePass : public BackwardPass {
     kernel::stage_channels(gradient, of.out.channels, of.out.height, of.out.width, staged, 0);
     for (int panel = 0; panel < stage.panels.count; ++panel) {
       const int vectors = stage.panels.vectors_of(panel);
-      kernel::convolve_back(of, network.multiply[static_cast<std::size_t>(vectors)], vectors,
-                            staged, turned_panel(stage, next, panel),
+      kernel::convolve_back(of, network.space->convolution.lines[static_cast<std::size_t>(vectors)],
+                            vectors, staged, turned_panel(stage, next, panel),
                             to.data + panel * to.panel_stride, to.width, add);
     }
   }

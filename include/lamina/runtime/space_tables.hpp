@@ -34,7 +34,7 @@ struct SpaceTables {
   void (*apply)(const NetworkTables&, const SampleOperands&);
   /// The norm of whole samples, forward.
   void (*normalize_samples)(const Stage&, const kernel::SampleRows&, float* rsqrt);
-  std::array<kernel::AddConvolutionGradient, tile_vectors + 1> gradients;
+  kernel::ConvolutionKernels convolution;
   kernel::NormalizeBlocks normalize;
   std::size_t scratch_floats;      ///< of a thread
   std::size_t turned_floats;       ///< of the weights of one convolution for the way back
