@@ -137,6 +137,13 @@ using Own = Network<Input<12>, Linear<24>,
                     Loss<[](auto x, auto t) { return log(1 + (x - t) * (x - t)) - 0.1 * x * t; }>,
                     Penalty<[](auto w) { return w * w / (1 + w * w); }, 1e-3>>;
 
+// Images and signals: positions that fill no group of random bits, channels that fill no register.
+using Images =
+    Network<Input<3, 7, 9>, Conv2d<18, Kernel<3>, Padding<1>>, BatchNorm<>, ReLU, MaxPool<2>,
+            Dropout<0.2>, Residual<Conv2d<18, Kernel<3>, Same>, GroupNorm<3>, SiLU>,
+            Conv2d<70, Kernel<2>, Stride<2>>, LayerNorm<>, GELU, Flatten, Linear<4>, CrossEntropy<>,
+            L2<1e-3>>;
+
 /// The rules of all optimizers, on registers of their own.
 template <class Optimizer>
 void step_alone(const std::string& name, const Optimizer& optimizer) {
@@ -167,6 +174,7 @@ int main() {
   train<Narrow>("narrow", AdamW{});
   train<Normed>("normed", Average{RmsProp{.momentum = 0.9f, .centered = true}, 0.9f});
   train<Own>("own", ClipByNorm{Accumulate{Sgd{.learning_rate = 0.1f, .momentum = 0.9f}, 2}, 0.1f});
+  train<Images>("images", Adam{});
   step_alone("Sgd", Sgd{.learning_rate = 0.1f, .momentum = 0.9f, .nesterov = true});
   step_alone("Adam", Adam{});
   step_alone("AdamW", AdamW{});

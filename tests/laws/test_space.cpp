@@ -1,0 +1,109 @@
+#include <array>
+#include <cmath>
+
+#include <lamina/lamina.hpp>
+
+#include "allocations.hpp"
+#include "numbers.hpp"
+#include "threads.hpp"
+
+// The laws on networks over images and signals.
+
+using namespace lamina;
+using namespace lamina::testing;
+
+namespace {
+
+// Positions of samples that are no multiples of eight, so that groups of random bits span samples.
+using Images =
+    Network<Input<3, 9, 11>, Conv2d<20, Kernel<3>, Padding<1>>, BatchNorm<>, ReLU, MaxPool<2>,
+            Dropout<0.2>, Residual<Conv2d<20, Kernel<3>, Same>, GroupNorm<4>, SiLU>,
+            Concat<Branch<Conv2d<7, Kernel<1>>>, Branch<Conv2d<9, Kernel<3>, Same, WeightNorm>>>,
+            InstanceNorm<>, AvgPool<2>, Flatten, Linear<10>, CrossEntropy<>, L2<1e-3>>;
+using Signals =
+    Network<Input<2, 50>, Conv1d<16, Kernel<5>, Causal, Dilation<2>>, RunningBatchNorm<>, Tanh,
+            Conv1d<8, Kernel<4>, Stride<3>>, LayerNorm<PerPosition>, GaussianNoise<0.1>, GELU,
+            GlobalAvgPool, Linear<10>, CrossEntropy<>>;
+static_assert(Plan<Images>::training_multiplications * 17 >= runtime::serial_multiplications);
+static_assert(plan_of<Images>.stack_bytes <= 16384);
+static_assert(plan_of<Signals>.stack_bytes <= 16384);
+
+template <class Net>
+struct Trained {
+  Model<Net> model{Seed{3}};
+  std::vector<float> losses{};
+
+  Trained() {
+    Trainer trainer{model, Adam{}};
+    for (const std::size_t rows : {33u, 17u, 40u}) {
+      losses.push_back(
+          trainer.step(uniform(rows * Model<Net>::features, 1), some_labels(rows, 10, 2)));
+    }
+  }
+};
+
+template <class Net>
+void check_threads() {
+  const auto one = on_threads(1, [] { return Trained<Net>(); });
+  for (const int threads : {2, 3, 4}) {
+    CAPTURE(threads);
+    const auto several = on_threads(threads, [] { return Trained<Net>(); });
+    CHECK(several.losses == one.losses);
+    CHECK(same_bits(several.model.tensors(), one.model.tensors()));
+  }
+}
+
+template <class Net>
+void check_predictions() {
+  const Trained<Net> trained;
+  constexpr std::size_t rows = 19;
+  constexpr std::size_t features = Model<Net>::features;
+  const auto inputs = uniform(rows * features, 5);
+  const Predictor<Net> frozen = trained.model.freeze();
+  std::vector<float> whole(rows * 10);
+  std::vector<float> folded(rows * 10);
+  std::vector<float> single(10);
+  CHECK(allocations_of([&] { trained.model.predict(inputs, whole); }) == 0);
+  frozen(inputs, folded);
+  Worst worst;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto sample = std::span(inputs).subspan(row * features, features);
+    CHECK(allocations_of([&] { frozen(sample, single); }) == 0);
+    for (std::size_t i = 0; i < 10; ++i) {
+      // Samples do not see each other: not a bit depends on the batch.
+      CHECK(single[i] == folded[row * 10 + i]);
+      // The norm's factor is rounded into the weights, whose sums have a few hundred terms.
+      worst.compare(double{folded[row * 10 + i]}, double{whole[row * 10 + i]},
+                    500 * epsilon * std::max(1.0, std::abs(double{whole[row * 10 + i]})), "output");
+    }
+  }
+  LAMINA_CHECK_WORST(worst);
+}
+
+}  // namespace
+
+TEST_CASE("space: any number of threads trains the same bits", "[laws][threads]") {
+  check_threads<Images>();
+  check_threads<Signals>();
+}
+
+TEST_CASE("space: a step allocates nothing after the first of its batch size", "[laws]") {
+  on_threads(1, [] {
+    Model<Images> model;
+    Trainer trainer{model, Sgd{}};
+    const auto inputs = uniform(std::size_t{40} * Model<Images>::features, 1);
+    const auto labels = some_labels(40, 10, 2);
+    trainer.step(inputs, labels);
+    CHECK(allocations_of([&] {
+            for (const std::size_t rows : {40u, 3u, 17u, 40u}) {
+              trainer.step(std::span(inputs).first(rows * Model<Images>::features),
+                           std::span(labels).first(rows));
+            }
+          }) == 0);
+  });
+}
+
+TEST_CASE("space: predictions of one, of many and of frozen networks agree", "[laws]") {
+  check_predictions<Images>();
+  check_predictions<Signals>();
+}
