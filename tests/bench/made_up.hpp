@@ -30,8 +30,11 @@ class Tensors {
     add(position + ".weight", {out, in});
     return bias ? add(position + ".bias", {out}) : *this;
   }
+  Tensors& affine(const std::string& position, std::int64_t features) {
+    return add(position + ".weight", {features}, 1).add(position + ".bias", {features});
+  }
   Tensors& norm(const std::string& position, std::int64_t features) {
-    add(position + ".weight", {features}, 1).add(position + ".bias", {features});
+    affine(position, features);
     return add(position + ".running_mean", {features})
         .add(position + ".running_var", {features}, 1);
   }

@@ -2,6 +2,12 @@
 #include <cmath>
 
 #include <lamina/core/types.hpp>
+#include <lamina/layers/convolution.hpp>
+#include <lamina/layers/flatten.hpp>
+#include <lamina/layers/pool.hpp>
+#include <lamina/norms/group_norm.hpp>
+#include <lamina/norms/instance_norm.hpp>
+#include <lamina/norms/layer_norm.hpp>
 
 #include "bench/naive/eigen.hpp"
 #include "bench/naive/textbook.hpp"
@@ -115,6 +121,31 @@ TEST_CASE("naive: the gradients of norm, dropout, penalties and losses", "[naive
   SECTION("mean squared error with a penalty") {
     using Net = Network<Input<3>, Linear<4>, GELU, Linear<2>, MeanSquaredError, L2<0.3>>;
     check_gradients<Net>(Tensors{}.linear("0", 3, 4).linear("2", 4, 2), 2);
+  }
+}
+
+TEST_CASE("naive: the gradients of layers over positions", "[naive]") {
+  SECTION("convolutions, a norm over the batch and pools") {
+    using Net = Network<Input<2, 5, 4>, Conv2d<3, Kernel<2, 3>, Stride<2, 1>, Padding<1>, L2<0.2>>,
+                        BatchNorm<>, Tanh, Conv2d<4, Kernel<2>, Dilation<1, 2>, Padding<1>>, Tanh,
+                        MaxPool<2, Stride<1>>, AvgPool<2>, Flatten, Linear<3>, CrossEntropy<>>;
+    check_gradients<Net>(
+        Tensors{}.linear("0", 2 * 6, 3, false).norm("1", 3).linear("3", 3 * 4, 4).linear("8", 4, 3),
+        3);
+  }
+  SECTION("norms of samples and of positions, dropout") {
+    using Net = Network<Input<1, 4, 3>, Conv2d<4, Kernel<2>>, LayerNorm<PerPosition>, Tanh,
+                        Conv2d<6, Kernel<1>>, GroupNorm<2>, Dropout<0.3>, InstanceNorm<>, Sigmoid,
+                        LayerNorm<>, GlobalAvgPool, Linear<2>, MeanSquaredError>;
+    check_gradients<Net>(Tensors{}
+                             .linear("0", 4, 4)
+                             .affine("1", 4)
+                             .linear("3", 4, 6)
+                             .affine("4", 6)
+                             .affine("6", 6)
+                             .affine("8", 6)
+                             .linear("10", 6, 2),
+                         2);
   }
 }
 

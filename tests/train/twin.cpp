@@ -163,6 +163,7 @@ void check_twin(const char* name, Engine<Target>& engine, const Case<Target>& ne
   INFO(name);
   std::vector<std::size_t> sizes{2, 3, 15, 16, 17, 33, 70};
   if (network.spatial) sizes = {2, 3, 9, 17};
+  if (network.spatial && network.in_double.features() < 32) sizes.push_back(100);
   if (network.of_one_row) sizes.push_back(1);
   if (network.narrow) sizes.insert(sizes.end(), {64, 65, 130, 800});
   for (const std::size_t rows : sizes) check_rows(rows, engine, network, start);
