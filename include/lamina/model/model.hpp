@@ -240,7 +240,10 @@ void Model<Net>::fit_standardize(std::span<const float> inputs)
   const std::size_t samples = rows_of(inputs.size(), features, "fit_standardize: inputs");
   if (samples == 0) throw Error("fit_standardize: expected training samples, found none");
   in_float_mode([&] {
-    set_standard(P::stages[0], find_feature_statistics(inputs, features), samples, block());
+    const Stage& stage = P::stages[0];
+    const auto channels = static_cast<std::size_t>(stage.outputs());
+    set_standard(stage, find_feature_statistics(inputs, channels, features / channels), samples,
+                 block());
   });
 }
 

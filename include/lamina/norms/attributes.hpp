@@ -75,15 +75,6 @@ constexpr TextBuffer norm_name(std::string_view name) {
   }
 }
 
-/// What a norm over features says against images.
-constexpr TextBuffer expects_flat(Shape input) {
-  TextBuffer wrong;
-  if (input.dimensions > 0) {
-    wrong << "expects flat features, got " << words_of(input) << ": put Flatten before it";
-  }
-  return wrong;
-}
-
 /// The axes of a norm of samples: those of each position with `PerPosition`.
 template <class... Attributes>
 inline constexpr Axes sample_axes =

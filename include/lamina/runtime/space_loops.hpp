@@ -24,6 +24,9 @@ inline void forward_samples(const BackwardPass& of, int index, bool parallel) {
     pass.apply(stage, samples);
     if (means) return pass.find_moments(stage, samples);
     if (stage.means_of_samples()) pass.normalize_samples(stage, samples);
+    if (stage.normalized && stage.norm.averages == Averages::Fitted) {
+      pass.standardize(stage, samples);
+    }
     pass.apply_chain(index, samples);
   });
   if (!means) return;

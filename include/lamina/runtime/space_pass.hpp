@@ -65,6 +65,14 @@ class SpacePass : public BackwardPass {
                  statistics_of(stage, panel));
     });
   }
+  /// Where mean and deviation were found once.
+  void standardize(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      batch_kernels_of(stage, panel)
+          .given(panel_of(stage, panel, block), averages_of(stage, panel));
+    });
+  }
   /// Where means are taken of each sample, or of each of its positions.
   void normalize_samples(const Stage& stage, const Samples& samples) const {
     detail::normalize_samples(stage, this->samples(stage, samples.of(stage)),
