@@ -17,6 +17,10 @@ struct HalfRandom {  // random, but not what it draws
   static constexpr double rate = 0.5;
   static constexpr TextBuffer name() { return item_name("HalfRandom"); }
 };
+struct HalfSpatial {  // moves positions, but not how
+  static constexpr Role role = Role::Spatial;
+  static constexpr TextBuffer name() { return item_name("HalfSpatial"); }
+};
 template <Axes Over, Averages Kept>
 struct OwnNorm {  // whose parts may not go together
   static constexpr Role role = Role::Normalization;

@@ -6,7 +6,7 @@ Wrong programs are compiled one by one. The right ones of a kind share a file fo
 namespace for each, unless how a program begins is what its kind is about; where a file fails, its
 programs are compiled one by one to say which.
 
-    run.py [--include DIR] [--jobs N] [--only WORD] COMPILER [FLAG...]
+    run.py [--include DIR] [--jobs N] [--only NAMES] COMPILER [FLAG...]
 
 The sentences of docs/diagnostics.md must be among those of the cases.
 """
@@ -164,13 +164,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--include", default=HERE.parents[1] / "include")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--only", default="", help="run only the cases whose name has this word")
+    parser.add_argument("--only", default="", help="run only the cases whose name has this, a regular expression")
     parser.add_argument("compiler", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     kinds = [(NETWORK, cases.NETWORKS), (TYPE, cases.TYPES), (FIRST_USE, cases.FIRST_USES),
              (ARGUMENT, cases.ARGUMENTS), (OBJECT, cases.OBJECTS)]
     todo = [(kind, case) for kind, group in kinds for case in group
-            if options.only in case.name]
+            if re.search(options.only, case.name)]
     failed = 0
     for line in [] if options.only else untrue_docs(todo):
         failed += 1

@@ -34,9 +34,11 @@ struct Convolution : WeightedLayer<Attributes...> {
         AttributeKind::Kernel, AttributeKind::Stride, AttributeKind::Padding,
         AttributeKind::Dilation>();
     if (!wrong.empty()) return wrong;
-    if (std::is_void_v<OwnKernel>) return wrong << "needs a kernel: give it Kernel<3>, say";
+    if (std::is_void_v<OwnKernel>) return wrong << "needs a kernel, such as Kernel<3>";
     if (std::is_same_v<OwnPadding, Same> && (window.y.stride > 1 || window.x.stride > 1)) {
-      return wrong << "has Same and a stride: outputs then have fewer positions; give Padding<...>";
+      return wrong
+             << "has Same and a stride above 1, with which outputs are fewer than inputs: give "
+                "Padding<...>";
     }
     return wrong;
   }

@@ -38,8 +38,14 @@ struct Pool {
     return wrong;
   }
   static constexpr TextBuffer check_input(Shape input) {
-    const TextBuffer wrong = needs_positions(input);
-    return wrong.empty() ? check_window(window(input), input) : wrong;
+    TextBuffer wrong = needs_positions(input);
+    if (!wrong.empty()) return wrong;
+    const Window sliding = window_of<Kernel<Size>, Stride<Size>, Attributes...>();
+    if (input.dimensions == 1 &&
+        (sliding.y.stride != sliding.x.stride || sliding.y.before != sliding.x.before)) {
+      return wrong << "has an attribute of two numbers: a signal has one axis, give one";
+    }
+    return check_window(window(input), input);
   }
 };
 
@@ -115,8 +121,9 @@ struct AdaptiveAvgPool {
   static constexpr TextBuffer check_input(Shape input) {
     TextBuffer wrong = detail::needs_positions(input);
     if (wrong.empty() && input.dimensions != static_cast<int>(sizeof...(Extents))) {
-      wrong << "has " << static_cast<int>(sizeof...(Extents)) << " of the " << input.dimensions
-            << " extents of " << words_of(input);
+      wrong << (input.dimensions == 1 ? "has two numbers for " : "has one number for ")
+            << words_of(input)
+            << (input.dimensions == 1 ? ": give one length" : ": give a height and a width");
     }
     return wrong;
   }

@@ -96,7 +96,8 @@ constexpr std::string_view contradiction(const Normalization& norm) {
 
 /// Of a normalization over space alone, after flat features.
 constexpr TextBuffer needs_space(const Shape& input) {
-  return TextBuffer{} << "has no space to reduce over: it takes images, got " << input.features()
+  return TextBuffer{} << "has no space to reduce over: it takes images or signals, got "
+                      << input.features()
                       << " flat features, of which each would be its own mean; take LayerNorm<> or "
                          "GroupNorm<groups>";
 }

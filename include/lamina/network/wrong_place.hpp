@@ -49,7 +49,7 @@ constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
     wrong << nothing_before;
   } else if (state.shape.dimensions > 0) {
     wrong << "compares flat features, got " << words_of(state.shape)
-          << ": end with Flatten, a global pool or a layer behind them";
+          << ": end with flat features, such as Flatten, Linear<10>";
   }
   return wrong;
 }
