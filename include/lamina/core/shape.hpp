@@ -28,13 +28,20 @@ struct Shape {
   friend constexpr bool operator==(const Shape&, const Shape&) = default;
 };
 
+/// `784` of features, `2 x 100` of a signal, `3 x 32 x 32` of an image.
+constexpr TextBuffer extents_of(const Shape& shape) {
+  TextBuffer text;
+  text << shape.channels;
+  if (shape.dimensions == 2) text << " x " << shape.height;
+  if (shape.dimensions > 0) text << " x " << shape.width;
+  return text;
+}
+
 /// A shape in words: `784 features`, `a signal of 2 x 100`, `an image of 3 x 32 x 32`.
 constexpr TextBuffer words_of(const Shape& shape) {
   TextBuffer text;
   if (shape.dimensions == 0) return text << shape.features() << " features";
-  if (shape.dimensions == 1)
-    return text << "a signal of " << shape.channels << " x " << shape.width;
-  return text << "an image of " << shape.channels << " x " << shape.height << " x " << shape.width;
+  return text << (shape.dimensions == 1 ? "a signal of " : "an image of ") << extents_of(shape);
 }
 
 }  // namespace lamina

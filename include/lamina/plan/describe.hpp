@@ -7,6 +7,7 @@
 
 #include <lamina/plan/inference_memory.hpp>
 #include <lamina/plan/plan.hpp>
+#include <lamina/plan/stage_text.hpp>
 
 namespace lamina {
 
@@ -65,49 +66,12 @@ std::string names_of(boost::mp11::mp_list<Items...>*, const char* between = " + 
   return names;
 }
 
-inline std::string axes_text(const Stage& stage) {
-  switch (stage.loop()) {
-    case Loop::Panels:
-      return std::string("a task owns ") + std::to_string(stage.panels.width) +
-             " features and the whole batch (means over the batch)";
-    case Loop::Rows:
-      return std::string("a task owns a block of rows and all features (means over ") +
-             (stage.norm.groups == 1 ? "the features"
-                                     : std::to_string(stage.norm.groups) + " groups of features") +
-             ")";
-    default:
-      return "a task owns any block of rows and features";
-  }
-}
-
-/// What a stage reads, where that is not the stage before it alone.
-inline std::string reads_text(const Stage& stage, int index) {
-  std::string text;
-  const bool plain = stage.source_count == 1 && stage.sources[0].stage == index - 1;
-  const auto name = [](int source) {
-    return source == Source::network_input ? std::string("the input")
-                                           : "stage " + std::to_string(source);
-  };
-  for (const Source& source : stage.reads_from()) {
-    if (!plain) text += (text.empty() ? "reads " : " and ") + name(source.stage);
-  }
-  if (stage.adds_skip()) text += (text.empty() ? "adds " : ", adds ") + name(stage.skip);
-  return text.empty() ? text : "\n  " + text;
-}
-
-inline const char* kept_text(const Stage& stage) {
-  if (stage.trivial()) return "the output";
-  if (stage.normalized) return "normalized values, and the output";
-  if (stage.trivial_chain) return "the output";
-  return stage.reads == expr::Reads::Input ? "values before the activation, and the output"
-                                           : "the output alone";
-}
-
 /// The items that the stages of a kind fuse, names joined by `between`.
 template <class Net, int Kind>
 std::string names_of_kind(const char* between) {
   using P = Plan<Net>;
-  using Fused = boost::mp11::mp_append<typename P::template ItemsOf<Role::Contraction, Kind>,
+  using Fused = boost::mp11::mp_append<typename P::template ItemsOf<Role::Spatial, Kind>,
+                                       typename P::template ItemsOf<Role::Contraction, Kind>,
                                        typename P::template ItemsOf<Role::Normalization, Kind>,
                                        typename P::template ItemsOf<Role::Elementwise, Kind>>;
   return names_of(static_cast<Fused*>(nullptr), between);
@@ -151,7 +115,7 @@ inline bool alike(const Stage& a, const Stage& b, int distance) {
   const auto same_place = [&](int of_a, int of_b) {
     return of_a < 0 || of_b < 0 ? of_a == of_b : of_b - of_a == distance;
   };
-  if (a.kind != b.kind || a.inputs != b.inputs || a.source_count != b.source_count) return false;
+  if (a.kind != b.kind || !(a.in == b.in) || a.source_count != b.source_count) return false;
   for (std::size_t i = 0; i < a.reads_from().size(); ++i) {
     if (!same_place(a.sources[i].stage, b.sources[i].stage)) return false;
   }
@@ -193,11 +157,11 @@ std::string describe_stage(int index) {
     if (!loss.empty()) fused += " + " + loss;
   }
   return std::string("stage ") + std::to_string(index) + ": " + fused + "\n  " +
-         std::to_string(stage.inputs) + " -> " + std::to_string(stage.outputs()) + ", " +
-         std::to_string(stage.parameters()) + " parameters" +
-         (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
+         std::string(extents_of(stage.in).view()) + " -> " +
+         std::string(extents_of(stage.out).view()) + ", " + std::to_string(stage.parameters()) +
+         " parameters" + (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
          std::to_string(stage.panels.count) + " panels of " + std::to_string(stage.panels.width) +
-         reads_text(stage, index) + "\n  loop: " + axes_text(stage) +
+         left_out_text(stage) + reads_text(stage, index) + "\n  loop: " + axes_text(stage) +
          "\n  kept for backward: " + kept_text(stage) + "\n";
 }
 
@@ -210,7 +174,7 @@ template <class Net>
 std::string describe() {
   using P = Plan<Net>;
   constexpr PlanSummary plan = plan_of<Net>;
-  std::string text = std::to_string(plan.features) + " features -> " +
+  std::string text = std::string(words_of(P::input).view()) + " -> " +
                      std::to_string(plan.outputs) + " outputs in " + std::to_string(plan.stages) +
                      " fused stages\n";
   for (int s = 0; s < P::stage_count;) {

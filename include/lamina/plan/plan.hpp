@@ -59,7 +59,8 @@ struct Plan<Network<First, Items...>> {
   }
 
  public:
-  static constexpr int features = First::output().features();
+  static constexpr Shape input = First::output();
+  static constexpr int features = input.features();
   /// The network's list, structures taken apart.
   static constexpr const auto& nodes = Checked::nodes;
   static constexpr auto cut = make_cut();
