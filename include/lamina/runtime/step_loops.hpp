@@ -183,7 +183,7 @@ class StepLoops {
   [[nodiscard]] RowBlocks row_blocks_of_loss(int batch) const {
     const Stage& stage = tables_.at(tables_.last());
     return stage.loop() == Loop::Rows ? row_blocks(stage, batch)
-                                      : RowBlocks::of(batch, tasks_of_a_loop);
+                                      : RowBlocks::of(batch * stage.positions(), tasks_of_a_loop);
   }
 
   /// The last stage owns whole rows, so that the loss sees all outputs of a sample: forward, loss

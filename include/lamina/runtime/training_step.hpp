@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <lamina/kernel/loss.hpp>
+#include <lamina/runtime/row_targets.hpp>
 #include <lamina/runtime/step_loops.hpp>
 #include <lamina/runtime/update_pass.hpp>
 
@@ -28,17 +30,19 @@ class TrainingStep {
     const Stage& stage = tables.at(last);
     loops_.reserve(batch.size);
     count_batch(tables.network.stages, batch.size, averages);
+    const Target* targets = batch.targets;
+    if constexpr (std::is_same_v<Target, float>) targets = targets_.by_rows(stage, batch);
     const double count = kernel::loss_count<Loss>(
-        batch.targets, static_cast<std::size_t>(batch.size), stage.outputs());
+        targets, static_cast<std::size_t>(batch.size * stage.positions()), stage.outputs());
     const BackwardPass pass(loops_.memory(batch, parameters, averages));
-    const double loss = loops_.run(
-        pass, LossOfRows([&](int first, int rows) {
-          return kernel::apply_loss<Loss>(
-              {pass.rows_at(stage.after, stage, 0, first),
-               pass.rows_at(stage.gradient, stage, 0, first),
-               pass.batch * std::ptrdiff_t{stage.panels.width}, &stage.panels, rows, count},
-              batch.targets + first * kernel::targets_a_row<Loss>(stage.outputs()));
-        }));
+    const double loss =
+        loops_.run(pass, LossOfRows([&](int first, int rows) {
+                     return kernel::apply_loss<Loss>(
+                         {pass.rows_at(stage.after, stage, 0, first),
+                          pass.rows_at(stage.gradient, stage, 0, first), pass.panel_stride(stage),
+                          &stage.panels, rows, count},
+                         targets + first * kernel::targets_a_row<Loss>(stage.outputs()));
+                   }));
     return {loss / count, update_.run(pass, optimizer, step, loops_.parallel())};
   }
 
@@ -66,6 +70,7 @@ class TrainingStep {
 
  private:
   StepLoops loops_;
+  RowTargets targets_;
   UpdatePass<Optimizer> update_;
 };
 

@@ -32,14 +32,15 @@ class LossOfRow {
  public:
   double operator()(const float* outputs, const typename Loss::Target* target) {
     std::copy_n(outputs, P::outputs, row_.data());
-    const Panels& panels = P::stages.back().panels;
     return kernel::apply_loss<Loss>({row_.data(), gradient_.data(), panels.width, &panels, 1, 1},
                                     target);
   }
 
  private:
-  AlignedFloats row_{static_cast<std::size_t>(P::widest)};
-  AlignedFloats gradient_{static_cast<std::size_t>(P::widest)};
+  // Values of an image are compared one by one, as flat features are.
+  static constexpr Panels panels = Panels::of(P::outputs);
+  AlignedFloats row_{static_cast<std::size_t>(panels.padded())};
+  AlignedFloats gradient_{static_cast<std::size_t>(panels.padded())};
 };
 
 /// Errors: `Error` where the features, targets or labels of a data set do not fit the network.
