@@ -35,6 +35,10 @@ TEST_CASE("twin: strided convolutions", "[twin]") {
                      Conv2d<16, Kernel<5, 4>, Stride<3, 2>, Padding<2, 1>>, Tanh,
                      Conv2d<7, Kernel<3>, Stride<2>, Padding<3>>, Flatten, CrossEntropy<>>>(
       "of larger kernels, padded", sgd);
+  check_twin<
+      Network<Input<2, 3, 3>, Conv2d<17, Kernel<3>, Padding<4>, Stride<5>>, Tanh,
+              Conv2d<3, Kernel<2>, Stride<4>, Dilation<3>, Padding<3>>, Flatten, CrossEntropy<>>>(
+      "of windows that see nothing but padding", sgd);
 }
 
 TEST_CASE("twin: dilated convolutions", "[twin]") {
@@ -46,6 +50,10 @@ TEST_CASE("twin: dilated convolutions", "[twin]") {
                      Conv2d<3, Kernel<3>, Dilation<2>, Stride<2>, Padding<2>>, Tanh,
                      Conv2d<16, Kernel<3, 2>, Dilation<2, 3>, Stride<3, 2>, Padding<3>>, Flatten,
                      MeanSquaredError>>("and strided", sgd);
+  check_twin<Network<Input<2, 5, 6>, Conv2d<9, Kernel<2>>,
+                     Conv2d<17, Kernel<3>, Dilation<2>, Stride<4>, Padding<4>>,
+                     Conv2d<3, Kernel<4>, Dilation<3, 2>, Stride<2, 3>, Padding<6>>, Flatten,
+                     CrossEntropy<>>>("with common divisors and without", sgd);
 }
 
 TEST_CASE("twin: convolutions over signals", "[twin]") {

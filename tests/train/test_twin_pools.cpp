@@ -59,6 +59,11 @@ TEST_CASE("twin: norms over positions", "[twin]") {
   check_twin<Network<Input<2, 19>, Conv1d<65, Kernel<4>, NoBias>, BatchNorm<Momentum<0.4>>, SiLU,
                      AvgPool<2>, Conv1d<3, Kernel<3>>, BatchNorm<NoAffine>, Flatten, Linear<1>,
                      MeanSquaredError>>("of signals", sgd);
+  check_twin<
+      Network<Input<2, 4, 4>, Conv2d<6, Kernel<2>>, RunningBatchNorm<>,
+              Conv2d<5, Kernel<2>, Padding<1>>, Tanh, BatchNorm<>, Conv2d<5, Kernel<3>, Padding<2>>,
+              BatchNorm<>, BatchNorm<>, GlobalMaxPool, BatchNorm<>, Linear<3>, CrossEntropy<>>>(
+      "before padded convolutions, in a row, before a layer", sgd);
 }
 
 TEST_CASE("twin: random items over positions", "[twin]") {

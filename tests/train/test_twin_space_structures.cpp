@@ -61,6 +61,11 @@ TEST_CASE("twin: branches of convolutions", "[twin]") {
                      Concat<Branch<>, Branch<Conv2d<6, Kernel<2>, Same>>>, BatchNorm<>,
                      Conv2d<16, Kernel<2>, Padding<1>>, Residual<Conv2d<16, Kernel<1>>>,
                      GlobalAvgPool, CrossEntropy<>>>("norms before several readers", sgd);
+  check_twin<
+      Network<Input<17, 3, 3>, Concat<Branch<>, Branch<AvgPool<3, Stride<1>, Padding<1>>>>,
+              Residual<Conv2d<34, Kernel<1>>>,
+              Concat<Branch<Flatten>, Branch<GlobalAvgPool>, Branch<Conv2d<2, Kernel<3>>, Flatten>>,
+              Linear<3>, CrossEntropy<>>>("of the input, added to; of flat features", sgd);
 }
 
 TEST_CASE("twin: penalties, decay and Adam on convolutions", "[twin]") {
