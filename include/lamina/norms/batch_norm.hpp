@@ -8,7 +8,8 @@ namespace lamina {
 ///
 /// Training takes the mean and the biased variance of the batch, in two passes over the hot tile;
 /// inference the running ones, whose variance is the unbiased. scale starts at 1, shift at 0 and
-/// both are trained and never penalized. As `torch.nn.BatchNorm1d`.
+/// both are trained and never penalized. As `torch.nn.BatchNorm1d`; over images and signals per
+/// channel, the mean over the batch and all positions, as `BatchNorm2d`.
 /// Attributes: `Epsilon<1e-5>`, `Momentum<0.1>`, `NoAffine`.
 ///
 /// Errors: a training batch of one sample has no variance: `Trainer::step` throws `Error`.

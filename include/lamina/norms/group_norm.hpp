@@ -8,9 +8,10 @@ namespace lamina {
 /// variance over each of `Groups` equal groups of neighbouring features of a sample.
 ///
 /// One group is layer normalization. scale (1 at first) and shift (0) are per feature, trained and
-/// never penalized. As `torch.nn.GroupNorm`. Attributes: `Epsilon<1e-5>`, `NoAffine`.
+/// never penalized. Over images and signals a group is some channels with all their positions. As
+/// `torch.nn.GroupNorm`. Attributes: `Epsilon<1e-5>`, `NoAffine`.
 ///
-/// Errors: a number of features that the groups do not divide does not compile.
+/// Errors: a number of features or channels that the groups do not divide does not compile.
 /// Example: `Linear<512>, GroupNorm<8>, ReLU`
 /// Source: Wu and He 2018, https://arxiv.org/abs/1803.08494
 template <int Groups, class... Attributes>

@@ -4,9 +4,11 @@
 
 namespace lamina {
 
-/// Instance normalization: y = (x - mean) / sqrt(variance + epsilon), mean and variance over the
-/// space (height and width) of each channel of each sample. As `torch.nn.InstanceNorm2d`.
+/// Instance normalization: y = scale (x - mean) / sqrt(variance + epsilon) + shift, mean and biased
+/// variance over the positions of each channel of each sample. As `torch.nn.InstanceNorm2d` with
+/// `affine=True`; with `NoAffine` as it is without.
 ///
+/// scale (1 at first) and shift (0) are per channel, trained and never penalized.
 /// Flat features have no space: every value would be its own mean, and the output zero.
 /// Attributes: `Epsilon<1e-5>`, `NoAffine`.
 ///

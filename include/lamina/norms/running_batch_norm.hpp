@@ -11,8 +11,9 @@ namespace lamina {
 /// newest batch, so that small batches weigh less. All three start at 0, which de-biases their
 /// quotients: mean = sums / count, variance = squares / count - mean^2. Until 20 samples have been
 /// seen the variance is at least 0.01. The gradient flows through the newest batch's share.
-/// Inference uses the same averages. Saved as `sums`, `squares`, `count` and `samples`.
-/// Attributes: `Epsilon<1e-5>`, `Momentum<0.1>` (above 0), `NoAffine`.
+/// Inference uses the same averages. Over images and signals per channel: a row is a position.
+/// Saved as `sums`, `squares`, `count` and `samples`. Attributes: `Epsilon<1e-5>`, `Momentum<0.1>`
+/// (above 0), `NoAffine`.
 ///
 /// Errors: a training batch of one sample: `Trainer::step` throws `Error`.
 /// Example: `Linear<64>, RunningBatchNorm<>, ReLU`
