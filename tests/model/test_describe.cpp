@@ -59,9 +59,12 @@ TEST_CASE("pages show what describe says", "[model]") {
   CHECK(has(page("convolution.md"), "```text\n" + describe<Images>() + "```"));
 }
 
-TEST_CASE("the first line says what comes in", "[model]") {
+TEST_CASE("the first line says what comes in and what goes out", "[model]") {
   CHECK(describe<Images>().starts_with("an image of 1 x 28 x 28 -> 10 outputs in "));
   CHECK(describe<Along<MaxPool<2>, 12>>().starts_with("a signal of 4 x 12 -> 2 outputs in "));
+  using Enlarging =
+      Network<Input<2, 3, 5>, Conv2d<12, Kernel<3>, Same>, PixelShuffle<2>, MeanSquaredError>;
+  CHECK(describe<Enlarging>().starts_with("an image of 2 x 3 x 5 -> an image of 3 x 6 x 10 in "));
   CHECK(describe<Dense>().starts_with("784 features -> 10 outputs in "));
 }
 

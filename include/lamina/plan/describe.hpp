@@ -174,9 +174,11 @@ template <class Net>
 std::string describe() {
   using P = Plan<Net>;
   constexpr PlanSummary plan = plan_of<Net>;
-  std::string text = std::string(words_of(P::input).view()) + " -> " +
-                     std::to_string(plan.outputs) + " outputs in " + std::to_string(plan.stages) +
-                     " fused stages\n";
+  constexpr Shape out = P::stages.back().out;
+  std::string text = std::string(words_of(P::input_shape).view()) + " -> " +
+                     (out.dimensions > 0 ? std::string(words_of(out).view())
+                                         : std::to_string(plan.outputs) + " outputs") +
+                     " in " + std::to_string(plan.stages) + " fused stages\n";
   for (int s = 0; s < P::stage_count;) {
     const auto [period, times] = detail::repetition_from(P::stages, s);
     const int end = s + period;

@@ -59,8 +59,8 @@ struct Plan<Network<First, Items...>> {
   }
 
  public:
-  static constexpr Shape input = First::output();
-  static constexpr int features = input.features();
+  static constexpr Shape input_shape = First::output();
+  static constexpr int features = input_shape.features();
   /// The network's list, structures taken apart.
   static constexpr const auto& nodes = Checked::nodes;
   static constexpr auto cut = make_cut();
@@ -151,14 +151,14 @@ struct Plan<Network<First, Items...>> {
     for (std::size_t s = 0; s < made.size(); ++s) {
       Stage& stage = made[s];
       stage = stages_of_kinds[static_cast<std::size_t>(kinds.of_stage[s])];
-      SpatialOperation (*spatial)(Shape) = nullptr;
+      SpatialOperation (*operation_for)(Shape) = nullptr;
       for (std::size_t i = cut.stages[s].first_item; i < cut.stages[s].end_item; ++i) {
         if (!graph.is_item_of_stage(static_cast<int>(i))) continue;
         const detail::ItemFacts& item = facts[static_cast<std::size_t>(nodes[i].kind)];
         detail::add_item(stage, nodes[i], item);
-        if (item.spatial != nullptr) spatial = item.spatial;
+        if (item.spatial != nullptr) operation_for = item.spatial;
       }
-      detail::connect(made.data(), static_cast<int>(s), cut, graph, spatial);
+      detail::connect(made.data(), static_cast<int>(s), cut, graph, operation_for);
       stage.first_random = random;
       random += stage.random;
     }
