@@ -84,6 +84,7 @@ struct Register {
     }
   }
   HWY_INLINE void store(float* to) const { hn::Store(v, Tag{}, to); }
+  HWY_INLINE void store_unaligned(float* to) const { hn::StoreU(v, Tag{}, to); }
   /// Writes the first `count` lanes and nothing behind them.
   HWY_INLINE void store_first(float* to, int count) const {
     if constexpr (has_masked_memory) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include <lamina/core/operation.hpp>
@@ -101,12 +102,44 @@ HWY_INLINE Register largest(const PositionTask& task, const Taken& lines, const 
 
 }  // namespace detail
 
+namespace detail {
+
+/// Squares of two by two positions side by side, inside the image: what most pools are.
+inline bool is_square_of_two(const WindowAxis& axis) {
+  return axis.kernel == 2 && axis.stride == 2 && axis.dilation == 1 && axis.before == 0 &&
+         axis.after == 0;
+}
+
+/// Calls f(output position, its four inputs) for all of them.
+template <class F>
+HWY_INLINE void for_each_square(const PositionTask& task, std::ptrdiff_t width, const F& f) {
+  const std::ptrdiff_t line = task.in.width * width;
+  std::ptrdiff_t output = 0;
+  for (int y = 0; y < task.out.height; ++y) {
+    std::ptrdiff_t at = 2 * y * line;
+    for (int x = 0; x < task.out.width; ++x, at += 2 * width, output += width) {
+      f(output, std::array<std::ptrdiff_t, 4>{at, at + width, at + line, at + line + width});
+    }
+  }
+}
+
+}  // namespace detail
+
 /// The largest value of every window.
 inline void max_pool(const PositionTask& task, const Panels& panels, const Image<const float>& in,
                      const Image<float>& out) {
   const std::ptrdiff_t width = panels.width;
   detail::for_each_channel_register(
       panels, in.panel_stride, out.panel_stride, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+        const Window& window = task.operation.window;
+        if (detail::is_square_of_two(window.y) && detail::is_square_of_two(window.x)) {
+          const float* values = in.data + from;
+          return detail::for_each_square(task, width, [&](std::ptrdiff_t output, const auto& at) {
+            max(max(Register::load(values + at[0]), Register::load(values + at[1])),
+                max(Register::load(values + at[2]), Register::load(values + at[3])))
+                .store(out.data + to + output);
+          });
+        }
         detail::for_each_window(task, [&](int output, const auto& lines, const auto& columns) {
           detail::largest(task, lines, columns, in.data + from, width)
               .store(out.data + to + output * width);
@@ -123,16 +156,28 @@ inline void max_pool_back(const PositionTask& task, const Panels& panels,
   detail::for_each_channel_register(
       panels, in.panel_stride, gradient.panel_stride, [&](std::ptrdiff_t from, std::ptrdiff_t at) {
         const float* values = in.data + from;
+        const auto take = [&](Register most, Register& left, std::ptrdiff_t input) LAMINA_INLINE {
+          // What is smaller gets nothing, the first that is not takes all.
+          const auto smaller = Register::load(values + input) < most;
+          float* const place = to.data + from + input;
+          (Register::load(place) + select(smaller, Register(0.0f), left)).store(place);
+          left = select(smaller, left, Register(0.0f));
+        };
+        const Window& window = task.operation.window;
+        if (detail::is_square_of_two(window.y) && detail::is_square_of_two(window.x)) {
+          return detail::for_each_square(task, width, [&](std::ptrdiff_t output, const auto& four) {
+            const Register most =
+                max(max(Register::load(values + four[0]), Register::load(values + four[1])),
+                    max(Register::load(values + four[2]), Register::load(values + four[3])));
+            Register left = Register::load(gradient.data + at + output);
+            for (const std::ptrdiff_t input : four) take(most, left, input);
+          });
+        }
         detail::for_each_window(task, [&](int output, const auto& lines, const auto& columns) {
           const Register most = detail::largest(task, lines, columns, values, width);
           Register left = Register::load(gradient.data + at + output * width);
-          detail::for_each_taken(task, lines, columns, [&](int input) {
-            // What is smaller gets nothing, the first that is not takes all.
-            const auto smaller = Register::load(values + input * width) < most;
-            float* const place = to.data + from + input * width;
-            (Register::load(place) + select(smaller, Register(0.0f), left)).store(place);
-            left = select(smaller, left, Register(0.0f));
-          });
+          detail::for_each_taken(task, lines, columns,
+                                 [&](int input) { take(most, left, input * width); });
         });
       });
 }

@@ -21,10 +21,11 @@ constexpr std::size_t sample_scratch(const Stage& stage) {
   const Window& window = stage.operation.window;
   const AxisEdges y = gradient_edges(window.y, stage.in.height, stage.out.height);
   const AxisEdges x = gradient_edges(window.x, stage.in.width, stage.out.width);
-  return std::max(product(stage.inputs, stage.in.height + window.y.before + window.y.after,
-                          stage.in.width + window.x.before + window.x.after),
-                  product(stage.outputs(), stage.out.height + y.before + y.after,
-                          stage.out.width + x.before + x.after));
+  const std::size_t slack = simd::lanes;  // staging writes whole registers
+  return slack + std::max(product(stage.inputs, stage.in.height + window.y.before + window.y.after,
+                                  stage.in.width + window.x.before + window.x.after),
+                          product(stage.outputs(), stage.out.height + y.before + y.after,
+                                  stage.out.width + x.before + x.after));
 }
 
 }  // namespace lamina

@@ -47,12 +47,12 @@ inline kernel::Image<const float> one_image(const SampleOperands& of) {
 inline kernel::Staged stage_input(const SampleOperands& of) {
   const Stage& stage = *of.stage;
   const kernel::Staged staged = kernel::staged_input(convolution_of(stage), of.scratch);
-  kernel::clear_edges(staged, stage.in.height, stage.in.width);
-  for (int i = 0; i < stage.source_count; ++i) {
+  for (int i = stage.source_count - 1; i >= 0; --i) {
     const Source& source = stage.sources[static_cast<std::size_t>(i)];
     kernel::stage_channels(of.sources[static_cast<std::size_t>(i)], source.features,
                            stage.in.height, stage.in.width, staged, source.first);
   }
+  kernel::clear_edges(staged, stage.in.height, stage.in.width);
   return staged;
 }
 

@@ -277,8 +277,8 @@ class SpacePass : public BackwardPass {
                         bool add) const {
     const kernel::Convolution of = convolution_of(next);
     const kernel::Staged staged = kernel::staged_gradient(of, thread_scratch());
-    kernel::clear_edges(staged, of.out.height, of.out.width);
     kernel::stage_channels(gradient, of.out.channels, of.out.height, of.out.width, staged, 0);
+    kernel::clear_edges(staged, of.out.height, of.out.width);
     for (int panel = 0; panel < stage.panels.count; ++panel) {
       const int vectors = stage.panels.vectors_of(panel);
       kernel::convolve_back(of, network.space->convolution.lines[static_cast<std::size_t>(vectors)],
