@@ -24,6 +24,10 @@ constexpr std::string_view names[] = {
     // layers and structures
     "Input", "Linear", "NoBias", "LearningRate", "Concat", "Branch", "Repeat", "Residual",
     "Shortcut",
+    // layers over images and signals
+    "AdaptiveAvgPool", "AvgPool", "Bilinear", "Causal", "Conv1d", "Conv2d", "Crop", "Dilation",
+    "Flatten", "GlobalAvgPool", "GlobalMaxPool", "Kernel", "MaxPool", "Nearest", "Padding",
+    "PixelShuffle", "ReflectPad", "Same", "Stride", "Upsample", "ZeroPad",
     // activations
     "ELU", "Elementwise", "GELU", "GELUTanh", "LeakyReLU", "ReLU", "SELU", "SiLU", "Sigmoid",
     "Softplus", "Tanh",
@@ -32,7 +36,7 @@ constexpr std::string_view names[] = {
     "LeCun", "Normal", "Orthogonal", "TruncatedNormal", "Uniform", "Xavier", "Zeros",
     // norms
     "BatchNorm", "Epsilon", "GroupNorm", "InstanceNorm", "LayerNorm", "Momentum", "NoAffine",
-    "RMSNorm", "RunningBatchNorm", "Standardize", "WeightNorm",
+    "PerPosition", "RMSNorm", "RunningBatchNorm", "Standardize", "WeightNorm",
     // regularizers
     "AlphaDropout", "Dropout", "ElasticNet", "GaussianDropout", "GaussianNoise", "L1", "L2",
     "MaxNorm", "NonNegative", "Penalty", "UnitNorm", "WeightDecay",

@@ -10,7 +10,7 @@
 #include <lamina/core/float_mode.hpp>
 #include <lamina/model/fold.hpp>
 #include <lamina/model/parameters.hpp>
-#include <lamina/runtime/inference_pass.hpp>
+#include <lamina/runtime/infer.hpp>
 #include <lamina/runtime/single_sample.hpp>
 
 namespace lamina {

@@ -107,8 +107,7 @@ struct Stage {
   [[nodiscard]] constexpr int outputs() const { return panels.features; }
   /// Rows of a sample.
   [[nodiscard]] constexpr int positions() const { return out.positions(); }
-  /// Values of a sample that come in, and that go out.
-  [[nodiscard]] constexpr int values_in() const { return inputs * in.positions(); }
+  /// Values of a sample that go out.
   [[nodiscard]] constexpr int values_out() const { return outputs() * positions(); }
   /// Floats of a sample's values.
   [[nodiscard]] constexpr std::size_t sample_floats() const {

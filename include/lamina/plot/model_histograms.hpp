@@ -16,7 +16,7 @@
 #include <lamina/plan/describe.hpp>
 #include <lamina/plot/histograms.hpp>
 #include <lamina/plot/picture.hpp>
-#include <lamina/runtime/inference_pass.hpp>
+#include <lamina/runtime/infer.hpp>
 
 namespace lamina {
 

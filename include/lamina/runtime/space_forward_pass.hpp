@@ -1,0 +1,137 @@
+#pragma once
+
+#include <algorithm>
+
+#include <lamina/runtime/backward_pass.hpp>
+#include <lamina/runtime/sample_norm.hpp>
+#include <lamina/runtime/sample_operation.hpp>
+
+namespace lamina::runtime {
+
+/// Some samples of a batch, with all their positions and channels.
+struct Samples {
+  int first;
+  int count;
+  int index;  ///< of the block
+
+  /// As rows of a stage.
+  [[nodiscard]] Block of(const Stage& stage) const {
+    return {0, stage.panels.count, first * stage.positions(), count * stage.positions(), index};
+  }
+  template <class F>
+  void for_each(const F& f) const {
+    for (int sample = first; sample < first + count; ++sample) f(sample);
+  }
+};
+
+/// Forward through a block of samples of a stage that has positions, or reads some.
+class SpaceForwardPass : public BackwardPass {
+ public:
+  explicit SpaceForwardPass(const BackwardPass& pass) : BackwardPass(pass) {}
+
+  /// The operation of the stage.
+  void apply(const Stage& stage, const Samples& samples) const {
+    samples.for_each([&](int sample) { network.space->apply(network, operands(stage, sample)); });
+  }
+
+  /// Moments of the block, where means are taken over the batch.
+  void find_moments(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      kernels_of(stage, panel)
+          .find(panel_of(stage, panel, block), stage.norm.centered,
+                moments_of(stage, panel, samples.index));
+    });
+  }
+  /// Those of all blocks into the first's, and what follows from them.
+  void merge_moments(const Stage& stage, const RowBlocks& blocks) const {
+    for (int panel = 0; panel < stage.panels.count; ++panel) {
+      const kernel::NormalizeBlock& kernels = kernels_of(stage, panel);
+      const kernel::PanelMoments all = moments_of(stage, panel, 0);
+      int rows = blocks.rows_of(0) * stage.positions();
+      for (int block = 1; block < blocks.count; ++block) {
+        const int more = blocks.rows_of(block) * stage.positions();
+        kernels.merge(all, rows, moments_of(stage, panel, block), more);
+        rows += more;
+      }
+      kernels.take(all, rows, stage.norm, averages_of(stage, panel), statistics_of(stage, panel));
+    }
+  }
+  void normalize(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      kernels_of(stage, panel)
+          .apply(panel_of(stage, panel, block), moments_of(stage, panel, 0),
+                 statistics_of(stage, panel));
+    });
+  }
+  /// Where mean and deviation were found once.
+  void standardize(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      batch_kernels_of(stage, panel)
+          .given(panel_of(stage, panel, block), averages_of(stage, panel));
+    });
+  }
+  /// Where means are taken of each sample, or of each of its positions.
+  void normalize_samples(const Stage& stage, const Samples& samples) const {
+    detail::normalize_samples(stage, this->samples(stage, samples.of(stage)),
+                              statistics_of_samples(stage, samples));
+  }
+  void apply_chain(int index, const Samples& samples) const {
+    const Stage& stage = at(index);
+    if (stage.trivial()) return;
+    const Block block = samples.of(stage);
+    block.for_each_panel([&](int panel) {
+      network.chain_of(stage).forward(chain_panel(index, panel, block.first_row, block.rows),
+                                      rows_at(stage.before, stage, panel, block.first_row),
+                                      rows_at(stage.after, stage, panel, block.first_row));
+    });
+  }
+
+ protected:
+  /// A position's are those of its row: as many as a sample has of them, without the room between.
+  [[nodiscard]] float* statistics_of_samples(const Stage& stage, const Samples& samples) const {
+    float* first = arena + stage.row_rsqrt * static_cast<std::size_t>(batch);
+    return first + static_cast<std::size_t>(samples.first) * stage.row_statistics();
+  }
+  [[nodiscard]] kernel::Image<float> image(std::size_t offset, const Stage& stage,
+                                           int sample) const {
+    return {rows_at(offset, stage, 0, sample * stage.positions()), stage.panels.width,
+            panel_stride(stage)};
+  }
+  [[nodiscard]] kernel::Image<const float> source_image(const Source& source, int sample) const {
+    if (source.stage != Source::network_input) {
+      return image(at(source.stage).after, at(source.stage), sample);
+    }
+    return {inputs + static_cast<std::ptrdiff_t>(sample) * features, 1, features / source.features};
+  }
+  [[nodiscard]] SampleOperands operands(const Stage& stage, int sample) const {
+    SampleOperands of{&stage, parameters, {}, image(stage.before, stage, sample), thread_scratch()};
+    for (int i = 0; i < stage.source_count; ++i) {
+      of.sources[static_cast<std::size_t>(i)] =
+          source_image(stage.sources[static_cast<std::size_t>(i)], sample);
+    }
+    return of;
+  }
+
+  [[nodiscard]] kernel::BatchPanel panel_of(const Stage& stage, int panel,
+                                            const Block& block) const {
+    return {rows_at(stage.before, stage, panel, block.first_row), stage.panels.width, block.rows};
+  }
+  [[nodiscard]] const kernel::NormalizeBlock& kernels_of(const Stage& stage, int panel) const {
+    return network.space->normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
+  }
+  [[nodiscard]] const kernel::NormalizePanel& batch_kernels_of(const Stage& stage,
+                                                               int panel) const {
+    return network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
+  }
+  [[nodiscard]] kernel::PanelMoments moments_of(const Stage& stage, int panel, int block) const {
+    float* first = block_moments + static_cast<std::size_t>(block) * network.space->moments_floats +
+                   panel * stage.panels.width;
+    const int padded = stage.panels.padded();
+    return {first, first + padded, first + 2 * padded};
+  }
+};
+
+}  // namespace lamina::runtime
