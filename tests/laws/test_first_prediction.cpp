@@ -22,6 +22,8 @@ static_assert(Plan<Large>::multiplications >= runtime::serial_multiplications);
 /// A row too wide for the stack.
 using Wide = Network<Input<4>, Linear<20000>, ReLU, Linear<3>, CrossEntropy<>>;
 using Narrow = Network<Input<4>, Linear<16>, Tanh, Linear<1>, MeanSquaredError>;
+using Images = Network<Input<3, 24, 24>, Conv2d<64, Kernel<3>, Padding<1>>, ReLU, MaxPool<2>,
+                       Flatten, Linear<10>, CrossEntropy<>>;
 
 template <class Net>
 void check_first() {
@@ -45,4 +47,5 @@ TEST_CASE("first prediction: it allocates nothing and does not start TBB", "[law
   check_first<Large>();
   check_first<Wide>();
   check_first<Narrow>();
+  check_first<Images>();
 }

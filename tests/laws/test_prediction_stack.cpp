@@ -31,12 +31,15 @@ using Structures =
     Network<Input<100>, Residual<Linear<100>, LayerNorm<>, ReLU>, Linear<130>, BatchNorm<>,
             Concat<Branch<>, Branch<Linear<70>, RunningBatchNorm<>, GELU>, Branch<Linear<33>>>,
             BatchNorm<>, Repeat<2, Residual<Linear<233>, GroupNorm<1>, Tanh>>, Linear<10>>;
+using Images = Network<Input<1, 12, 12>, Conv2d<6, Kernel<5>>, ReLU, MaxPool<2>,
+                       Conv2d<20, Kernel<3>, Padding<1>>, BatchNorm<>, ReLU, Flatten, Linear<10>>;
 
 static_assert(plan_of<Tiny>.stack_bytes <= 16384);
 static_assert(plan_of<Readme>.stack_bytes <= 16384);
 static_assert(plan_of<Wide>.stack_bytes <= 16384);
 static_assert(plan_of<Flat>.stack_bytes <= 16384);
 static_assert(plan_of<Structures>.stack_bytes <= 16384);
+static_assert(plan_of<Images>.stack_bytes <= 16384);
 
 // What is not optimized, or looked at by a sanitizer, takes more.
 #if defined(__has_feature)
@@ -126,6 +129,7 @@ TEST_CASE("prediction stack: a prediction takes no more than the plan says", "[l
   check_stack<Wide>();
   check_stack<Flat>();
   check_stack<Structures>();
+  check_stack<Images>();
 }
 
 namespace {
