@@ -68,6 +68,16 @@ TEST_CASE("twin: branches of convolutions", "[twin]") {
               Linear<3>, CrossEntropy<>>>("of the input, added to; of flat features", sgd);
 }
 
+TEST_CASE("twin: networks that end with images and signals", "[twin]") {
+  check_twin<Network<Input<2, 4, 3>, Conv2d<17, Kernel<3>, Same>, BatchNorm<>, ReLU,
+                     Conv2d<12, Kernel<2>, Same>, PixelShuffle<2>, Tanh, MeanSquaredError>>(
+      "images", sgd);
+  check_twin<
+      Network<Input<2, 7>, Conv1d<6, Kernel<3>, Causal>, Residual<Conv1d<6, Kernel<1>>, Tanh>,
+              Concat<Branch<>, Branch<Conv1d<17, Kernel<2>, Same>>>, BinaryCrossEntropy<>>>(
+      "signals", sgd);
+}
+
 TEST_CASE("twin: penalties, decay and Adam on convolutions", "[twin]") {
   check_twin<Network<Input<1, 7, 7>, Conv2d<17, Kernel<3>, L2<0.05>>, ReLU, MaxPool<2>,
                      Conv2d<6, Kernel<2>>, ReLU, Flatten, Linear<3>, CrossEntropy<>, L1<0.01>>>(
