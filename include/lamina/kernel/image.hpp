@@ -92,9 +92,9 @@ inline void clear_edges(const Staged& to, int height, int width) {
 inline constexpr int staged_slack = simd::lanes;
 
 /// Channels of an image to their place in a staged one, from its channel `first` on. Whole
-/// registers are written: what a last one has too much lies where the first channels of the next
-/// position come, or in the edges. So channels are staged from the last to the first, then edges
-/// are cleared.
+/// registers are written where a position ends: what the last one has too much lies where the first
+/// channels of the next position come, or in the edges. So of several images the last is staged
+/// first, then edges are cleared.
 inline void stage_channels(const Image<const float>& from, int channels, int height, int width,
                            const Staged& to, int first) {
   if (from.width == 1) {
@@ -109,12 +109,16 @@ inline void stage_channels(const Image<const float>& from, int channels, int hei
   }
   for (int panel = (channels - 1) / from.width; panel >= 0; --panel) {
     const int begin = panel * from.width;
-    const int last = (std::min(from.width, channels - begin) - 1) / simd::lanes * simd::lanes;
+    const int count = std::min(from.width, channels - begin);
+    const int last = (count - 1) / simd::lanes * simd::lanes;
+    // What follows are channels of another image, which are there already.
+    const bool cut = count - last < simd::lanes && first + channels < to.channels;
     const float* source = from.at(begin, 0);
     for (int y = 0; y < height; ++y) {
       float* target = to.at(y, 0) + first + begin;
       for (int x = 0; x < width; ++x, source += from.width, target += to.channels) {
-        for (int c = last; c >= 0; c -= simd::lanes) {
+        if (cut) simd::Register::load(source + last).store_first(target + last, count - last);
+        for (int c = cut ? last - simd::lanes : last; c >= 0; c -= simd::lanes) {
           simd::Register::load(source + c).store_unaligned(target + c);
         }
       }
