@@ -15,7 +15,8 @@ done
 
 scripts/install_dependencies.sh build bench data
 configure build/release -Dbench=enabled
-ninja -C build/release bench/lamina_bench bench/lamina_table bench/lamina_costs bench/lamina_fitting
+ninja -C build/release bench/lamina_bench bench/lamina_table bench/lamina_costs bench/lamina_fitting \
+  bench/lamina_convolutions
 mkdir -p "$results"
 
 bench/compile_time.py --repeat "$repeat" --json "$results/compile_time.json"
@@ -25,4 +26,5 @@ table=(--json "$results/table.json" --compile-time "$results/compile_time.json")
 if [ -d "$data" ]; then table+=(--data "$data"); fi
 build/release/bench/lamina_table "${table[@]}" "$@" | tee "$results/table.md"
 build/release/bench/lamina_costs "$@" | tee "$results/costs.md"
+build/release/bench/lamina_convolutions "$@" | tee "$results/convolutions.md"
 build/release/bench/lamina_fitting "$@" | tee "$results/fitting.md"
