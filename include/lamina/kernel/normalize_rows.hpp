@@ -56,14 +56,16 @@ inline void normalize_rows(const SampleRows& samples, const Normalization& norm,
   });
 }
 
-/// Sums over these rows of dy x^ and of dy, for every feature: gradients by scale and shift. Zeros
-/// for registers that only fill up a panel: nobody has written the values there.
+/// Adds the sums over these rows of dy x^ and of dy, for every feature: gradients by scale and
+/// shift. Registers that only fill up a panel are left out: nobody has written the values there.
 inline void sum_row_gradients(const SampleRows& samples, const float* gradient, float* scale,
                               float* shift) {
   const int panels = (samples.features + samples.panel_width - 1) / samples.panel_width;
   for (int panel = 0; panel < panels; ++panel) {
     for (int lane = 0; lane < samples.panel_width; lane += lanes) {
-      Register sums[2] = {Register(0.0f), Register(0.0f)};
+      float* const totals[2] = {scale + panel * samples.panel_width + lane,
+                                shift + panel * samples.panel_width + lane};
+      Register sums[2] = {Register::load(totals[0]), Register::load(totals[1])};
       const std::ptrdiff_t first = panel * samples.panel_stride + lane;
       const bool filled = panel * samples.panel_width + lane < samples.features;
       for (int row = 0; filled && row < samples.rows; ++row) {
@@ -72,8 +74,8 @@ inline void sum_row_gradients(const SampleRows& samples, const float* gradient, 
         sums[0] = multiply_add(dy, Register::load(samples.values + at), sums[0]);
         sums[1] += dy;
       }
-      sums[0].store(scale + panel * samples.panel_width + lane);
-      sums[1].store(shift + panel * samples.panel_width + lane);
+      sums[0].store(totals[0]);
+      sums[1].store(totals[1]);
     }
   }
 }

@@ -152,6 +152,9 @@ class BackwardPass : public ForwardPass {
     float* gradient = rows_at(stage.gradient, stage, 0, block.first_row);
     const kernel::SampleRows values = samples(stage, block);
     float* sums = partial_vectors + static_cast<std::size_t>(block.index) * vector_floats;
+    for (const std::size_t vector : {stage.scale_vector, stage.shift_vector}) {
+      std::fill_n(sums + vector, stage.panels.padded(), 0.0f);
+    }
     kernel::sum_row_gradients(values, gradient, sums + stage.scale_vector,
                               sums + stage.shift_vector);
     kernel::finish_rows(values, stage.norm, row_rsqrt(stage, block),

@@ -22,12 +22,27 @@ struct Samples {
   void for_each(const F& f) const {
     for (int sample = first; sample < first + count; ++sample) f(sample);
   }
+  /// Calls f(samples) for pieces of at most `size` of them.
+  template <class F>
+  void for_each_piece(int size, const F& f) const {
+    for (int done = 0; done < count; done += size) {
+      f(Samples{first + done, std::min(size, count - done), index});
+    }
+  }
 };
 
 /// Forward through a block of samples of a stage that has positions, or reads some.
 class SpaceForwardPass : public BackwardPass {
  public:
   explicit SpaceForwardPass(const BackwardPass& pass) : BackwardPass(pass) {}
+
+  /// Samples that are taken through several loops at a time, so that their values are still in the
+  /// L2 cache from one to the next: at most 128 KiB of them.
+  [[nodiscard]] int samples_of_piece(const Stage& stage) const {
+    constexpr std::size_t floats = 32768;
+    const int fit = static_cast<int>(floats / stage.sample_floats());
+    return std::max(1, fit / network.sample_step) * network.sample_step;
+  }
 
   /// The operation of the stage.
   void apply(const Stage& stage, const Samples& samples) const {

@@ -19,30 +19,37 @@ inline void forward_samples(const BackwardPass& of, int index, bool parallel) {
   const SpacePass pass(of);
   const Stage& stage = pass.at(index);
   const RowBlocks blocks = sample_blocks(pass.batch, pass.network.sample_step);
+  const int piece = pass.samples_of_piece(stage);
   const bool means = stage.means_of_batch();
-  for_each_samples(blocks, parallel, [&](const Samples& samples) {
-    pass.apply(stage, samples);
-    if (means) return pass.find_moments(stage, samples);
-    if (stage.means_of_samples()) pass.normalize_samples(stage, samples);
-    if (stage.normalized && stage.norm.averages == Averages::Fitted) {
-      pass.standardize(stage, samples);
-    }
-    pass.apply_chain(index, samples);
+  for_each_samples(blocks, parallel, [&](const Samples& block) {
+    block.for_each_piece(piece, [&](const Samples& samples) {
+      pass.apply(stage, samples);
+      if (means) return;
+      if (stage.means_of_samples()) pass.normalize_samples(stage, samples);
+      if (stage.normalized && stage.norm.averages == Averages::Fitted) {
+        pass.standardize(stage, samples);
+      }
+      pass.apply_chain(index, samples);
+    });
+    if (means) pass.find_moments(stage, block);
   });
   if (!means) return;
   pass.merge_moments(stage, blocks);
-  for_each_samples(blocks, parallel, [&](const Samples& samples) {
-    pass.normalize(stage, samples);
-    pass.apply_chain(index, samples);
+  for_each_samples(blocks, parallel, [&](const Samples& block) {
+    block.for_each_piece(piece, [&](const Samples& samples) {
+      pass.normalize(stage, samples);
+      pass.apply_chain(index, samples);
+    });
   });
 }
 
-/// The gradient by the outputs of a stage, from all that read it; calls last(samples) behind the
-/// last of them.
-template <class Last>
+/// The gradient by the outputs of a stage, from all that read it, piece by piece; with the last of
+/// them calls begin(block) before all of its pieces and last(samples) behind each.
+template <class Begin, class Last>
 void pull_samples(const SpacePass& pass, int index, const RowBlocks& blocks, bool parallel,
-                  const Last& last) {
+                  const Begin& begin, const Last& last) {
   const Stage& stage = pass.at(index);
+  const int piece = pass.samples_of_piece(stage);
   int left = 0;
   const auto for_each_reader = [&](const auto& f) {
     for (int reader = index + 1; reader <= stage.last_consumer; ++reader) {
@@ -61,13 +68,16 @@ void pull_samples(const SpacePass& pass, int index, const RowBlocks& blocks, boo
                              [&](int panel) { pass.turn(next, *source, panel); });
     }
     const bool is_last = --left == 0;
-    for_each_samples(blocks, parallel, [&](const Samples& samples) {
-      if (source == nullptr) {
-        pass.pull_skip(index, next, samples, started);
-      } else {
-        pass.pull(index, next, *source, samples, started);
-      }
-      if (is_last) last(samples);
+    for_each_samples(blocks, parallel, [&](const Samples& block) {
+      if (is_last) begin(block);
+      block.for_each_piece(piece, [&](const Samples& samples) {
+        if (source == nullptr) {
+          pass.pull_skip(index, next, samples, started);
+        } else {
+          pass.pull(index, next, *source, samples, started);
+        }
+        if (is_last) last(samples);
+      });
     });
     started = true;
   });
@@ -77,10 +87,15 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
   const SpacePass pass(of);
   const Stage& stage = pass.at(index);
   const RowBlocks blocks = sample_blocks(pass.batch, pass.network.sample_step);
+  const int piece = pass.samples_of_piece(stage);
   const bool means = stage.means_of_batch();
+  const auto begin = [&](const Samples& block) {
+    if (stage.normalized) pass.clear_sums(stage, block);
+    if (stage.convolves()) pass.clear_weight_gradient(stage, block);
+  };
   const auto finish = [&](const Samples& samples) {
     if (means) pass.normalize_back(stage, samples);
-    if (stage.convolves()) pass.sum_weight_gradient(stage, samples);
+    if (stage.convolves()) pass.add_weight_gradient(stage, samples);
   };
   const auto go_back = [&](const Samples& samples) {
     if (is_last) pass.keep_output_gradient(stage, samples);
@@ -89,13 +104,17 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
     if (!means) finish(samples);
   };
   if (is_last) {
-    for_each_samples(blocks, parallel, go_back);
+    for_each_samples(blocks, parallel, [&](const Samples& block) {
+      begin(block);
+      block.for_each_piece(piece, go_back);
+    });
   } else {
-    pull_samples(pass, index, blocks, parallel, go_back);
+    pull_samples(pass, index, blocks, parallel, begin, go_back);
   }
   if (stage.normalized) pass.add_partial_vectors(stage, blocks.count);
   if (!means) return;
-  for_each_samples(blocks, parallel, finish);
+  for_each_samples(blocks, parallel,
+                   [&](const Samples& block) { block.for_each_piece(piece, finish); });
 }
 
 /// Heights of the tiles of all convolutions.

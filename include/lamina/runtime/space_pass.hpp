@@ -59,8 +59,18 @@ class SpacePass : public SpaceForwardPass {
     });
   }
 
-  /// From the gradient by the outputs to that by the values behind the norm; sums for its scale,
-  /// its shift and itself.
+  /// Before the first piece of a block: what its pieces add to.
+  void clear_sums(const Stage& stage, const Samples& samples) const {
+    float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
+    std::fill_n(sums + stage.scale_vector, stage.panels.padded(), 0.0f);
+    std::fill_n(sums + stage.shift_vector, stage.panels.padded(), 0.0f);
+  }
+  void clear_weight_gradient(const Stage& stage, const Samples& samples) const {
+    std::fill_n(gradients_of_convolution(stage, samples.index), stage.weight_floats(), 0.0f);
+  }
+
+  /// From the gradient by the outputs to that by the values behind the norm; adds to the sums for
+  /// its scale, its shift and itself.
   void chain_back(int index, const Samples& samples) const {
     const Stage& stage = at(index);
     const Block block = samples.of(stage);
@@ -82,8 +92,6 @@ class SpacePass : public SpaceForwardPass {
       const std::ptrdiff_t first = panel * stage.panels.width;
       const kernel::PanelSums of_panel{sums + stage.scale_vector + first,
                                        sums + stage.shift_vector + first};
-      std::fill_n(of_panel.scale, stage.panels.width, 0.0f);
-      std::fill_n(of_panel.shift, stage.panels.width, 0.0f);
       batch_kernels_of(stage, panel).add_sums(panel_of(stage, panel, block), gradient, of_panel);
     });
   }
@@ -111,10 +119,9 @@ class SpacePass : public SpaceForwardPass {
     });
   }
 
-  /// The gradient by the weights of a convolution, of these samples.
-  void sum_weight_gradient(const Stage& stage, const Samples& samples) const {
+  /// Adds the gradient by the weights of a convolution, of these samples.
+  void add_weight_gradient(const Stage& stage, const Samples& samples) const {
     float* to = gradients_of_convolution(stage, samples.index);
-    std::fill_n(to, stage.weight_floats(), 0.0f);
     const kernel::Convolution of = convolution_of(stage);
     samples.for_each([&](int sample) {
       const kernel::Staged staged = detail::stage_input(operands(stage, sample));
