@@ -11,9 +11,9 @@ namespace lamina::naive {
 ///
 /// sums, squares and count are moving averages of a batch's sum of x, of x^2 and of the number of
 /// values that each channel has, rows * positions, all with the weight
-/// w = 1 - (1 - momentum) / sqrt(rows * positions - 1) for the newest batch;
+/// w = 1 - (1 - momentum) / sqrt(rows - 1) for the newest batch;
 /// mean = sums / count, variance = squares / count - mean^2, and at least 0.01 while fewer than 20
-/// values have been seen.
+/// rows have been seen.
 template <class Scalar>
 class RunningBatchNormLayer final : public Layer<Scalar> {
  public:
@@ -38,7 +38,7 @@ class RunningBatchNormLayer final : public Layer<Scalar> {
 
   Batch forward(const Batch& x, std::size_t rows, const NoiseSource&) override {
     const auto count = static_cast<Scalar>(channels_.values(rows));
-    weight_ = 1 - (1 - momentum_) / std::sqrt(count - 1);
+    weight_ = 1 - (1 - momentum_) / std::sqrt(static_cast<Scalar>(rows) - 1);
     next_ = kept_;
     const auto decay = [&](Scalar& average) { average *= 1 - weight_; };
     std::for_each(next_.sums.begin(), next_.sums.end(), decay);
@@ -49,7 +49,7 @@ class RunningBatchNormLayer final : public Layer<Scalar> {
       next_.squares[channels_.of(i)] += weight_ * x[i] * x[i];
     }
     next_.count[0] += weight_ * count;
-    next_.samples[0] += count;
+    next_.samples[0] += static_cast<Scalar>(rows);
     input_ = x;
     return normalize(x, next_);
   }

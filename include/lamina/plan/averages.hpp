@@ -24,23 +24,22 @@ struct AverageMemory {
 };
 
 /// The weight of the newest batch: small batches enter running sums with less.
-inline float newest_weight(const Normalization& norm, int rows) {
+inline float newest_weight(const Normalization& norm, int batch) {
   if (norm.averages != Averages::Running) return static_cast<float>(norm.momentum);
-  return static_cast<float>(1 - (1 - norm.momentum) / std::sqrt(static_cast<double>(rows - 1)));
+  return static_cast<float>(1 - (1 - norm.momentum) / std::sqrt(static_cast<double>(batch - 1)));
 }
 
 /// Counts a batch of training before its statistics are taken.
 inline void count_batch(std::span<const Stage> stages, int batch, const AverageMemory& averages) {
   for (const Stage& stage : stages) {
     if (!stage.has_averages()) continue;
-    const int rows = batch * stage.positions();
     std::int64_t& counter = averages.counters[stage.norm_index];
     if (stage.norm.averages == Averages::Moving) ++counter;
     if (stage.norm.averages != Averages::Running) continue;
-    counter += rows;
+    counter += batch;
     float& count = averages.running[stage.count_of_sums()];
-    const float more = static_cast<float>(rows) - count;
-    count += rounded(newest_weight(stage.norm, rows) * more);
+    const float more = static_cast<float>(batch * stage.positions()) - count;
+    count += rounded(newest_weight(stage.norm, batch) * more);
   }
 }
 

@@ -207,9 +207,15 @@ struct Plan<Network<First, Items...>> {
   });
   /// Normalizations with averages.
   static constexpr int norms = total([](const Stage& s) { return s.has_averages() ? 1 : 0; });
-  /// Samples that a step needs at least: one value has no variance.
+  /// Samples that a step needs at least: one value has no variance, and running sums weigh batches
+  /// by their number.
   static constexpr std::size_t least_rows =
-      total([](const Stage& s) { return s.means_of_batch() && s.out.flat() ? 1 : 0; }) > 0 ? 2 : 1;
+      total([](const Stage& s) {
+        const bool of_samples = s.out.flat() || s.norm.averages == Averages::Running;
+        return s.means_of_batch() && of_samples ? 1 : 0;
+      }) > 0
+          ? 2
+          : 1;
   /// Floats of activations and gradients a sample.
   static constexpr std::size_t arena_floats = detail::arena_floats(stages);
   /// Multiply-adds of inference for one sample.

@@ -164,7 +164,7 @@ class StepMemory {
     float* first = running + stage.running;
     averages.first = first + panel * stage.panels.width;
     averages.second = averages.first + padded;
-    averages.momentum = newest_weight(stage.norm, rows_of(stage));
+    averages.momentum = newest_weight(stage.norm, batch);
     if (stage.norm.averages == Averages::Running) {
       averages.count = running[stage.count_of_sums()];
       averages.least_variance = least_variance(stage, counters);
