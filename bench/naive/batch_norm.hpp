@@ -78,8 +78,7 @@ class FeatureAffine {
 };
 
 /// y = scale (x - mean) / sqrt(variance + epsilon) + shift, per channel over all rows and
-/// positions; without centring the mean
-/// is taken as 0. Training needs two values.
+/// positions; without centring the mean is taken as 0. Training needs two values.
 template <class Scalar>
 class BatchNormLayer final : public Layer<Scalar> {
  public:

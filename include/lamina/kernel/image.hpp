@@ -88,13 +88,10 @@ inline void clear_edges(const Staged& to, int height, int width) {
   clear(to.data + (height + to.top) * to.line_floats(), to.data + to.floats());
 }
 
-/// Floats behind a staged image that staging may write to.
-inline constexpr int staged_slack = simd::lanes;
-
 /// Channels of an image to their place in a staged one, from its channel `first` on. Whole
 /// registers are written where a position ends: what the last one has too much lies where the first
-/// channels of the next position come, or in the edges. So of several images the last is staged
-/// first, then edges are cleared.
+/// channels of the next position come, in the edges, or less than a register behind the end. So of
+/// several images the last is staged first, then edges are cleared.
 inline void stage_channels(const Image<const float>& from, int channels, int height, int width,
                            const Staged& to, int first) {
   if (from.width == 1) {

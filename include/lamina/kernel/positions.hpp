@@ -88,10 +88,6 @@ HWY_INLINE void for_each_weighted(const PositionTask& task, const F& f) {
   }
 }
 
-}  // namespace detail
-
-namespace detail {
-
 HWY_INLINE Register largest(const PositionTask& task, const Taken& lines, const Taken& columns,
                             const float* in, std::ptrdiff_t width) {
   Register most(-std::numeric_limits<float>::infinity());
@@ -99,10 +95,6 @@ HWY_INLINE Register largest(const PositionTask& task, const Taken& lines, const 
                  [&](int input) { most = max(most, Register::load(in + input * width)); });
   return most;
 }
-
-}  // namespace detail
-
-namespace detail {
 
 /// Squares of two by two positions side by side, inside the image: what most pools are.
 inline bool is_square_of_two(const WindowAxis& axis) {

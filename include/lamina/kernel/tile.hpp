@@ -150,9 +150,8 @@ HWY_NOINLINE void multiply_tile(Left left, const float* right, std::ptrdiff_t ri
   finish.end(sums);
 }
 
-/// Calls f(first_row, row_count) for tiles of at most `most` rows and of even size: 32 rows are 6 +
-/// 6
-/// + 5 + 5 + 5 + 5, not 5 * 6 + 2.
+/// Calls f(first_row, row_count) for tiles of at most `most` rows and of even size: with 6 at most
+/// 32 rows are two tiles of 6 and four of 5, not five of 6 and one of 2.
 template <class F>
 HWY_INLINE constexpr void for_each_tile(int rows, const F& f, int most = tile_rows) {
   const int tiles = (rows + most - 1) / most;

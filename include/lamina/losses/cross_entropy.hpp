@@ -70,7 +70,7 @@ struct SoftTargets {
 /// Attributes: `LabelSmoothing<s>`, `ClassWeights<w...>`, `SoftTargets`.
 ///
 /// Errors: a label outside [0, classes) throws `Error` from `step` before anything is changed; a
-/// wrong number of class weights does not compile.
+/// wrong number of class weights, or an image or a signal as outputs, does not compile.
 /// Example: `CrossEntropy<LabelSmoothing<0.1>>`
 template <class... Attributes>
 struct CrossEntropy {

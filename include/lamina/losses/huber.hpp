@@ -9,7 +9,7 @@ namespace lamina {
 ///
 /// loss = mean of d^2 / 2 where |d| <= Delta, else Delta (|d| - Delta / 2), with d = x - t;
 /// gradient d cut at +-Delta, / (batch * outputs). As `torch.nn.HuberLoss`. Delta > 0. Targets:
-/// row-major floats, (batch, outputs).
+/// row-major floats, (batch, outputs), of images and signals in the shape of the outputs.
 ///
 /// Example: `Network<Input<4>, Linear<1>, Huber<0.5>>`
 /// Source: Huber 1964, "Robust estimation of a location parameter"

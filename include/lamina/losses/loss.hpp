@@ -9,7 +9,7 @@ namespace lamina {
 /// batch. Its derivative by the prediction is found by the library.
 ///
 /// The lambda is captureless and generic and may use what `Elementwise` lists, of both values.
-/// Targets: row-major floats, (batch, outputs).
+/// Targets: row-major floats, (batch, outputs), of images and signals in the shape of the outputs.
 ///
 /// Example: `Loss<[](auto prediction, auto target) { return log(1 + abs(prediction - target)); }>`
 template <auto Expression>

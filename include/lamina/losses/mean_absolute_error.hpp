@@ -8,7 +8,8 @@ namespace lamina {
 /// Distance to the target, the mean over all values of the batch: the median is its best guess.
 ///
 /// loss = mean |x - t|; gradient sign(x - t) / (batch * outputs), 0 at the target. As
-/// `torch.nn.L1Loss`. Targets: row-major floats, (batch, outputs).
+/// `torch.nn.L1Loss`. Targets: row-major floats, (batch, outputs), of images and
+/// signals in the shape of the outputs.
 /// Example: `Network<Input<4>, Linear<1>, MeanAbsoluteError>`
 struct MeanAbsoluteError {
   static constexpr Role role = Role::Loss;

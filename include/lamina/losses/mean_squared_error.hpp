@@ -7,7 +7,7 @@ namespace lamina {
 /// Squared distance to the target, the mean over all values of the batch.
 ///
 /// loss = mean (x - t)^2; gradient 2 (x - t) / (batch * outputs). As `torch.nn.MSELoss`.
-/// Targets: row-major floats, (batch, outputs).
+/// Targets: row-major floats, (batch, outputs), of images and signals in the shape of the outputs.
 struct MeanSquaredError {
   static constexpr Role role = Role::Loss;
   using Target = float;

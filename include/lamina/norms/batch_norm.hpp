@@ -12,7 +12,8 @@ namespace lamina {
 /// channel, the mean over the batch and all positions, as `BatchNorm2d`.
 /// Attributes: `Epsilon<1e-5>`, `Momentum<0.1>`, `NoAffine`.
 ///
-/// Errors: a training batch of one sample has no variance: `Trainer::step` throws `Error`.
+/// Errors: a training batch of one sample has no variance where a channel has one position alone:
+/// `Trainer::step` throws `Error`.
 /// Example: `Linear<512>, BatchNorm<>, ReLU`
 /// Source: Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167
 template <class... Attributes>

@@ -171,10 +171,6 @@ constexpr std::size_t moments_floats(std::span<const Stage> stages) {
   return static_cast<std::size_t>(most);
 }
 
-}  // namespace detail
-
-namespace detail {
-
 template <class Net>
 inline constexpr SpaceTables space_tables{
     &forward_samples,

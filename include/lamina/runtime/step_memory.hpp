@@ -41,7 +41,7 @@ class StepMemory {
   float* vector_gradients = nullptr;  ///< as the front of the parameter block
   float* partial_vectors = nullptr;   ///< the same for each block of rows
   std::size_t vector_floats = 0;
-  float* scratch = nullptr;  ///< for each thread: transposed weights, a pulled panel
+  float* scratch = nullptr;  ///< for each thread: transposed weights, a pulled panel, an image
   std::size_t scratch_stride = 0;
   std::size_t transposed_floats = 0;
   float* block_moments = nullptr;  ///< of a stage, of the blocks of samples
