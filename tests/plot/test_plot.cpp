@@ -192,3 +192,27 @@ TEST_CASE("plot_decision_boundary: one output is a class or a value") {
 }
 
 }  // namespace
+
+TEST_CASE("activations_of: of images, all channels and positions") {
+  using Net = Network<Input<2, 5, 6>, Conv2d<3, Kernel<3>, Padding<1>>, ReLU, MaxPool<2>, Flatten,
+                      Linear<4>>;
+  const Model<Net> model{Seed{3}};
+  std::vector<float> inputs;
+  for (int i = 0; i < 60 * 7; ++i) inputs.push_back(std::sin(static_cast<float>(i)));
+  std::vector<float> outputs(4 * 7);
+  model.predict(inputs, outputs);
+  const std::vector<NamedValues> activations = activations_of(model, inputs);
+  REQUIRE(activations.size() == 4);
+  CHECK(activations[0].values.size() == std::size_t{3} * 5 * 6 * 7);
+  CHECK(activations[1].values.size() == std::size_t{3} * 2 * 3 * 7);
+  CHECK(activations[2].values == activations[1].values);
+  CHECK(activations[3].values == outputs);
+  // Of one channel of one sample: the pool's values are the largest of their squares.
+  for (std::size_t y = 0; y < 2; ++y) {
+    for (std::size_t x = 0; x < 3; ++x) {
+      const float* square = activations[0].values.data() + 2 * y * 6 + 2 * x;
+      CHECK(activations[1].values[y * 3 + x] ==
+            std::max({square[0], square[1], square[6], square[7]}));
+    }
+  }
+}

@@ -39,17 +39,17 @@ std::vector<NamedValues> activations_of(const Model<Net>& model, std::span<const
   for (std::size_t s = 0; s < P::stages.size(); ++s) {
     activations.push_back(
         {std::to_string(s) + ": " + detail::fused_items<Net>(P::stages[s]),
-         std::vector<float>(rows * static_cast<std::size_t>(P::stages[s].outputs()))});
+         std::vector<float>(rows * static_cast<std::size_t>(P::stages[s].values_out()))});
   }
 
   const runtime::InferencePass pass = model.inference_pass();
-  AlignedFloats scratch(static_cast<std::size_t>(P::inference_slots) * stride);
+  AlignedFloats scratch(InferenceMemory<Net>::block_floats);
   in_float_mode([&] {
     for (std::size_t first = 0; first < rows; first += most) {
       const std::size_t count = std::min(most, rows - first);
       pass.run_stages(inputs.data() + first * Model<Net>::features, static_cast<int>(count),
                       scratch.data(), stride, [&](std::size_t s) {
-                        const auto outputs = static_cast<std::size_t>(P::stages[s].outputs());
+                        const auto outputs = static_cast<std::size_t>(P::stages[s].values_out());
                         return activations[s].values.data() + first * outputs;
                       });
     }
