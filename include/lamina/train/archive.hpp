@@ -53,11 +53,8 @@ inline std::vector<TensorView> trained_views(std::span<const Stage> stages) {
   }
   for (const Stage& stage : stages) {
     if (!stage.reparameterized) continue;
-    views.push_back({name_at(stage.path, "weight"),
-                     {stage.outputs(), stage.inputs},
-                     &stage,
-                     Kind::Weight,
-                     stage.weights});
+    views.push_back(
+        {name_at(stage.path, "weight"), weight_shape(stage), &stage, Kind::Weight, stage.weights});
   }
   return views;
 }
