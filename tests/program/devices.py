@@ -14,13 +14,8 @@ class Devices(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        done = cls().lamina("train", "--data", "moons", "--network", "linear", "--epochs", "2",
-                            "--output", "run")
-        assert done.code == 0, done.err
+        cls.train_run("--data", "moons", "--epochs", "2", "--output", "run")
         cls.predict = ["predict", "--data", "moons", "--output"]
-
-    def runTest(self):
-        pass
 
     def shell(self, line):
         return subprocess.run(["sh", "-c", line, PROGRAM], cwd=self.here, capture_output=True,

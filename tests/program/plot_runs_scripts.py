@@ -14,13 +14,8 @@ class PlotRunsScripts(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        done = cls().lamina("train", "--data", "moons", "--network", "linear", "--epochs", "3",
-                            "--output", "run")
-        assert done.code == 0, done.err
+        cls.train_run("--data", "moons", "--epochs", "3", "--output", "run")
         cls.pictures = cls.here / "run" / "pictures"
-
-    def runTest(self):
-        pass
 
     def test_scripts_are_written_anew(self):
         written = {name: (self.pictures / f"{name}.gp").read_bytes() for name in PICTURES}

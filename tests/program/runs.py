@@ -21,9 +21,6 @@ class Moons(Case):
         cls.train = ["train", "--data", "moons", "--network", OWN, "--seed", "7"]
         cls.first = cls().lamina(*cls.train, "--output", "run", "--epochs", "30")
 
-    def runTest(self):
-        pass
-
     def test_a_network_learns_and_leaves_a_run(self):
         self.assertEqual(self.first.code, 0, self.first.err)
         self.assertIn("Compiling the network for 2 features and 2 classes (once)", self.first.err)

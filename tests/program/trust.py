@@ -68,7 +68,9 @@ class Trust(CacheCase):
         names = set()
         for part in PARTS:
             for header in (HEADERS / part).glob("*.hpp"):
-                names.update(re.findall(r"^struct ([A-Z]\w*)", header.read_text(), re.M))
+                public = re.sub(r"^namespace detail {.*?^}  // namespace detail$", "",
+                                header.read_text(), flags=re.M | re.S)
+                names.update(re.findall(r"^struct ([A-Z]\w*)", public, re.M))
         names = {name for name in names if not name.endswith(OF_ITEMS)}
         self.assertGreater(len(names), 60)
         self.write_run("Network<" + ", ".join(sorted(names)) + ">")

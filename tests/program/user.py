@@ -39,6 +39,15 @@ class Case(unittest.TestCase):
     def tearDownClass(cls):
         cls.directory.cleanup()
 
+    def runTest(self):
+        """No test: so that a class can drive the program before one of its tests runs."""
+
+    @classmethod
+    def train_run(cls, *arguments):
+        """A run of the ready network `linear` that all tests of a class look at."""
+        done = cls().lamina("train", "--network", "linear", *arguments)
+        assert done.code == 0, done.err
+
     def start(self, *arguments, **environment):
         return subprocess.Popen([str(PROGRAM), *map(str, arguments)], cwd=self.here, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
