@@ -125,6 +125,7 @@ HWY_INLINE Register select(Mask condition, Register yes, Register no) { return h
 HWY_INLINE Register select_or_zero(Mask condition, Register yes) { return hn::IfThenElseZero(condition, yes.v); }
 HWY_INLINE Register min(Register a, Register b) { return hn::Min(a.v, b.v); }
 HWY_INLINE Register max(Register a, Register b) { return hn::Max(a.v, b.v); }
+HWY_INLINE Mask is_nan(Register x) { return hn::IsNaN(x.v); }
 HWY_INLINE Register abs(Register a) { return hn::Abs(a.v); }
 HWY_INLINE Register sqrt(Register a) { return hn::Sqrt(a.v); }
 HWY_INLINE float largest(Register a) { return hn::GetLane(hn::MaxOfLanes(Tag{}, a.v)); }

@@ -88,11 +88,22 @@ HWY_INLINE void for_each_weighted(const PositionTask& task, const F& f) {
   }
 }
 
+/// The larger of two values, a NaN where one is: the instruction gives its second operand then.
+HWY_INLINE Register larger(Register most, Register value) {
+  return select(is_nan(most), most, select(is_nan(value), value, max(most, value)));
+}
+
+HWY_INLINE Register largest_of_square(const float* values,
+                                      const std::array<std::ptrdiff_t, 4>& at) {
+  return larger(larger(Register::load(values + at[0]), Register::load(values + at[1])),
+                larger(Register::load(values + at[2]), Register::load(values + at[3])));
+}
+
 HWY_INLINE Register largest(const PositionTask& task, const Taken& lines, const Taken& columns,
                             const float* in, std::ptrdiff_t width) {
   Register most(-std::numeric_limits<float>::infinity());
   for_each_taken(task, lines, columns,
-                 [&](int input) { most = max(most, Register::load(in + input * width)); });
+                 [&](int input) { most = larger(most, Register::load(in + input * width)); });
   return most;
 }
 
@@ -127,9 +138,7 @@ inline void max_pool(const PositionTask& task, const Panels& panels, const Image
         if (detail::is_square_of_two(window.y) && detail::is_square_of_two(window.x)) {
           const float* values = in.data + from;
           return detail::for_each_square(task, width, [&](std::ptrdiff_t output, const auto& at) {
-            max(max(Register::load(values + at[0]), Register::load(values + at[1])),
-                max(Register::load(values + at[2]), Register::load(values + at[3])))
-                .store(out.data + to + output);
+            detail::largest_of_square(values, at).store(out.data + to + output);
           });
         }
         detail::for_each_window(task, [&](int output, const auto& lines, const auto& columns) {
@@ -158,9 +167,7 @@ inline void max_pool_back(const PositionTask& task, const Panels& panels,
         const Window& window = task.operation.window;
         if (detail::is_square_of_two(window.y) && detail::is_square_of_two(window.x)) {
           return detail::for_each_square(task, width, [&](std::ptrdiff_t output, const auto& four) {
-            const Register most =
-                max(max(Register::load(values + four[0]), Register::load(values + four[1])),
-                    max(Register::load(values + four[2]), Register::load(values + four[3])));
+            const Register most = detail::largest_of_square(values, four);
             Register left = Register::load(gradient.data + at + output);
             for (const std::ptrdiff_t input : four) take(most, left, input);
           });
