@@ -1,9 +1,11 @@
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <lamina/lamina.hpp>
 
 #include "allocations.hpp"
+#include "errors.hpp"
 #include "numbers.hpp"
 #include "threads.hpp"
 
@@ -106,4 +108,34 @@ TEST_CASE("space: a step allocates nothing after the first of its batch size", "
 TEST_CASE("space: predictions of one, of many and of frozen networks agree", "[laws]") {
   check_predictions<Images>();
   check_predictions<Signals>();
+}
+
+TEST_CASE("space: a NaN is the largest value of its window, wherever it stands", "[laws]") {
+  using Net = Network<Input<1, 2, 4>, MaxPool<2>, Flatten, Linear<2, NoBias>>;
+  Model<Net> model;
+  model.assign({{"2.weight", {2, 2}, std::vector<float>{1, 0, 0, 1}}});
+  for (const std::size_t at : {0u, 1u, 4u, 5u}) {
+    CAPTURE(at);
+    std::vector<float> image{1, 2, 3, 4, 5, 6, 7, 8};
+    image[at] = std::numeric_limits<float>::quiet_NaN();
+    std::vector<float> found(2);
+    model.predict(image, found);
+    CHECK(std::isnan(found[0]));
+  }
+}
+
+TEST_CASE("space: a checkpoint holds every weight of a convolution that is made of others",
+          "[laws]") {
+  std::size_t found = 0;
+  for (const auto& view : detail::trained_views(Plan<Images>::stages)) {
+    if (view.kind != detail::TensorView::Kind::Weight) continue;
+    CHECK(view.size() == static_cast<std::size_t>(view.stage->depth() * view.stage->outputs()));
+    found += view.stage->reparameterized ? 1u : 0u;
+  }
+  CHECK(found == 2);  // the direction and the weights
+}
+
+TEST_CASE("space: more rows than are counted are refused", "[laws]") {
+  CHECK(error_of([] { detail::check_step_rows(1025, 1, std::size_t{1} << 20); }) ==
+        "step: expected a batch of at most 1024 rows, found 1025");
 }

@@ -90,7 +90,7 @@ constexpr TextBuffer item_mistake(CheckState& state, const OpenGraph& graph, int
       return own_mistake<T>();
     } else {
       if constexpr (T::role == Role::Normalization) {
-        if (T::normalization.axes == Axes::Space && state.shape.dimensions == 0) {
+        if (T::normalization.axes == Axes::Space && state.shape.flat()) {
           return needs_space(state.shape);
         }
       }

@@ -94,12 +94,16 @@ constexpr std::string_view contradiction(const Normalization& norm) {
   return "";
 }
 
-/// Of a normalization over space alone, after flat features.
+/// Of a normalization over space alone where there is one position.
 constexpr TextBuffer needs_space(const Shape& input) {
-  return TextBuffer{} << "has no space to reduce over: it takes images or signals, got "
-                      << input.features()
-                      << " flat features, of which each would be its own mean; take LayerNorm<> or "
-                         "GroupNorm<groups>";
+  TextBuffer wrong;
+  wrong << "has no space to reduce over: it takes images or signals, got ";
+  if (input.dimensions == 0) {
+    wrong << input.features() << " flat features";
+  } else {
+    wrong << words_of(input);
+  }
+  return wrong << ", of which each would be its own mean; take LayerNorm<> or GroupNorm<groups>";
 }
 
 /// What is wrong with an item that says of itself that it is right.

@@ -62,6 +62,9 @@ constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph&
   stage.panels = Panels::of(stage.out.channels);
   stage.in.channels = stage.inputs;
   if (spatial != nullptr) stage.operation = spatial(stage.in);
+  for (const Source& source : stage.reads_from()) {
+    if (source.stage >= 0 && stage.moves_positions()) stages[source.stage].feeds_positions = true;
+  }
 }
 
 /// Vectors first, so that their gradients are one short block; then weights.

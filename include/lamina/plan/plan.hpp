@@ -265,6 +265,12 @@ struct Plan<Network<First, Items...>> {
   static constexpr bool sequential = detail::is_sequential(stages);
   /// Arrays of the widest stage that inference needs at a time.
   static constexpr int inference_slots = detail::inference_slots(stages);
+  /// Positions of the stage that has the most.
+  static constexpr std::size_t most_positions = [] {
+    int most = 1;
+    for (const Stage& stage : stages) most = std::max(most, stage.positions());
+    return static_cast<std::size_t>(most);
+  }();
   /// Floats of the largest sample of any stage.
   static constexpr int widest = [] {
     std::size_t width = 0;

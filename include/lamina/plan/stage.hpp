@@ -52,6 +52,7 @@ struct Stage {
   Shape in{};
   Shape out{};
   SpatialOperation operation{};
+  bool feeds_positions = false;  ///< a stage that reads it moves positions
   bool contraction = false;
   bool bias = false;  ///< a bias is trained
   /// The type has a bias, which the mean over the batch takes away again: it is in files alone.
@@ -142,7 +143,10 @@ struct Stage {
     return trivial_chain && !affine() && !adds_skip();
   }
   [[nodiscard]] constexpr Loop loop() const {
-    if (!in.flat() || !out.flat() || moves_positions()) return Loop::Samples;
+    // What stands between positions runs as they do, also where there is but one.
+    if (in.dimensions > 0 || out.dimensions > 0 || moves_positions() || feeds_positions) {
+      return Loop::Samples;
+    }
     if (!normalized || norm.axes == Axes::None) return Loop::Tiles;
     return reduces(norm.axes, Axes::Batch) ? Loop::Panels : Loop::Rows;
   }

@@ -33,7 +33,7 @@ class ForwardPass : public StepMemory {
     });
   }
 
- private:
+ protected:
   /// The sum over all sources, one after the other: they need not lie together.
   void contract(int index, int panel, const Block& block) const {
     const Stage& stage = at(index);
@@ -53,6 +53,7 @@ class ForwardPass : public StepMemory {
     }
   }
 
+ private:
   /// Puts what a stage without contraction reads into one place.
   void gather(int index, int panel, const Block& block) const {
     const Stage& stage = at(index);

@@ -118,12 +118,16 @@ struct InferencePass {
 
   void infer_stage(int s, const BlockOfRows& block) const {
     const Stage& stage = at(s);
-    if (stage.loop() == Loop::Samples) apply(stage, block);
-    for (int panel = 0; panel < stage.panels.count && stage.loop() != Loop::Samples; ++panel) {
-      if (stage.contraction) {
-        contract(stage, panel, block);
-      } else {
-        gather(stage, panel, block);
+    const bool product = stage.operation.operation == Operation::Product;
+    if (stage.loop() == Loop::Samples && !product) {
+      apply(stage, block);
+    } else {
+      for (int panel = 0; panel < stage.panels.count; ++panel) {
+        if (product) {
+          contract(stage, panel, block);
+        } else {
+          gather(stage, panel, block);
+        }
       }
     }
     const bool normalizes = stage.normalized && !(folded() && folds_back(stage));

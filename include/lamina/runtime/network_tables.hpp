@@ -10,6 +10,7 @@
 #include <lamina/kernel/panel.hpp>
 #include <lamina/plan/averages.hpp>
 #include <lamina/plan/plan.hpp>
+#include <lamina/runtime/schedule.hpp>
 #include <lamina/runtime/space_tables.hpp>
 
 /// What the schedulers need of a network at run time: its stages as numbers and the kernels that
@@ -24,8 +25,13 @@ struct NetworkTables {
   kernel::NormalizePanels normalize;
   const SpaceTables* space;  ///< null where nothing has positions
   int sample_step;           ///< of which blocks of samples are multiples
+  int sample_tasks;          ///< blocks of samples at most
   int slots;                 ///< arrays that inference needs at a time
 
+  /// The blocks that loops over samples cut a batch into.
+  [[nodiscard]] RowBlocks samples_of(int batch) const {
+    return sample_blocks(batch, sample_step, sample_tasks);
+  }
   [[nodiscard]] const kernel::ChainKernels& chain_of(const Stage& stage) const {
     return chains[stage.kind];
   }

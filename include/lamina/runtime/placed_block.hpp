@@ -71,7 +71,7 @@ void for_each_part(std::span<const Stage> stages, const WeightBlock& block, cons
 /// The gradients of a block of a convolution's weights, one for each block of samples.
 inline kernel::GradientBlocks gradients_of_blocks(const BackwardPass& pass,
                                                   const PlacedBlock& block) {
-  const RowBlocks samples = sample_blocks(pass.batch, pass.network.sample_step);
+  const RowBlocks samples = pass.network.samples_of(pass.batch);
   const std::size_t floats = block.stage->weight_floats();
   return {pass.gradients_of_convolution(*block.stage, 0) + (block.offset - block.stage->weights),
           static_cast<std::ptrdiff_t>(floats), samples.count, 1.0f};

@@ -20,28 +20,32 @@ void for_each_image(const Stage& stage, const kernel::SampleRows& rows, float* r
   }
 }
 
-/// True where each position has means of its own.
+/// True where each position has means of its own: its rows are then what dense samples are.
 inline bool of_positions(const Stage& stage) {
   return !reduces(stage.norm.axes, Axes::Space);
 }
 
 /// Normalizes whole samples in place. `rsqrt`: the statistics of the first, or null.
 inline void normalize_samples(const Stage& stage, const kernel::SampleRows& rows, float* rsqrt) {
-  if (of_positions(stage)) return kernel::normalize_rows(rows, stage.norm, rsqrt);
   for_each_image(stage, rows, rsqrt, [&](const kernel::SampleRows& image, float* statistics) {
-    kernel::normalize_image(image, stage.norm, statistics);
+    if (of_positions(stage)) {
+      kernel::normalize_rows(image, stage.norm, statistics);
+    } else {
+      kernel::normalize_image(image, stage.norm, statistics);
+    }
   });
 }
 
 /// The way back, in place on `gradient`.
 inline void finish_samples(const Stage& stage, const kernel::SampleRows& rows, float* rsqrt,
                            const float* scale, float* gradient) {
-  if (of_positions(stage)) {
-    return kernel::finish_rows(rows, stage.norm, rsqrt, scale, gradient);
-  }
   for_each_image(stage, rows, rsqrt, [&](const kernel::SampleRows& image, float* statistics) {
-    kernel::finish_image(image, stage.norm, statistics, scale,
-                         gradient + (image.values - rows.values));
+    float* const of_image = gradient + (image.values - rows.values);
+    if (of_positions(stage)) {
+      kernel::finish_rows(image, stage.norm, statistics, scale, of_image);
+    } else {
+      kernel::finish_image(image, stage.norm, statistics, scale, of_image);
+    }
   });
 }
 

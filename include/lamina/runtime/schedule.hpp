@@ -51,9 +51,18 @@ inline RowBlocks row_blocks(const Stage& stage, int batch) {
 
 /// A batch cut into blocks of samples, for loops over all positions and channels of each. Random
 /// bits belong to eight rows: a block begins with the first of such a group in every stage.
-inline RowBlocks sample_blocks(int batch, int step) {
-  const int size = ((batch + tasks_of_a_loop - 1) / tasks_of_a_loop + step - 1) / step * step;
+inline RowBlocks sample_blocks(int batch, int step, int tasks) {
+  const int size = ((batch + tasks - 1) / tasks + step - 1) / step * step;
   return {(batch + size - 1) / size, size, batch};
+}
+
+/// Blocks of samples at most: each has gradients of its own for the weights of all convolutions, of
+/// which 64 MiB are enough, but for four threads.
+constexpr int sample_tasks(std::size_t convolution_floats) {
+  constexpr std::size_t most = std::size_t{1} << 24;
+  if (convolution_floats == 0) return tasks_of_a_loop;
+  return static_cast<int>(
+      std::clamp<std::size_t>(most / convolution_floats, 4, std::size_t{tasks_of_a_loop}));
 }
 
 /// Samples of which any number together begin and end with groups of eight rows.

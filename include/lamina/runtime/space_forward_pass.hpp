@@ -45,7 +45,12 @@ class SpaceForwardPass : public BackwardPass {
   }
 
   /// The operation of the stage.
-  void apply(const Stage& stage, const Samples& samples) const {
+  void apply(int index, const Samples& samples) const {
+    const Stage& stage = at(index);
+    if (stage.operation.operation == Operation::Product) {
+      const Block block = samples.of(stage);
+      return block.for_each_panel([&](int panel) { contract(index, panel, block); });
+    }
     samples.for_each([&](int sample) { network.space->apply(network, operands(stage, sample)); });
   }
 

@@ -18,12 +18,12 @@ void for_each_samples(const RowBlocks& blocks, bool parallel, const F& f) {
 inline void forward_samples(const BackwardPass& of, int index, bool parallel) {
   const SpacePass pass(of);
   const Stage& stage = pass.at(index);
-  const RowBlocks blocks = sample_blocks(pass.batch, pass.network.sample_step);
+  const RowBlocks blocks = pass.network.samples_of(pass.batch);
   const int piece = pass.samples_of_piece(stage);
   const bool means = stage.means_of_batch();
   for_each_samples(blocks, parallel, [&](const Samples& block) {
     block.for_each_piece(piece, [&](const Samples& samples) {
-      pass.apply(stage, samples);
+      pass.apply(index, samples);
       if (means) return;
       if (stage.means_of_samples()) pass.normalize_samples(stage, samples);
       if (stage.normalized && stage.norm.averages == Averages::Fitted) {
@@ -86,7 +86,7 @@ void pull_samples(const SpacePass& pass, int index, const RowBlocks& blocks, boo
 inline void backward_samples(const BackwardPass& of, int index, bool parallel, bool is_last) {
   const SpacePass pass(of);
   const Stage& stage = pass.at(index);
-  const RowBlocks blocks = sample_blocks(pass.batch, pass.network.sample_step);
+  const RowBlocks blocks = pass.network.samples_of(pass.batch);
   const int piece = pass.samples_of_piece(stage);
   const bool means = stage.means_of_batch();
   const auto begin = [&](const Samples& block) {
@@ -204,6 +204,7 @@ inline constexpr NetworkTables tables{Plan<Net>::stages,
                                       kernel::normalize_panels<detail::normalized_vectors<Net>>,
                                       detail::space_of<Net>(),
                                       sample_step(Plan<Net>::stages),
+                                      sample_tasks(Plan<Net>::convolution_floats),
                                       Plan<Net>::inference_slots};
 
 }  // namespace lamina::runtime

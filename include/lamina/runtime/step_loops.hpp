@@ -130,20 +130,17 @@ class StepLoops {
     int blocks = 0;
     for (const Stage& stage : tables_.network.stages) {
       if (stage.loop() == Loop::Rows) blocks = std::max(blocks, row_blocks(stage, batch).count);
-      if (stage.loop() == Loop::Samples) blocks = std::max(blocks, samples_of(batch).count);
+      if (stage.loop() == Loop::Samples)
+        blocks = std::max(blocks, tables_.network.samples_of(batch).count);
     }
     return static_cast<std::size_t>(blocks) * tables_.vector_floats;
-  }
-
-  [[nodiscard]] RowBlocks samples_of(int batch) const {
-    return sample_blocks(batch, tables_.network.sample_step);
   }
 
   /// What networks with positions need beside the rest.
   void reserve_space(int batch) {
     const SpaceTables* space = tables_.network.space;
     if (space == nullptr) return;
-    const auto blocks = static_cast<std::size_t>(samples_of(batch).count);
+    const auto blocks = static_cast<std::size_t>(tables_.network.samples_of(batch).count);
     const auto reserve = [](AlignedFloats& floats, std::size_t count) {
       if (count > floats.size()) floats = AlignedFloats(count);
     };

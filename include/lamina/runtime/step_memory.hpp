@@ -100,7 +100,7 @@ class StepMemory {
 
   /// Where a block of samples sums its gradient by the weights of a convolution.
   [[nodiscard]] float* gradients_of_convolution(const Stage& stage, int block) const {
-    const auto blocks = static_cast<std::size_t>(sample_blocks(batch, network.sample_step).count);
+    const auto blocks = static_cast<std::size_t>(network.samples_of(batch).count);
     return convolution_gradients + stage.convolution_weights * blocks +
            static_cast<std::size_t>(block) * stage.weight_floats();
   }

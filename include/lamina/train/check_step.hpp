@@ -10,13 +10,14 @@
 /// What a batch of a training step must be.
 namespace lamina::detail {
 
-inline void check_step_rows(std::size_t rows, std::size_t least) {
+inline void check_step_rows(std::size_t rows, std::size_t least, std::size_t positions) {
   if (rows < least) {
     throw Error("step: expected a batch of at least " + std::to_string(least) + " rows" +
                 (least > 1 ? " for the statistics of BatchNorm" : "") + ", found " +
                 std::to_string(rows));
   }
-  constexpr std::size_t most = std::size_t{1} << 30;  // rows are counted by int
+  // Rows are counted by int: positions of all samples.
+  const std::size_t most = (std::size_t{1} << 30) / positions;
   if (rows > most) {
     throw Error("step: expected a batch of at most " + std::to_string(most) + " rows, found " +
                 std::to_string(rows));

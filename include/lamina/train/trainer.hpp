@@ -176,7 +176,7 @@ float Trainer<Net, Optimizer>::step(std::span<const float> inputs,
                                     std::span<const Target> targets) {
   const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
   expect_size(targets.size(), rows * targets_a_row, "step: targets");
-  detail::check_step_rows(rows, P::least_rows);
+  detail::check_step_rows(rows, P::least_rows, P::most_positions);
   if constexpr (labelled) detail::check_step_labels(targets, P::outputs);
   check_numbers(optimizer_, {"step"});
   const std::int64_t number = steps_ + 1;
