@@ -1,6 +1,5 @@
 #include <lamina/lamina.hpp>
 
-#include "fitting.hpp"
 #include "numbers.hpp"
 
 // Networks whose outputs are images: targets as users have them, channel by channel.
@@ -18,8 +17,8 @@ constexpr std::size_t rows = 6;
 constexpr std::size_t outputs = std::size_t{3} * 6 * 10;
 
 /// The mean over all values of what a model makes of some inputs, by the loss's definition.
-template <class Net, class Value>
-double mean_over(const Model<Net>& model, const std::vector<float>& inputs,
+template <class Images, class Value>
+double mean_over(const Model<Images>& model, const std::vector<float>& inputs,
                  const std::vector<float>& targets, const Value& value) {
   std::vector<float> found(targets.size());
   model.predict(inputs, found);
@@ -30,11 +29,11 @@ double mean_over(const Model<Net>& model, const std::vector<float>& inputs,
 
 template <class Loss, class Value>
 void check(const Value& value) {
-  using Net = Enlarging<Loss>;
-  static_assert(Model<Net>::outputs == outputs);
-  Model<Net> model{Seed{2}};
+  using Images = Enlarging<Loss>;
+  static_assert(Model<Images>::outputs == outputs);
+  Model<Images> model{Seed{2}};
   Trainer trainer{model, Sgd{.learning_rate = 0.01f}};
-  const auto inputs = uniform(rows * Model<Net>::features, 1);
+  const auto inputs = uniform(rows * Model<Images>::features, 1);
   const auto targets = uniform(rows * outputs, 2);
   double before = 1e9;
   for (int step = 0; step < 4; ++step) {
@@ -56,10 +55,10 @@ TEST_CASE("image targets: losses are means over all values, and fall", "[step]")
 
 TEST_CASE("image targets: the gradient reaches the channel and position of a target", "[step]") {
   // One target is apart from the output: the bias of its channel alone moves, and towards it.
-  using Net = Network<Input<1, 2, 3>, Conv2d<5, Kernel<1>>, MeanSquaredError>;
+  using Images = Network<Input<1, 2, 3>, Conv2d<5, Kernel<1>>, MeanSquaredError>;
   for (const std::size_t apart : {0u, 7u, 29u}) {
     CAPTURE(apart);
-    Model<Net> model{Seed{3}};
+    Model<Images> model{Seed{3}};
     const auto inputs = uniform(6, 1);
     std::vector<float> targets(30);
     model.predict(inputs, targets);
