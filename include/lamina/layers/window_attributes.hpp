@@ -1,6 +1,10 @@
 #pragma once
 
+#include <string_view>
+#include <type_traits>
+
 #include <lamina/core/attribute.hpp>
+#include <lamina/core/shape.hpp>
 #include <lamina/core/window.hpp>
 
 namespace lamina {
