@@ -124,8 +124,9 @@ constexpr TextBuffer wrong_end(const CheckState& state, const OpenStructure& don
   if (done.structure == Structure::Residual) {
     const Shape& added = shortcut ? done.main : done.input;
     if (added == state.shape) return wrong;
-    if (added.dimensions > 0 || state.shape.dimensions > 0)
+    if (added.dimensions > 0 || state.shape.dimensions > 0) {
       return positions_disagree(added, state.shape, shortcut);
+    }
     if (shortcut) {
       wrong << "adds " << added.features() << " outputs of its items to " << state.shape.features()
             << " of its Shortcut: both must be as many";

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstring>
+#include <algorithm>
 
 #include <lamina/kernel/positions.hpp>
 #include <lamina/runtime/network_tables.hpp>

@@ -110,7 +110,7 @@ class SpaceForwardPass : public BackwardPass {
   }
 
  protected:
-  /// A position's are those of its row: as many as a sample has of them, without the room between.
+  /// Those of the first sample; each has room of its own.
   [[nodiscard]] float* statistics_of_samples(const Stage& stage, const Samples& samples) const {
     float* first = arena + stage.row_rsqrt * static_cast<std::size_t>(batch);
     return first + static_cast<std::size_t>(samples.first) * stage.row_statistics();
