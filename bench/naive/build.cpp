@@ -64,7 +64,7 @@ class Builder {
     const Shape in = std::exchange(shape_, item.output(shape_));
     const bool bias = item.bias && next != Beginning::BatchMean;
     if (item.spatial != nullptr) {
-      return std::make_unique<ConvolutionLayer<Scalar>>(tensors_, path, item.spatial(in).window, in,
+      return std::make_unique<ConvolutionLayer<Scalar>>(tensors_, path, item.spatial(in), in,
                                                         shape_, bias, item.lambda, item.absolute);
     }
     return std::make_unique<LinearLayer<Scalar>>(tensors_, path,

@@ -51,17 +51,24 @@ inline int read_by(const WindowAxis& axis, int i, int k) {
 }
 
 /// y[n, i, j] = b[n] + sum over channels c and taps k, l of W[n, c, k, l] x[c, i', j'] with
-/// i' = i stride - before + k dilation, and j' likewise; x is zero outside.
+/// i' = i stride - before + k dilation, and j' likewise; x is zero outside. A transposed one adds
+/// W[c, n, k, l] x[c, i, j] to y[n, i', j']. In groups n and c are of the same, and the second
+/// index of W counts within it.
 template <class Scalar>
 class ConvolutionLayer final : public Layer<Scalar> {
  public:
   using typename Layer<Scalar>::Batch;
 
   ConvolutionLayer(const std::vector<Tensor>& tensors, const std::string& prefix,
-                   const Window& window, const Shape& in, const Shape& out, bool bias,
+                   const SpatialOperation& operation, const Shape& in, const Shape& out, bool bias,
                    double lambda, double absolute)
-      : window_(window), in_(in), out_(out) {
-    const int weights = out.channels * in.channels * window.y.kernel * window.x.kernel;
+      : window_(operation.window),
+        transposed_(operation.operation == Operation::TransposedConvolution),
+        ins_(in.channels / operation.groups),
+        outs_(out.channels / operation.groups),
+        in_(in),
+        out_(out) {
+    const int weights = out.channels * ins_ * window_.taps();
     weight_ =
         read_parameter<Scalar>(tensors, prefix + ".weight", static_cast<std::size_t>(weights));
     weight_.weight = true;
@@ -112,17 +119,28 @@ class ConvolutionLayer final : public Layer<Scalar> {
   /// Calls f(output, weight, input), indices of values, for everything that is multiplied.
   template <class F>
   void for_each_product(std::size_t rows, const F& f) const {
-    for_each_value(rows, out_.shape(), [&](std::size_t row, int n, int i, int j) {
-      const std::size_t to = out_.at(row, n, i, j);
-      for (int c = 0; c < in_.shape().channels; ++c) {
+    if (transposed_) {
+      for_each_tap(rows, in_, out_, ins_, outs_,
+                   [&](std::size_t from, std::size_t w, std::size_t to) { f(to, w, from); });
+    } else {
+      for_each_tap(rows, out_, in_, outs_, ins_, f);
+    }
+  }
+  /// Calls f(value of `left`, weight, value of `slid`), where the window slides over `slid`; of a
+  /// group there are `lefts` and `slids` channels.
+  template <class F>
+  void for_each_tap(std::size_t rows, const Samples& left, const Samples& slid, int lefts,
+                    int slids, const F& f) const {
+    for_each_value(rows, left.shape(), [&](std::size_t row, int n, int i, int j) {
+      const std::size_t at = left.at(row, n, i, j);
+      for (int c = 0; c < slids; ++c) {
         for (int k = 0; k < window_.y.kernel; ++k) {
           for (int l = 0; l < window_.x.kernel; ++l) {
             const int y = read_by(window_.y, i, k);
             const int x = read_by(window_.x, j, l);
-            if (!in_.inside(y, x)) continue;
-            const int weight =
-                ((n * in_.shape().channels + c) * window_.y.kernel + k) * window_.x.kernel + l;
-            f(to, static_cast<std::size_t>(weight), in_.at(row, c, y, x));
+            if (!slid.inside(y, x)) continue;
+            const int weight = ((n * slids + c) * window_.y.kernel + k) * window_.x.kernel + l;
+            f(at, static_cast<std::size_t>(weight), slid.at(row, n / lefts * slids + c, y, x));
           }
         }
       }
@@ -130,6 +148,9 @@ class ConvolutionLayer final : public Layer<Scalar> {
   }
 
   Window window_;
+  bool transposed_;
+  int ins_;  ///< channels of a group
+  int outs_;
   Samples in_;
   Samples out_;
   Parameter<Scalar> weight_;

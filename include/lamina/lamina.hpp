@@ -48,6 +48,7 @@
 #include <lamina/layers/linear.hpp>
 #include <lamina/layers/pixel_shuffle.hpp>
 #include <lamina/layers/pool.hpp>
+#include <lamina/layers/transposed_convolution.hpp>
 #include <lamina/layers/upsample.hpp>
 #include <lamina/layers/window_attributes.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
@@ -94,6 +95,7 @@
 #include <lamina/regularizers/max_norm.hpp>
 #include <lamina/regularizers/non_negative.hpp>
 #include <lamina/regularizers/penalty.hpp>
+#include <lamina/regularizers/spatial_dropout.hpp>
 #include <lamina/regularizers/unit_norm.hpp>
 #include <lamina/regularizers/weight_decay.hpp>
 #include <lamina/schedules/cosine_annealing.hpp>

@@ -25,9 +25,10 @@ constexpr std::string_view names[] = {
     "Input", "Linear", "NoBias", "LearningRate", "Concat", "Branch", "Repeat", "Residual",
     "Shortcut",
     // layers over images and signals
-    "AdaptiveAvgPool", "AvgPool", "Bilinear", "Causal", "Conv1d", "Conv2d", "Crop", "Dilation",
-    "Flatten", "GlobalAvgPool", "GlobalMaxPool", "Kernel", "MaxPool", "Nearest", "Padding",
-    "PixelShuffle", "ReflectPad", "Same", "Stride", "Upsample", "ZeroPad",
+    "AdaptiveAvgPool", "AvgPool", "Bilinear", "Causal", "Conv1d", "Conv2d", "ConvTranspose1d",
+    "ConvTranspose2d", "Crop", "Depthwise", "Dilation", "Flatten", "GlobalAvgPool", "GlobalMaxPool",
+    "Groups", "Kernel", "MaxPool", "Nearest", "OutputPadding", "Padding", "PixelShuffle",
+    "ReflectPad", "Same", "Stride", "Upsample", "ZeroPad",
     // activations
     "ELU", "Elementwise", "GELU", "GELUTanh", "LeakyReLU", "ReLU", "SELU", "SiLU", "Sigmoid",
     "Softplus", "Tanh",
@@ -39,7 +40,7 @@ constexpr std::string_view names[] = {
     "PerPosition", "RMSNorm", "RunningBatchNorm", "Standardize", "WeightNorm",
     // regularizers
     "AlphaDropout", "Dropout", "ElasticNet", "GaussianDropout", "GaussianNoise", "L1", "L2",
-    "MaxNorm", "NonNegative", "Penalty", "UnitNorm", "WeightDecay",
+    "MaxNorm", "NonNegative", "Penalty", "SpatialDropout", "UnitNorm", "WeightDecay",
     // losses
     "BinaryCrossEntropy", "ClassWeights", "CrossEntropy", "Hinge", "Huber", "LabelSmoothing",
     "Loss", "MeanAbsoluteError", "MeanSquaredError", "PositiveWeight", "SoftTargets",

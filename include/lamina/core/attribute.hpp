@@ -30,6 +30,8 @@ enum class AttributeKind {
   Stride,
   Padding,
   Dilation,
+  Groups,
+  OutputPadding,
   Positions,
 };
 
@@ -63,7 +65,7 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 19> forms{"NoBias",
+  constexpr std::array<std::string_view, 21> forms{"NoBias",
                                                    "Init<...>",
                                                    "a penalty",
                                                    "Epsilon<...>",
@@ -81,6 +83,8 @@ constexpr std::string_view form_of(AttributeKind kind) {
                                                    "Stride<...>",
                                                    "Padding<...>",
                                                    "Dilation<...>",
+                                                   "Groups<...>",
+                                                   "OutputPadding<...>",
                                                    "PerPosition"};
   return forms[static_cast<std::size_t>(kind)];
 }

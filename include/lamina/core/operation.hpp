@@ -14,9 +14,12 @@ enum class Operation {
   None,         ///< the values as they are, put together
   Product,      ///< a sum over the features with weights
   Convolution,  ///< a sum over taps and channels with weights
-  MaxPool,      ///< the largest value of a window
-  Resample,     ///< a weighted sum of positions, of every channel alone
-  Permute,      ///< every value in another place
+  /// The way back of a convolution's inputs taken as the way forward: every value adds to the
+  /// positions of its window.
+  TransposedConvolution,
+  MaxPool,   ///< the largest value of a window
+  Resample,  ///< a weighted sum of positions, of every channel alone
+  Permute,   ///< every value in another place
 };
 
 /// What one index of an axis takes of another: the sum of `count` neighbours from `first` on, the
@@ -37,7 +40,10 @@ struct Place {
 /// An operation, for inputs of one shape.
 struct SpatialOperation {
   Operation operation = Operation::None;
-  Window window{};  ///< of `Convolution` and `MaxPool`
+  /// Of `Convolution`, `MaxPool`, and, sliding over what it makes, of `TransposedConvolution`.
+  Window window{};
+  /// Of convolutions: channels that go in and out are cut into so many runs, each a convolution.
+  int groups = 1;
   /// Of `Resample`: what index `i` of height and of width takes of an axis of that extent.
   std::array<AxisTaps (*)(int extent, int i), 2> taps{};
   /// Of `Permute`: where a value of the input goes.

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+
+#include <lamina/core/shape.hpp>
 
 namespace lamina {
 
@@ -61,11 +64,56 @@ constexpr AxisPhase phase_of(const WindowAxis& axis, int extent, int phase) {
   return made;
 }
 
-/// Outputs before the first and behind the last that some tap would belong to.
+/// Calls f(tap of y, tap of x) for the taps of every phase, backwards: the order in which the
+/// gradient by what a convolution reads goes through weights.
+template <class F>
+constexpr void for_each_tap_back(const Window& window, const F& f) {
+  for (int phase_y = 0; phase_y < window.y.stride; ++phase_y) {
+    const AxisPhase y = phase_of(window.y, 0, phase_y);
+    for (int phase_x = 0; phase_x < window.x.stride; ++phase_x) {
+      const AxisPhase x = phase_of(window.x, 0, phase_x);
+      for (int i = 0; i < y.taps; ++i) {
+        for (int j = 0; j < x.taps; ++j)
+          f(y.last_tap - i * y.tap_step, x.last_tap - j * x.tap_step);
+      }
+    }
+  }
+}
+
+/// The place of a tap in this order; taps are counted line by line.
+constexpr int place_back(const Window& window, int tap) {
+  int place = 0;
+  int next = 0;
+  for_each_tap_back(window, [&](int y, int x) {
+    if (y * window.x.kernel + x == tap) place = next;
+    ++next;
+  });
+  return place;
+}
+
+/// Positions before the first and behind the last of an axis that taps read.
 struct AxisEdges {
   int before = 0;
   int after = 0;
 };
+/// Those around an image.
+struct Edges {
+  AxisEdges y;
+  AxisEdges x;
+
+  /// Positions of an image with them.
+  [[nodiscard]] constexpr std::size_t positions(const Shape& image) const {
+    return static_cast<std::size_t>(image.height + y.before + y.after) *
+           static_cast<std::size_t>(image.width + x.before + x.after);
+  }
+};
+
+/// Padding around what a window slides over.
+constexpr Edges input_edges(const Window& window) {
+  return {{window.y.before, window.y.after}, {window.x.before, window.x.after}};
+}
+
+/// Outputs before the first and behind the last that some tap would belong to.
 constexpr AxisEdges gradient_edges(const WindowAxis& axis, int extent, int outputs) {
   AxisEdges edges;
   for (int phase = 0; phase < axis.stride; ++phase) {
@@ -76,6 +124,10 @@ constexpr AxisEdges gradient_edges(const WindowAxis& axis, int extent, int outpu
     edges.after = std::max(edges.after, last - outputs + 1);
   }
   return edges;
+}
+constexpr Edges gradient_edges(const Window& window, const Shape& in, const Shape& out) {
+  return {gradient_edges(window.y, in.height, out.height),
+          gradient_edges(window.x, in.width, out.width)};
 }
 
 }  // namespace lamina

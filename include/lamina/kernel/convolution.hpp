@@ -6,6 +6,7 @@
 
 #include <lamina/core/tile.hpp>
 #include <lamina/core/window.hpp>
+#include <lamina/kernel/grouped.hpp>
 #include <lamina/kernel/image.hpp>
 #include <lamina/kernel/panel.hpp>
 #include <lamina/kernel/transpose.hpp>
@@ -17,50 +18,71 @@
 /// nothing is copied for each output (im2col).
 namespace lamina::kernel {
 
-/// A convolution's sizes.
+/// A convolution's sizes. Of a transposed one those of the convolution whose way back it is.
 struct Convolution {
   Window window;
-  Shape in;       ///< channels, height, width of what it reads
-  Shape out;      ///< of what it makes
-  Panels panels;  ///< of the channels that it makes
+  Shape in;   ///< channels, height, width of what the window slides over
+  Shape out;  ///< of what it leaves
+  int groups;
+  /// Of packed weights: the channels that the stage makes.
+  Panels panels;
+  int panel_inputs;  ///< channels that go into each of them
 
-  /// Rows of a packed panel: [tap][channel].
-  [[nodiscard]] constexpr int depth() const { return window.taps() * in.channels; }
+  /// Rows of a packed panel: [tap][channel], the taps of a transposed one as `place_back` says.
+  [[nodiscard]] constexpr int depth() const { return window.taps() * panel_inputs; }
   /// Floats of a packed panel.
   [[nodiscard]] constexpr std::ptrdiff_t panel_floats() const {
     return static_cast<std::ptrdiff_t>(depth()) * panels.width;
   }
 };
 
-/// What it reads, with its padding.
-constexpr Staged staged_input(const Convolution& of, float* data) {
-  const WindowAxis& y = of.window.y;
-  const WindowAxis& x = of.window.x;
-  return {
-      data,     of.in.channels, of.in.height + y.before + y.after, of.in.width + x.before + x.after,
-      y.before, x.before};
+/// What the window slides over, with its padding; `channels` floats a position.
+constexpr Staged staged_input(const Convolution& of, int channels, float* data) {
+  return staged(data, channels, of.in, input_edges(of.window));
 }
 
-/// The gradient by its outputs, with zeros where taps reach beyond them.
-constexpr Staged staged_gradient(const Convolution& of, float* data) {
-  const AxisEdges y = gradient_edges(of.window.y, of.in.height, of.out.height);
-  const AxisEdges x = gradient_edges(of.window.x, of.in.width, of.out.width);
-  return {data,
-          of.out.channels,
-          of.out.height + y.before + y.after,
-          of.out.width + x.before + x.after,
-          y.before,
-          x.before};
+/// The gradient by what it leaves, with zeros where taps reach beyond.
+constexpr Staged staged_gradient(const Convolution& of, int channels, float* data) {
+  return staged(data, channels, of.out, gradient_edges(of.window, of.in, of.out));
 }
+
+/// Weights of a panel, a row for every tap and channel that goes in.
+struct PanelWeights {
+  const float* data;
+  std::ptrdiff_t width;
+};
+
+/// Where a panel of sums goes, and what it starts from.
+struct PanelTarget {
+  float* data;
+  std::ptrdiff_t width;  ///< floats from a position to the next
+  const float* bias;     ///< a row that all positions start from; null: from zero
+  bool add;              ///< to what is there
+
+  /// Rows of sums from one position on, `stride` floats from each other.
+  [[nodiscard]] PanelProduct product(const Rows& left, const float* right,
+                                     std::ptrdiff_t right_stride, int depth, int position,
+                                     std::ptrdiff_t stride, bool adds) const {
+    float* out = data + position * width;
+    return {left,
+            right,
+            right_stride,
+            depth,
+            out,
+            stride,
+            adds || add ? out : bias,
+            adds || add ? stride : 0};
+  }
+};
 
 /// `multiply_panel` over a line of an image.
-template <int Vectors, RowSet Set>
+template <class Left, int Vectors, RowSet Set>
 void multiply_line(const PanelProduct& product, int rows) {
   for_each_tile(
       rows,
       [&](int row, int count) {
         multiply_line_rows<Vectors, Set>(
-            count, product.left.from(row), product.right, product.right_stride, product.depth,
+            count, Left{product.left}.from(row), product.right, product.right_stride, product.depth,
             Store<Vectors>{
                 product.out + row * product.out_stride, product.out_stride,
                 product.start == nullptr ? nullptr : product.start + row * product.start_stride,
@@ -69,109 +91,108 @@ void multiply_line(const PanelProduct& product, int rows) {
       line_tile_rows(Vectors));
 }
 
-/// out = bias + sum over taps and channels: all panels of one sample.
-inline void convolve(const Convolution& of, const MultiplyPanels& multiply, const Staged& in,
-                     const float* weights, const float* bias, const Image<float>& out) {
+/// A panel of sums over taps and channels for one sample, `products` channels of a tap.
+inline void convolve(const Convolution& of, int products, MultiplyPanel multiply, const Staged& in,
+                     PanelWeights weights, const PanelTarget& to) {
   const WindowAxis& y = of.window.y;
   const WindowAxis& x = of.window.x;
-  const int channels = in.channels;
   // Taps of a line that are no neighbours are blocks of their own, lines products of their own.
   const bool together = x.dilation == 1;
   const int lines = together ? 1 : y.kernel;
-  const int depth = of.depth() / lines;
-  for (int panel = 0; panel < of.panels.count; ++panel) {
-    const auto multiply_lines = multiply[static_cast<std::size_t>(of.panels.vectors_of(panel))];
-    const float* right = weights + panel * of.panel_floats();
-    for (int line = 0; line < of.out.height; ++line) {
-      float* to = out.data + panel * out.panel_stride +
-                  static_cast<std::ptrdiff_t>(line) * of.out.width * out.width;
-      for (int tap = 0; tap < lines; ++tap) {
-        const Rows left{in.data + (line * y.stride + tap * y.dilation) * in.line_floats(),
-                        static_cast<std::ptrdiff_t>(x.stride) * channels,
-                        together ? x.kernel * channels : channels,
-                        together ? y.dilation * in.line_floats()
-                                 : static_cast<std::ptrdiff_t>(x.dilation) * channels};
-        multiply_lines({left, right + static_cast<std::ptrdiff_t>(tap) * depth * of.panels.width,
-                        of.panels.width, depth, to, out.width,
-                        tap == 0 ? bias + panel * of.panels.width : to, tap == 0 ? 0 : out.width},
-                       of.out.width);
-      }
+  const int depth = of.window.taps() / lines * products;
+  for (int line = 0; line < of.out.height; ++line) {
+    for (int tap = 0; tap < lines; ++tap) {
+      const Rows left{in.data + (line * y.stride + tap * y.dilation) * in.line_floats(),
+                      static_cast<std::ptrdiff_t>(x.stride) * in.channels,
+                      together ? x.kernel * products : products,
+                      together ? y.dilation * in.line_floats()
+                               : static_cast<std::ptrdiff_t>(x.dilation) * in.channels};
+      multiply(to.product(left, weights.data + tap * depth * weights.width, weights.width, depth,
+                          line * of.out.width, to.width, tap > 0),
+               of.out.width);
     }
   }
 }
 
-/// Floats of the turned weights of one panel of channels that a convolution reads.
+/// Floats of weights turned for the gradient by one panel of what a stage reads; `width` is its.
 constexpr std::size_t turned_floats(const Convolution& of, int width) {
   // `transpose_inputs` writes whole panels: the last one's padding lies behind the end.
-  return static_cast<std::size_t>(of.window.taps() * of.out.channels + of.panels.width) *
+  return static_cast<std::size_t>(of.window.taps() * of.panels.features + of.panels.width) *
          static_cast<std::size_t>(width);
 }
 
-/// Weights of channels [first, first + count) for the way back, [phase][tap, backwards][output]
-/// [to_width].
-inline void turn_weights(const Convolution& of, const float* weights, int first, int count,
-                         float* to, int to_width) {
+/// Calls f(place among packed taps) in the order of the way back through a stage's weights.
+template <class F>
+void for_each_turned_tap(const Convolution& of, bool transposed, const F& f) {
   const Window& window = of.window;
-  for (int phase_y = 0; phase_y < window.y.stride; ++phase_y) {
-    const AxisPhase y = phase_of(window.y, of.in.height, phase_y);
-    for (int phase_x = 0; phase_x < window.x.stride; ++phase_x) {
-      const AxisPhase x = phase_of(window.x, of.in.width, phase_x);
-      for (int i = 0; i < y.taps; ++i) {
-        for (int j = 0; j < x.taps; ++j) {
-          const int tap =
-              (y.last_tap - i * y.tap_step) * window.x.kernel + x.last_tap - j * x.tap_step;
-          transpose_inputs(weights, of.panels, of.depth(), tap * of.in.channels + first, count, to,
-                           to_width);
-          to += static_cast<std::ptrdiff_t>(of.out.channels) * to_width;
-        }
-      }
-    }
+  if (!transposed) {
+    return for_each_tap_back(window, [&](int y, int x) { f(y * window.x.kernel + x); });
   }
+  for (int tap = 0; tap < window.taps(); ++tap) f(place_back(window, tap));
 }
 
-/// A panel of the gradient by what a convolution reads, for one sample: from the gradient by its
-/// outputs and the turned weights of this panel, set or added.
-inline void convolve_back(const Convolution& of, MultiplyPanel multiply, int vectors,
-                          const Staged& gradient, const float* turned, float* out, int width,
-                          bool add) {
-  const int channels = gradient.channels;
-  const int to_width = vectors * lanes;
+/// Weights by channels [first, first + count) that a stage reads, for the way back:
+/// [tap][output][to_width].
+inline void turn_weights(const Convolution& of, bool transposed, const float* weights, int first,
+                         int count, float* to, int to_width) {
+  for_each_turned_tap(of, transposed, [&](int place) {
+    transpose_inputs(weights, of.panels, of.depth(), place * of.panel_inputs + first, count, to,
+                     to_width);
+    to += static_cast<std::ptrdiff_t>(of.panels.features) * to_width;
+  });
+}
+
+/// The same in groups: an output is of the group of the channel that is read.
+inline void turn_groups(const Convolution& of, bool transposed, const float* weights, int first,
+                        int count, float* to, int to_width) {
+  const int outputs = of.panels.features / of.groups;
+  for_each_turned_tap(of, transposed, [&](int place) {
+    for (int k = 0; k < outputs; ++k, to += to_width) {
+      for (int lane = 0; lane < to_width; ++lane) {
+        const int channel = first + lane;
+        const int output = channel / of.panel_inputs * outputs + k;
+        const std::ptrdiff_t row = output / of.panels.width * of.depth() + place * of.panel_inputs +
+                                   channel % of.panel_inputs;
+        to[lane] = lane < count ? weights[row * of.panels.width + output % of.panels.width] : 0.0f;
+      }
+    }
+  });
+}
+
+/// The way back of `convolve`: a panel of what the window slides over, for one sample, from what it
+/// leaves, `products` channels of a tap, and weights in the order of `for_each_tap_back`.
+inline void convolve_back(const Convolution& of, int products, MultiplyPanel multiply,
+                          const Staged& gradient, PanelWeights weights, const PanelTarget& to) {
   for (int phase_y = 0; phase_y < of.window.y.stride; ++phase_y) {
     const AxisPhase y = phase_of(of.window.y, of.in.height, phase_y);
     for (int phase_x = 0; phase_x < of.window.x.stride; ++phase_x) {
       const AxisPhase x = phase_of(of.window.x, of.in.width, phase_x);
+      // Where no tap reads there is a product without depth.
       const int taps = y.taps * x.taps;
-      const bool together = x.output_step == 1;
+      const bool together = x.output_step == 1 || taps == 0;
       const int lines = together ? 1 : y.taps;
-      const std::ptrdiff_t out_stride = static_cast<std::ptrdiff_t>(of.window.x.stride) * width;
+      const int depth = taps / lines * products;
       for (int t = 0; t < y.count && x.count > 0; ++t) {
         const int position = (y.first + t * of.window.y.stride) * of.in.width + x.first;
-        float* to = out + static_cast<std::ptrdiff_t>(position) * width;
-        if (taps == 0) {  // no tap reads these
-          for (int i = 0; i < x.count && !add; ++i)
-            std::fill_n(to + i * out_stride, to_width, 0.0f);
-          continue;
-        }
         for (int line = 0; line < lines; ++line) {
           const Rows left{gradient.at(y.first_output + t + line * y.output_step, x.first_output),
-                          channels, together ? x.taps * channels : channels,
-                          together ? y.output_step * gradient.line_floats()
-                                   : static_cast<std::ptrdiff_t>(x.output_step) * channels};
-          const int depth = taps / lines * channels;
-          const bool adds = add || line > 0;
-          multiply({left, turned + static_cast<std::ptrdiff_t>(line) * depth * to_width, to_width,
-                    depth, to, out_stride, adds ? to : nullptr, out_stride},
+                          gradient.channels, together ? x.taps * products : products,
+                          together
+                              ? y.output_step * gradient.line_floats()
+                              : static_cast<std::ptrdiff_t>(x.output_step) * gradient.channels};
+          multiply(to.product(left, weights.data + line * depth * weights.width, weights.width,
+                              depth, position, of.window.x.stride * to.width, line > 0),
                    x.count);
         }
       }
-      turned += static_cast<std::ptrdiff_t>(taps) * channels * to_width;
+      weights.data += static_cast<std::ptrdiff_t>(taps) * products * weights.width;
     }
   }
 }
 
-/// Adds one sample's gradient by the weights of one panel to `to`, packed as they are. `gradient`
-/// is that by the outputs, [position][width].
-template <int Vectors, RowSet Set>
+/// Adds one sample's gradient by the weights of one panel to `to`, packed as they are. `in` is what
+/// the stage reads, `gradient` that by its outputs, [position][width].
+template <class Left, int Vectors, RowSet Set>
 void add_convolution_gradient(const Convolution& of, const Staged& in, const float* gradient,
                               float* to) {
   const WindowAxis& y = of.window.y;
@@ -179,7 +200,7 @@ void add_convolution_gradient(const Convolution& of, const Staged& in, const flo
   const std::ptrdiff_t width = of.panels.width;
   const bool together = x.dilation == 1;
   const int runs = together ? 1 : x.kernel;
-  const int rows = x.kernel / runs * in.channels;
+  const int rows = x.kernel / runs * of.panel_inputs;
   for (int line = 0; line < y.kernel; ++line) {
     for (int run = 0; run < runs; ++run) {
       const float* first = in.data + line * y.dilation * in.line_floats() +
@@ -190,8 +211,9 @@ void add_convolution_gradient(const Convolution& of, const Staged& in, const flo
           [&](int row, int count) {
             multiply_line_rows<Vectors, Set>(
                 count,
-                ColumnLines{first + row, static_cast<std::ptrdiff_t>(x.stride) * in.channels,
-                            of.out.width, y.stride * in.line_floats()},
+                Left{{first, static_cast<std::ptrdiff_t>(x.stride) * in.channels, of.out.width,
+                      y.stride * in.line_floats()}}
+                    .template from<Vectors>(row),
                 gradient, width, of.out.positions(),
                 StoreGradient<Vectors>{target + row * width, width, 1.0f, true});
           },
@@ -200,10 +222,52 @@ void add_convolution_gradient(const Convolution& of, const Staged& in, const flo
   }
 }
 
+/// Positions [first, end) of what a window leaves whose tap lies on what it slides over.
+struct TapRange {
+  int first;
+  int end;
+};
+constexpr TapRange range_of_tap(const WindowAxis& axis, int tap, int extent, int left) {
+  const int before = axis.before - tap * axis.dilation;  // the tap of position i is at i s - before
+  const int first = before > 0 ? (before + axis.stride - 1) / axis.stride : 0;
+  const int end = extent + before > 0 ? (extent - 1 + before) / axis.stride + 1 : 0;
+  return {first, std::min(end, left)};
+}
+
+/// The same for a transposed convolution, line by line.
+template <class Left, int Vectors, RowSet Set>
+void add_transposed_gradient(const Convolution& of, const Staged& in, const float* gradient,
+                             float* to) {
+  const WindowAxis& y = of.window.y;
+  const WindowAxis& x = of.window.x;
+  const std::ptrdiff_t width = of.panels.width;
+  for_each_tap_back(of.window, [&](int tap_y, int tap_x) {
+    const TapRange lines = range_of_tap(y, tap_y, of.in.height, of.out.height);
+    const TapRange columns = range_of_tap(x, tap_x, of.in.width, of.out.width);
+    const int count = columns.end - columns.first;
+    for (int line = lines.first; line < lines.end && count > 0; ++line) {
+      const int position = (line * y.stride - y.before + tap_y * y.dilation) * of.in.width +
+                           columns.first * x.stride - x.before + tap_x * x.dilation;
+      for_each_tile(
+          of.panel_inputs,
+          [&](int row, int rows) {
+            multiply_line_rows<Vectors, Set>(
+                rows,
+                Left{{in.at(line, columns.first), in.channels, count, 0}}.template from<Vectors>(
+                    row),
+                gradient + position * width, x.stride * width, count,
+                StoreGradient<Vectors>{to + row * width, width, 1.0f, true});
+          },
+          line_tile_rows(Vectors));
+    }
+    to += of.panel_inputs * width;
+  });
+}
+
 using AddConvolutionGradient = void (*)(const Convolution&, const Staged& in, const float* gradient,
                                         float* to);
 
-/// What convolutions of a network call by the number of registers of a panel.
+/// What convolutions of a kind call, by the number of registers of a panel.
 struct ConvolutionKernels {
   MultiplyPanels lines{};  ///< forward, and back to what they read
   std::array<AddConvolutionGradient, tile_vectors + 1> gradients{};
@@ -217,22 +281,39 @@ struct ConvolutionRows {
   friend constexpr bool operator==(const ConvolutionRows&, const ConvolutionRows&) = default;
 };
 
-template <ConvolutionRows Rows>
-inline constexpr ConvolutionKernels convolution_kernels = [] {
+/// Kinds of convolutions, each with kernels of its own.
+inline constexpr std::size_t convolution_kinds = 4;
+constexpr std::size_t convolution_kind(bool transposed, bool grouped) {
+  return (transposed ? 2u : 0u) + (grouped ? 1u : 0u);
+}
+
+template <bool Transposed, bool Grouped, ConvolutionRows Rows>
+constexpr ConvolutionKernels kernels_of_kind() {
+  using Lines = std::conditional_t<Grouped, GroupedRows, PlainRows>;
+  using Positions = std::conditional_t<Grouped, GroupedColumns, PlainColumns>;
   ConvolutionKernels kernels;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     const auto set = [&]<std::size_t V>(std::integral_constant<std::size_t, V>) {
       constexpr int vectors = static_cast<int>(V);
       if constexpr (Rows.lines[V] != 0) {
-        kernels.lines[V] = &multiply_line<vectors, Rows.lines[V]>;
+        kernels.lines[V] = &multiply_line<Lines, vectors, Rows.lines[V]>;
       }
-      if constexpr (Rows.gradients[V] != 0) {
-        kernels.gradients[V] = &add_convolution_gradient<vectors, Rows.gradients[V]>;
+      if constexpr (Rows.gradients[V] == 0) {
+      } else if constexpr (Transposed) {
+        kernels.gradients[V] = &add_transposed_gradient<Positions, vectors, Rows.gradients[V]>;
+      } else {
+        kernels.gradients[V] = &add_convolution_gradient<Positions, vectors, Rows.gradients[V]>;
       }
     };
     (set(std::integral_constant<std::size_t, I + 1>{}), ...);
   }(std::make_index_sequence<tile_vectors>{});
   return kernels;
-}();
+}
+
+/// By `convolution_kind`.
+template <std::array<ConvolutionRows, convolution_kinds> Rows>
+inline constexpr std::array<ConvolutionKernels, convolution_kinds> convolution_kernels{
+    kernels_of_kind<false, false, Rows[0]>(), kernels_of_kind<false, true, Rows[1]>(),
+    kernels_of_kind<true, false, Rows[2]>(), kernels_of_kind<true, true, Rows[3]>()};
 
 }  // namespace lamina::kernel

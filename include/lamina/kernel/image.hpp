@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include <lamina/core/shape.hpp>
 #include <lamina/core/simd.hpp>
+#include <lamina/core/tile.hpp>
+#include <lamina/core/window.hpp>
 
 /// The values of one sample that has positions.
 namespace lamina::kernel {
@@ -73,6 +76,16 @@ struct Staged {
   }
 };
 
+/// Room for an image with edges around it.
+constexpr Staged staged(float* data, int channels, const Shape& image, const Edges& edges) {
+  return {data,
+          channels,
+          image.height + edges.y.before + edges.y.after,
+          image.width + edges.x.before + edges.x.after,
+          edges.y.before,
+          edges.x.before};
+}
+
 /// Zeros around an image of height x width, once it is there: `stage_channels` writes beyond it.
 inline void clear_edges(const Staged& to, int height, int width) {
   // Loops and no fill: most edges are a few floats, and a call for each of them was 5 % of LeNet.
@@ -118,6 +131,56 @@ inline void stage_channels(const Image<const float>& from, int channels, int hei
         for (int c = cut ? last - simd::lanes : last; c >= 0; c -= simd::lanes) {
           simd::Register::load(source + c).store_unaligned(target + c);
         }
+      }
+    }
+  }
+}
+
+/// The values of one channel: that of position p is at data[p * step].
+struct ChannelLine {
+  const float* data;
+  std::ptrdiff_t step;
+};
+
+/// What a panel of channels reads of others in groups: lane l of product k that of
+/// channel (first + l) / own * other + k.
+struct GroupLanes {
+  int first;  ///< channel of the first lane
+  int count;  ///< of lanes
+  int width;  ///< floats of the panel; those behind the last lane are zero
+  int own;    ///< channels of a group, on the panel's side
+  int other;  ///< on the side that is read
+
+  [[nodiscard]] constexpr int channels() const { return other * width; }
+};
+
+/// Stages `of.other` panels a position, each lane its own channel; `line_of(channel)` is where it
+/// lies. Edges are cleared after.
+template <class LineOf>
+void stage_groups(const GroupLanes& of, const LineOf& line_of, int height, int width,
+                  const Staged& to) {
+  constexpr auto most = static_cast<std::size_t>(tile_vectors) * simd::lanes;
+  std::array<ChannelLine, most> lines;
+  for (int k = 0; k < of.other; ++k) {
+    bool together = true;  // one channel a group: they lie side by side
+    for (int lane = 0; lane < of.count; ++lane) {
+      ChannelLine& line = lines[static_cast<std::size_t>(lane)];
+      line = line_of((of.first + lane) / of.own * of.other + k);
+      together = together && line.data == lines[0].data + lane && line.step == lines[0].step;
+    }
+    for (int y = 0; y < height; ++y) {
+      float* target = to.at(y, 0) + k * of.width;
+      for (int x = 0; x < width; ++x, target += to.channels) {
+        const std::ptrdiff_t p = static_cast<std::ptrdiff_t>(y) * width + x;
+        if (together) {
+          std::copy_n(lines[0].data + p * lines[0].step, of.count, target);
+        } else {
+          for (int lane = 0; lane < of.count; ++lane) {
+            const ChannelLine& line = lines[static_cast<std::size_t>(lane)];
+            target[lane] = line.data[p * line.step];
+          }
+        }
+        std::fill(target + of.count, target + of.width, 0.0f);
       }
     }
   }

@@ -64,6 +64,37 @@ struct Dilation : detail::PerAxis<AttributeKind::Dilation, 1, Height, Width> {
   static constexpr TextBuffer check() { return Dilation::check_numbers("dilation"); }
 };
 
+/// Attribute of a convolution: channels are cut into `Count` runs, and each run of outputs reads
+/// one run of inputs alone. PyTorch's `groups`.
+template <int Count>
+struct Groups {
+  static constexpr AttributeKind attribute = AttributeKind::Groups;
+  static constexpr int of(int) { return Count; }
+  static constexpr TextBuffer name() { return item_name("Groups", Count); }
+  static constexpr TextBuffer check() {
+    TextBuffer wrong;
+    if (Count < 1) wrong << "needs at least 1 group, got " << Count;
+    return wrong;
+  }
+};
+
+/// Attribute of a convolution: as many groups as channels come in, so that every output reads one
+/// channel.
+struct Depthwise {
+  static constexpr AttributeKind attribute = AttributeKind::Groups;
+  static constexpr int of(int channels) { return channels; }
+  static constexpr TextBuffer name() { return item_name("Depthwise"); }
+  static constexpr TextBuffer check() { return {}; }
+};
+
+/// Attribute of a transposed convolution: positions more behind the last, which a stride above 1
+/// leaves open: fewer than the stride or the dilation. PyTorch's `output_padding`.
+template <int Height, int Width = Height>
+struct OutputPadding : detail::PerAxis<AttributeKind::OutputPadding, 0, Height, Width> {
+  static constexpr TextBuffer name() { return OutputPadding::write("OutputPadding"); }
+  static constexpr TextBuffer check() { return OutputPadding::check_numbers("padding"); }
+};
+
 /// Attribute of a convolution of stride 1: padding so that the output has the positions of the
 /// input; where that is odd, the one more stands behind. PyTorch's `padding="same"`.
 struct Same {
@@ -109,6 +140,19 @@ constexpr Window window_of() {
     pad(window.x, 0);
   }
   return window;
+}
+
+/// What groups say against channels that they do not divide.
+constexpr TextBuffer check_groups(int groups, int inputs, int outputs) {
+  TextBuffer wrong;
+  if (inputs % groups != 0) {
+    wrong << "cuts channels into " << groups << " groups, which do not divide the " << inputs
+          << " that come in";
+  } else if (outputs % groups != 0) {
+    wrong << "cuts channels into " << groups << " groups, which do not divide its " << outputs
+          << " outputs";
+  }
+  return wrong;
 }
 
 /// What a window makes of a shape; an axis without outputs has none.

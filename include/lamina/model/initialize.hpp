@@ -68,7 +68,9 @@ void fill_weights(const Stage& stage, const WeightDraw& first, float* trained) {
     for (std::size_t i = 0; i < count; ++i) set(i, Initial{}(first.at(i)));
   } else {
     std::vector<double> weights(count);
-    Initial{}.fill(first, weights);
+    WeightDraw matrix = first;
+    matrix.fan_in = stage.depth();  // its columns
+    Initial{}.fill(matrix, weights);
     for (std::size_t i = 0; i < count; ++i) set(i, weights[i]);
   }
 }
@@ -90,6 +92,18 @@ inline constexpr auto weight_starts =
       return start;
     });
 
+/// Products that an output is the sum of; of a transposed convolution those that it has where no
+/// edge is near, on average: its taps belong to stride x stride outputs in turn.
+inline int fan_in(const Stage& stage) {
+  const Window& window = stage.operation.window;
+  return stage.transposed() ? std::max(1, stage.depth() / (window.y.stride * window.x.stride))
+                            : stage.depth();
+}
+/// Outputs that an input goes into.
+inline int fan_out(const Stage& stage) {
+  return stage.group_outputs() * stage.taps();
+}
+
 inline ParameterBlock initial_parameters(std::span<const Stage> stages,
                                          std::span<const WeightStart> starts, ParameterBlock block,
                                          Seed seed) {
@@ -97,8 +111,8 @@ inline ParameterBlock initial_parameters(std::span<const Stage> stages,
     if (!stage.contraction) continue;
     const WeightStart& start = starts[static_cast<std::size_t>(stage.kind)];
     start.fill(stage,
-               {.fan_in = stage.depth(),
-                .fan_out = stage.outputs() * stage.taps(),
+               {.fan_in = fan_in(stage),
+                .fan_out = fan_out(stage),
                 .squared_gain = start.squared_gain,
                 .seed = seed.value,
                 .stream = static_cast<std::uint32_t>(stage.stream)},

@@ -67,10 +67,12 @@ enum class Arrays {
   InFiles,  ///< those of the same `torch.nn.Sequential`: a bias before a batch normalization, too
 };
 
-/// The shape of a stage's weights in files: (out, in), of convolutions (out, in, kernel...).
+/// The shape of a stage's weights in files: (out, in), of convolutions (out, in of a group,
+/// kernel...), of transposed ones (in, out of a group, kernel...).
 inline std::vector<std::int64_t> weight_shape(const Stage& stage) {
-  std::vector<std::int64_t> shape{stage.outputs(), stage.inputs};
+  std::vector<std::int64_t> shape{stage.outputs(), stage.group_inputs()};
   if (!stage.convolves()) return shape;
+  if (stage.transposed()) shape = {stage.inputs, stage.group_outputs()};
   if (stage.in.dimensions == 2) shape.push_back(stage.operation.window.y.kernel);
   shape.push_back(stage.operation.window.x.kernel);
   return shape;
@@ -88,7 +90,7 @@ inline void add_views(const Stage& stage, Arrays arrays, std::vector<TensorView>
     const std::vector<std::int64_t> shape = weight_shape(stage);
     if (stage.reparameterized) {
       std::vector<std::int64_t> magnitudes(shape.size(), 1);
-      magnitudes[0] = out;
+      magnitudes[stage.transposed() ? 1 : 0] = out;
       add(stage.path, "weight_g", std::move(magnitudes), Kind::Vector, stage.magnitude);
       add(stage.path, "weight_v", shape, Kind::Weight, stage.direction);
     } else {
@@ -122,13 +124,29 @@ inline std::vector<TensorView> tensor_views(std::span<const Stage> stages,
   return views;
 }
 
-/// Place of weight (out, i) in the packed block [panel][tap][input][width]; in files and for
-/// initializers the weights of an output are [input][tap].
+/// Place of weight (out, i) in the packed block [panel][tap][input][width]; for initializers, and
+/// in files but for transposed convolutions, the weights of an output are [input][tap].
 inline std::size_t packed_index(const Stage& stage, std::size_t out, std::size_t i) {
   const auto width = static_cast<std::size_t>(stage.panels.width);
   const auto taps = static_cast<std::size_t>(stage.taps());
-  const std::size_t row = i % taps * static_cast<std::size_t>(stage.inputs) + i / taps;
+  std::size_t tap = i % taps;
+  if (stage.transposed()) {
+    tap = static_cast<std::size_t>(place_back(stage.operation.window, static_cast<int>(tap)));
+  }
+  const std::size_t row = tap * static_cast<std::size_t>(stage.group_inputs()) + i / taps;
   return (out / width * static_cast<std::size_t>(stage.depth()) + row) * width + out % width;
+}
+
+/// Place of the i-th weight of a file in the packed block.
+inline std::size_t packed_index(const Stage& stage, std::size_t i) {
+  const auto depth = static_cast<std::size_t>(stage.depth());
+  if (!stage.transposed()) return packed_index(stage, i / depth, i % depth);
+  const auto taps = static_cast<std::size_t>(stage.taps());
+  const auto inputs = static_cast<std::size_t>(stage.group_inputs());
+  const auto outputs = static_cast<std::size_t>(stage.group_outputs());
+  const std::size_t input = i / (outputs * taps);
+  const std::size_t output = input / inputs * outputs + i / taps % outputs;
+  return packed_index(stage, output, input % inputs * taps + i % taps);
 }
 
 /// Calls f(value, packed value) for the values of a float tensor in row-major order.
@@ -138,9 +156,8 @@ void for_each_value(const TensorView& view, Values& values, Packed* packed, cons
     for (std::size_t i = 0; i < view.size(); ++i) f(values[i], packed[view.offset + i]);
     return;
   }
-  const auto depth = static_cast<std::size_t>(view.stage->depth());
   for (std::size_t i = 0; i < view.size(); ++i) {
-    f(values[i], packed[view.offset + packed_index(*view.stage, i / depth, i % depth)]);
+    f(values[i], packed[view.offset + packed_index(*view.stage, i)]);
   }
 }
 

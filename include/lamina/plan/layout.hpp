@@ -205,8 +205,8 @@ constexpr std::size_t pulled_multiplications(std::span<const Stage> stages) {
     if (!stage.contraction) continue;
     for (const Source& source : stage.reads_from()) {
       if (source.stage < 0 || !stages[static_cast<std::size_t>(source.stage)].trains) continue;
-      sum += static_cast<std::size_t>(source.features) * static_cast<std::size_t>(stage.taps()) *
-             static_cast<std::size_t>(stage.values_out());
+      sum += stage.multiplications() / static_cast<std::size_t>(stage.inputs) *
+             static_cast<std::size_t>(source.features);
     }
   }
   return sum;

@@ -12,20 +12,24 @@ namespace lamina {
 /// edges of zeros, or its gradient with those; what another operation reads, put into one image.
 constexpr std::size_t sample_scratch(const Stage& stage) {
   if (stage.loop() != Loop::Samples) return 0;
-  const auto product = [](int a, int b, int c) {
-    return static_cast<std::size_t>(a) * static_cast<std::size_t>(b) * static_cast<std::size_t>(c);
+  const auto floats = [](int channels, std::size_t positions) {
+    return static_cast<std::size_t>(channels) * positions;
   };
   if (!stage.convolves()) {
-    return product(Panels::of(stage.inputs).padded(), stage.in.height, stage.in.width);
+    return floats(Panels::of(stage.inputs).padded(),
+                  static_cast<std::size_t>(stage.in.positions()));
   }
   const Window& window = stage.operation.window;
-  const AxisEdges y = gradient_edges(window.y, stage.in.height, stage.out.height);
-  const AxisEdges x = gradient_edges(window.x, stage.in.width, stage.out.width);
+  const std::size_t slid = input_edges(window).positions(stage.slid());
+  const std::size_t left =
+      gradient_edges(window, stage.slid(), stage.left()).positions(stage.left());
+  // In groups a panel of values for each that goes into an output, or comes out of an input.
+  constexpr int panel = tile_vectors * simd::lanes;
+  const int inputs = stage.grouped() ? stage.group_inputs() * panel : stage.inputs;
+  const int outputs = stage.grouped() ? stage.group_outputs() * panel : stage.outputs();
   const std::size_t slack = simd::lanes;  // staging writes whole registers
-  return slack + std::max(product(stage.inputs, stage.in.height + window.y.before + window.y.after,
-                                  stage.in.width + window.x.before + window.x.after),
-                          product(stage.outputs(), stage.out.height + y.before + y.after,
-                                  stage.out.width + x.before + x.after));
+  return slack + std::max(floats(inputs, stage.transposed() ? left : slid),
+                          floats(outputs, stage.transposed() ? slid : left));
 }
 
 }  // namespace lamina

@@ -114,18 +114,27 @@ struct Stage {
   [[nodiscard]] constexpr std::size_t sample_floats() const {
     return static_cast<std::size_t>(panels.padded()) * static_cast<std::size_t>(positions());
   }
-  /// Products that an output is the sum of: rows of a packed panel, [tap][input].
-  [[nodiscard]] constexpr int depth() const { return inputs * taps(); }
-  [[nodiscard]] constexpr int taps() const {
-    return operation.operation == Operation::Convolution ? operation.window.taps() : 1;
-  }
+  /// Weights into one output: rows of a packed panel, [tap][input of its group].
+  [[nodiscard]] constexpr int depth() const { return group_inputs() * taps(); }
+  [[nodiscard]] constexpr int taps() const { return convolves() ? operation.window.taps() : 1; }
+  /// Features of a position that go into one output.
+  [[nodiscard]] constexpr int group_inputs() const { return inputs / operation.groups; }
+  [[nodiscard]] constexpr int group_outputs() const { return outputs() / operation.groups; }
   /// It takes values from other positions.
   [[nodiscard]] constexpr bool moves_positions() const {
     return operation.operation != Operation::None && operation.operation != Operation::Product;
   }
   [[nodiscard]] constexpr bool convolves() const {
-    return operation.operation == Operation::Convolution;
+    return operation.operation == Operation::Convolution || transposed();
   }
+  /// The window slides over what the stage makes; taps are packed in the order of `place_back`.
+  [[nodiscard]] constexpr bool transposed() const {
+    return operation.operation == Operation::TransposedConvolution;
+  }
+  [[nodiscard]] constexpr bool grouped() const { return operation.groups > 1; }
+  /// What the window slides over, and what it leaves.
+  [[nodiscard]] constexpr const Shape& slid() const { return transposed() ? out : in; }
+  [[nodiscard]] constexpr const Shape& left() const { return transposed() ? in : out; }
   [[nodiscard]] constexpr std::span<const Source> reads_from() const {
     return {sources.data(), static_cast<std::size_t>(source_count)};
   }
@@ -208,8 +217,10 @@ struct Stage {
   }
   /// Multiply-adds of the contraction for one sample.
   [[nodiscard]] constexpr std::size_t multiplications() const {
-    return contraction ? static_cast<std::size_t>(depth()) * static_cast<std::size_t>(values_out())
-                       : 0;
+    if (!contraction) return 0;
+    const int positions = transposed() ? in.positions() : out.positions();
+    return static_cast<std::size_t>(depth()) * static_cast<std::size_t>(outputs()) *
+           static_cast<std::size_t>(positions);
   }
 };
 

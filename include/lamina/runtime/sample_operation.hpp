@@ -4,6 +4,7 @@
 
 #include <lamina/kernel/positions.hpp>
 #include <lamina/runtime/network_tables.hpp>
+#include <lamina/runtime/sample_convolution.hpp>
 
 /// The operation of a stage for one sample, forward: training and inference share it.
 namespace lamina::runtime {
@@ -43,19 +44,6 @@ inline kernel::Image<const float> one_image(const SampleOperands& of) {
   return whole;
 }
 
-/// What a convolution reads, with its edges, in scratch.
-inline kernel::Staged stage_input(const SampleOperands& of) {
-  const Stage& stage = *of.stage;
-  const kernel::Staged staged = kernel::staged_input(convolution_of(stage), of.scratch);
-  for (int i = stage.source_count - 1; i >= 0; --i) {
-    const Source& source = stage.sources[static_cast<std::size_t>(i)];
-    kernel::stage_channels(of.sources[static_cast<std::size_t>(i)], source.features,
-                           stage.in.height, stage.in.width, staged, source.first);
-  }
-  kernel::clear_edges(staged, stage.in.height, stage.in.width);
-  return staged;
-}
-
 }  // namespace detail
 
 inline void apply_operation(const NetworkTables& network, const SampleOperands& of) {
@@ -63,9 +51,8 @@ inline void apply_operation(const NetworkTables& network, const SampleOperands& 
   const kernel::PositionTask task = detail::position_task(stage);
   switch (stage.operation.operation) {
     case Operation::Convolution:
-      return kernel::convolve(convolution_of(stage), network.space->convolution.lines,
-                              detail::stage_input(of), of.parameters + stage.weights,
-                              of.parameters + stage.bias_vector, of.out);
+    case Operation::TransposedConvolution:
+      return convolve_sample(network, of);
     case Operation::MaxPool:
       return kernel::max_pool(task, stage.panels, detail::one_image(of), of.out);
     case Operation::Resample:

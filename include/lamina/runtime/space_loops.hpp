@@ -118,8 +118,9 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
 }
 
 /// Heights of the tiles of all convolutions.
-constexpr kernel::ConvolutionRows convolution_rows(std::span<const Stage> stages) {
-  kernel::ConvolutionRows rows;
+constexpr std::array<kernel::ConvolutionRows, kernel::convolution_kinds> convolution_rows(
+    std::span<const Stage> stages) {
+  std::array<kernel::ConvolutionRows, kernel::convolution_kinds> all;
   const auto add = [](auto& sets, const Panels& panels, int count) {
     for (const int vectors : {panels.vectors, panels.last_vectors}) {
       sets[static_cast<std::size_t>(vectors)] |=
@@ -128,19 +129,24 @@ constexpr kernel::ConvolutionRows convolution_rows(std::span<const Stage> stages
   };
   for (const Stage& stage : stages) {
     if (!stage.convolves()) continue;
+    kernel::ConvolutionRows& rows = all[kind_of_convolution(stage)];
     const WindowAxis& axis = stage.operation.window.x;
-    add(rows.lines, stage.panels, stage.out.width);
-    add(rows.gradients, stage.panels,
-        axis.dilation == 1 ? axis.kernel * stage.inputs : stage.inputs);
+    const auto go = [&](const Panels& panels) { add(rows.lines, panels, stage.left().width); };
+    const auto go_back = [&](const Panels& panels) {
+      for (int phase = 0; phase < axis.stride; ++phase) {
+        add(rows.lines, panels, phase_of(axis, stage.slid().width, phase).count);
+      }
+    };
+    const bool together = axis.dilation == 1 && !stage.transposed();
+    add(rows.gradients, stage.panels, (together ? axis.kernel : 1) * stage.group_inputs());
+    stage.transposed() ? go_back(stage.panels) : go(stage.panels);
     for (const Source& source : stage.reads_from()) {
       if (source.stage < 0) continue;
-      for (int phase = 0; phase < axis.stride; ++phase) {
-        add(rows.lines, stages[static_cast<std::size_t>(source.stage)].panels,
-            phase_of(axis, stage.in.width, phase).count);
-      }
+      const Panels& panels = stages[static_cast<std::size_t>(source.stage)].panels;
+      stage.transposed() ? go(panels) : go_back(panels);
     }
   }
-  return rows;
+  return all;
 }
 
 /// Floats of the weights of convolutions turned for the way back to one stage.

@@ -14,11 +14,7 @@ class SpacePass : public SpaceForwardPass {
 
   /// Weights of a convolution for the gradient by one of its sources: a panel of its channels.
   void turn(const Stage& next, const Source& source, int panel) const {
-    const Stage& stage = at(source.stage);
-    kernel::turn_weights(convolution_of(next), parameters + next.weights,
-                         source.first + panel * stage.panels.width, stage.panels.features_of(panel),
-                         turned_panel(stage, next, panel),
-                         stage.panels.vectors_of(panel) * simd::lanes);
+    turn_convolution(next, source, at(source.stage).panels, panel, parameters, turned);
   }
 
   /// Adds to the gradient by the outputs of a stage, or sets it, what comes from one that reads it.
@@ -122,15 +118,9 @@ class SpacePass : public SpaceForwardPass {
   /// Adds the gradient by the weights of a convolution, of these samples.
   void add_weight_gradient(const Stage& stage, const Samples& samples) const {
     float* to = gradients_of_convolution(stage, samples.index);
-    const kernel::Convolution of = convolution_of(stage);
     samples.for_each([&](int sample) {
-      const kernel::Staged staged = detail::stage_input(operands(stage, sample));
-      for (int panel = 0; panel < stage.panels.count; ++panel) {
-        network.space->convolution
-            .gradients[static_cast<std::size_t>(stage.panels.vectors_of(panel))](
-                of, staged, rows_at(stage.gradient, stage, panel, sample * stage.positions()),
-                to + panel * of.panel_floats());
-      }
+      runtime::add_weight_gradient(network, operands(stage, sample),
+                                   image(stage.gradient, stage, sample), to);
     });
   }
 
@@ -139,11 +129,6 @@ class SpacePass : public SpaceForwardPass {
     return rows_at(stage.keeps_output_gradient() ? stage.output_gradient : stage.gradient, stage,
                    panel, block.first_row);
   }
-  [[nodiscard]] float* turned_panel(const Stage& stage, const Stage& next, int panel) const {
-    return turned + static_cast<std::size_t>(panel) *
-                        kernel::turned_floats(convolution_of(next), stage.panels.width);
-  }
-
   void pull_sample(const Stage& stage, const Stage& next, const Source& source, int sample,
                    bool add) const {
     const std::size_t offset =
@@ -151,27 +136,13 @@ class SpacePass : public SpaceForwardPass {
     const kernel::Image<float> to = image(offset, stage, sample);
     const kernel::Image<const float> gradient = image(next.gradient, next, sample);
     if (next.convolves()) {
-      pull_convolution(stage, next, gradient, to, add);
+      pull_convolution(network, next, source, stage.panels, gradient, turned, to, add,
+                       thread_scratch());
     } else if (next.reads_panels()) {
       if (!add) clear(to, stage.panels, stage.positions());
       pull_positions(next, source_image(source, sample), gradient, to);
     } else {
       pull_joined(stage, next, source, gradient, sample, to, add);
-    }
-  }
-
-  void pull_convolution(const Stage& stage, const Stage& next,
-                        const kernel::Image<const float>& gradient, const kernel::Image<float>& to,
-                        bool add) const {
-    const kernel::Convolution of = convolution_of(next);
-    const kernel::Staged staged = kernel::staged_gradient(of, thread_scratch());
-    kernel::stage_channels(gradient, of.out.channels, of.out.height, of.out.width, staged, 0);
-    kernel::clear_edges(staged, of.out.height, of.out.width);
-    for (int panel = 0; panel < stage.panels.count; ++panel) {
-      const int vectors = stage.panels.vectors_of(panel);
-      kernel::convolve_back(of, network.space->convolution.lines[static_cast<std::size_t>(vectors)],
-                            vectors, staged, turned_panel(stage, next, panel),
-                            to.data + panel * to.panel_stride, to.width, add);
     }
   }
 

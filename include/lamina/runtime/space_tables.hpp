@@ -33,7 +33,7 @@ struct SpaceTables {
   void (*apply)(const NetworkTables&, const SampleOperands&);
   /// The norm of whole samples, forward.
   void (*normalize_samples)(const Stage&, const kernel::SampleRows&, float* rsqrt);
-  kernel::ConvolutionKernels convolution;
+  std::array<kernel::ConvolutionKernels, kernel::convolution_kinds> convolution;
   kernel::NormalizeBlocks normalize;
   std::size_t scratch_floats;      ///< of a thread
   std::size_t turned_floats;       ///< of the weights of one convolution for the way back
@@ -42,7 +42,11 @@ struct SpaceTables {
 };
 
 constexpr kernel::Convolution convolution_of(const Stage& stage) {
-  return {stage.operation.window, stage.in, stage.out, stage.panels};
+  return {stage.operation.window, stage.slid(), stage.left(),
+          stage.operation.groups, stage.panels, stage.group_inputs()};
+}
+constexpr std::size_t kind_of_convolution(const Stage& stage) {
+  return kernel::convolution_kind(stage.transposed(), stage.grouped());
 }
 
 }  // namespace lamina::runtime
