@@ -8,6 +8,7 @@
 #include <lamina/regularizers/dropout.hpp>
 #include <lamina/regularizers/gaussian_dropout.hpp>
 #include <lamina/regularizers/gaussian_noise.hpp>
+#include <lamina/regularizers/spatial_dropout.hpp>
 
 #include "layer.hpp"
 
@@ -50,6 +51,12 @@ Coefficients<Scalar> coefficients(AlphaDropout<Rate>, const ScalarDraw<Scalar>& 
   return {0, static_cast<Scalar>(a * saturated + b)};
 }
 
+template <double Rate, class Scalar>
+Coefficients<Scalar> coefficients(SpatialDropout<Rate>, const ScalarDraw<Scalar>& bits,
+                                  double rate) {
+  return coefficients(Dropout<Rate>{}, bits, rate);
+}
+
 template <double Sigma, class Scalar>
 Coefficients<Scalar> coefficients(GaussianNoise<Sigma>, const ScalarDraw<Scalar>& bits,
                                   double sigma) {
@@ -79,7 +86,9 @@ class NoiseLayer final : public Layer<Scalar> {
     for (std::size_t i = 0; i < x.size(); ++i) {
       const int at = static_cast<int>(i);
       const int positions = shape_.positions();
-      const int row = at / shape_.features() * positions + at % positions;
+      const int sample = at / shape_.features();
+      // A channel that is dropped as a whole is drawn for the sample.
+      const int row = expr::DrawsChannels<Item> ? sample : sample * positions + at % positions;
       const int channel = at / positions % shape_.channels;
       const ScalarDraw<Scalar> bits{random_bits(noise, position_, row, channel)};
       const Coefficients<Scalar> drawn = coefficients(Item{}, bits, rate_);

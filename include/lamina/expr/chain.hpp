@@ -31,6 +31,14 @@ struct Chain {
   static constexpr int size = sizeof...(Items);
   /// Items that need random numbers.
   static constexpr int random = (0 + ... + (Random<Items> ? 1 : 0));
+  /// Which of these draw once for all positions of a sample.
+  static constexpr auto whole_channels = [] {
+    std::array<bool, static_cast<std::size_t>(random) + 1> found{};
+    std::size_t next = 0;
+    ((Random<Items> ? void(found[next++] = DrawsChannels<Items>) : void()), ...);
+    return found;
+  }();
+  static constexpr bool draws_samples = (DrawsChannels<Items> || ...);
   /// The outputs of another stage are added at the end, by the kernel.
   static constexpr bool adds_skip = (std::same_as<Items, AddSkip> || ...);
   /// Items that are expressions.

@@ -58,6 +58,10 @@ concept Random = requires(double rate, const ScalarDraw<double>& bits) {
   Item::draw(Item::numbers(rate), bits).apply(rate);
 };
 
+/// A random item that draws once for all positions of a sample, for each of its channels.
+template <class Item>
+concept DrawsChannels = Random<Item> && requires { requires Item::whole_channels; };
+
 template <Random Item>
 using map_of = decltype(Item::draw(std::declval<const typename Item::Numbers&>(),
                                    std::declval<const ScalarDraw<double>&>()));

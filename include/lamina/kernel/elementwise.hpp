@@ -67,6 +67,7 @@ struct ChainPanel {
   const int* random_streams;    ///< of the chain's random items in the network
   const ChainNumbers* numbers;  ///< of the chain in this step; read where it has random items
   const float* skip;  ///< what is added at the end, laid out as the values; null where nothing is
+  int positions = 1;  ///< rows of a sample
 
   [[nodiscard]] bool normalized() const { return affine.factor != nullptr; }
 };
@@ -79,6 +80,7 @@ struct Column {
   int feature;  ///< of the first lane
   NoiseSource noise;
   const int* random_streams;
+  int positions;  ///< rows of a sample
 };
 
 /// Rows that are done together: 8 KiB of a panel of 64 features.
@@ -108,23 +110,52 @@ class Draws {
 
   HWY_INLINE Draws(const Column& column, int row) {
     for (int i = 0; i < count; ++i) {
-      blocks_[i] = philox::block(mask_counter(column.noise, column.random_streams[i],
-                                              column.first_row + row, column.feature),
-                                 column.noise.seed);
+      if (Chain::whole_channels[static_cast<std::size_t>(i)]) {
+        draw_samples(i, column, column.first_row + row);
+      } else {
+        blocks_[i] = block(i, column, column.first_row + row);
+      }
     }
   }
 
   /// The bits of row `Row` of the eight for the i-th random item.
   template <int Row>
   [[nodiscard]] HWY_INLINE RegisterDraw draw(int i) const {
-    const auto word = blocks_[i].word[Row / 2];
-    const auto bits =
-        Row % 2 == 0 ? hn::And(word, hn::Set(philox::Words{}, 0xFFFFu)) : hn::ShiftRight<16>(word);
-    return {hn::BitCast(RegisterDraw::Int{}, bits)};
+    if (Chain::whole_channels[static_cast<std::size_t>(i)]) return of_samples_[i][Row];
+    return bits(blocks_[i].word[Row / 2], Row);
   }
 
  private:
-  philox::Block blocks_[count > 0 ? count : 1];
+  static constexpr int most = count > 0 ? count : 1;
+  /// Those of every row, of items that draw once for all positions of a sample.
+  static constexpr int rows_kept = Chain::draws_samples ? 8 : 1;
+
+  static HWY_INLINE philox::Block block(int i, const Column& column, int row) {
+    return philox::block(mask_counter(column.noise, column.random_streams[i], row, column.feature),
+                         column.noise.seed);
+  }
+  static HWY_INLINE RegisterDraw bits(hn::Vec<philox::Words> word, int row) {
+    const auto half =
+        row % 2 == 0 ? hn::And(word, hn::Set(philox::Words{}, 0xFFFFu)) : hn::ShiftRight<16>(word);
+    return {hn::BitCast(RegisterDraw::Int{}, half)};
+  }
+
+  /// For eight rows from `row` on: a sample stands for a row of others.
+  HWY_INLINE void draw_samples(int i, const Column& column, int row) {
+    int sample = row / column.positions;
+    int left = (sample + 1) * column.positions - row;  // rows of it
+    philox::Block of_eight = block(i, column, sample - sample % 8);
+    for (int r = 0; r < rows_kept; ++r, --left) {
+      if (left == 0) {
+        left = column.positions;
+        if (++sample % 8 == 0) of_eight = block(i, column, sample);
+      }
+      of_samples_[i][r] = bits(of_eight.word[sample % 8 / 2], sample);
+    }
+  }
+
+  philox::Block blocks_[most];
+  RegisterDraw of_samples_[most][rows_kept];
 };
 
 /// Stands for the draws of a chain that needs none.
@@ -167,8 +198,9 @@ HWY_INLINE void for_each_column(const ChainPanel& panel, const F& f) {
   for (int row = 0; row < panel.rows; row += column_rows) {
     const int rows = std::min(column_rows, panel.rows - row);
     for (int lane = 0; lane < panel.vectors * lanes; lane += lanes) {
-      const Column column{panel.stride, panel.first_row + row, rows, panel.first_feature + lane,
-                          panel.noise,  panel.random_streams};
+      const Column column{
+          panel.stride, panel.first_row + row, rows,           panel.first_feature + lane,
+          panel.noise,  panel.random_streams,  panel.positions};
       const std::ptrdiff_t offset = row * panel.stride + lane;
       if constexpr (Normalized) {
         f(column,

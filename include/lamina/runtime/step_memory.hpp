@@ -147,7 +147,8 @@ class StepMemory {
             noise,
             stage.random_streams.data(),
             random_numbers + index,
-            skip};
+            skip,
+            stage.positions()};
   }
 
   [[nodiscard]] kernel::PanelStatistics statistics_of(const Stage& stage, int panel) const {
