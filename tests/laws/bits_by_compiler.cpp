@@ -138,11 +138,11 @@ using Own = Network<Input<12>, Linear<24>,
                     Penalty<[](auto w) { return w * w / (1 + w * w); }, 1e-3>>;
 
 // Images and signals: positions that fill no group of random bits, channels that fill no register.
-using Images =
-    Network<Input<3, 7, 9>, Conv2d<18, Kernel<3>, Padding<1>>, BatchNorm<>, ReLU, MaxPool<2>,
-            Dropout<0.2>, Residual<Conv2d<18, Kernel<3>, Same>, GroupNorm<3>, SiLU>,
-            Conv2d<70, Kernel<2>, Stride<2>>, LayerNorm<>, GELU, Flatten, Linear<4>, CrossEntropy<>,
-            L2<1e-3>>;
+using Images = Network<Input<3, 7, 9>, Conv2d<18, Kernel<3>, Padding<1>>, BatchNorm<>, ReLU,
+                       MaxPool<2>, SpatialDropout<0.2>,
+                       Residual<Conv2d<18, Kernel<3>, Same, Groups<6>>, GroupNorm<3>, SiLU>,
+                       ConvTranspose2d<70, Kernel<2>, Stride<2>>, LayerNorm<>, GELU,
+                       Conv2d<5, Kernel<3>>, Flatten, Linear<4>, CrossEntropy<>, L2<1e-3>>;
 
 /// The rules of all optimizers, on registers of their own.
 template <class Optimizer>

@@ -19,13 +19,15 @@ namespace {
 // Positions of samples that are no multiples of eight, so that groups of random bits span samples.
 using Images =
     Network<Input<3, 9, 11>, Conv2d<20, Kernel<3>, Padding<1>>, BatchNorm<>, ReLU, MaxPool<2>,
-            Dropout<0.2>, Residual<Conv2d<20, Kernel<3>, Same>, GroupNorm<4>, SiLU>,
+            SpatialDropout<0.2>, Dropout<0.2>,
+            Residual<Conv2d<20, Kernel<3>, Same, Groups<5>>, GroupNorm<4>, SiLU>,
             Concat<Branch<Conv2d<7, Kernel<1>>>, Branch<Conv2d<9, Kernel<3>, Same, WeightNorm>>>,
             InstanceNorm<>, AvgPool<2>, Flatten, Linear<10>, CrossEntropy<>, L2<1e-3>>;
 using Signals =
     Network<Input<2, 50>, Conv1d<16, Kernel<5>, Causal, Dilation<2>>, RunningBatchNorm<>, Tanh,
             Conv1d<8, Kernel<4>, Stride<3>>, LayerNorm<PerPosition>, GaussianNoise<0.1>, GELU,
-            GlobalAvgPool, Linear<10>, CrossEntropy<>>;
+            ConvTranspose1d<6, Kernel<4>, Stride<2>, Groups<2>>, SiLU, GlobalAvgPool, Linear<10>,
+            CrossEntropy<>>;
 static_assert(Plan<Images>::training_multiplications * 17 >= runtime::serial_multiplications);
 static_assert(plan_of<Images>.stack_bytes <= 16384);
 static_assert(plan_of<Signals>.stack_bytes <= 16384);

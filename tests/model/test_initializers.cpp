@@ -170,6 +170,32 @@ TEST_CASE("initializers: Orthogonal is orthogonal", "[initializers]") {
   CHECK(std::abs(squares / seeds - 0.5) < 5 * std::sqrt(0.125 / seeds));  // of cos^2
 }
 
+TEST_CASE("initializers: fans of convolutions", "[initializers]") {
+  using Fans = Init<Drawn<[](WeightDraw draw) { return draw.fan_in + 1000 * draw.fan_out; }>>;
+  using Net = Network<Input<4, 5, 5>, Conv2d<6, Kernel<3>, Groups<2>, Fans>,
+                      ConvTranspose2d<8, Kernel<4>, Stride<2>, Fans>, Flatten, Linear<2>>;
+  const auto tensors = Model<Net>{}.tensors();
+  // 2 channels in and 3 out of a group, 9 taps; 6 in, 8 out, 16 taps, 4 of which reach an output.
+  for (const float fans : naive::floats_of(tensors, "0.weight")) REQUIRE(fans == 18 + 27000);
+  for (const float fans : naive::floats_of(tensors, "1.weight")) REQUIRE(fans == 24 + 128000);
+}
+
+TEST_CASE("initializers: outputs of an orthogonal transposed convolution", "[initializers]") {
+  using Net = Network<Input<4, 3, 3>, ConvTranspose2d<6, Kernel<3>, Stride<2>, Init<Orthogonal<>>>,
+                      Flatten, Linear<2>>;
+  const auto weights = naive::floats_of(Model<Net>{}.tensors(), "0.weight");
+  for (std::size_t a = 0; a < 6; ++a) {
+    for (std::size_t b = 0; b < 6; ++b) {
+      double sum = 0;
+      for (std::size_t i = 0; i < 36; ++i) {  // (in, out, tap)
+        const auto at = [&](std::size_t n) { return (i / 9 * 6 + n) * 9 + i % 9; };
+        sum += double{weights[at(a)]} * weights[at(b)];
+      }
+      CHECK(std::abs(sum - (a == b ? 1 : 0)) < 40 * epsilon);
+    }
+  }
+}
+
 TEST_CASE("initializers: SELU's by itself is LeCun's", "[initializers]") {
   using Default = Network<Input<8>, Linear<8>, SELU>;
   using Named = Network<Input<8>, Linear<8, Init<LeCun>>, SELU>;
