@@ -121,7 +121,9 @@ class Draws {
   /// The bits of row `Row` of the eight for the i-th random item.
   template <int Row>
   [[nodiscard]] HWY_INLINE RegisterDraw draw(int i) const {
-    if (Chain::whole_channels[static_cast<std::size_t>(i)]) return of_samples_[i][Row];
+    if constexpr (Chain::draws_samples) {
+      if (Chain::whole_channels[static_cast<std::size_t>(i)]) return of_samples_[i][Row];
+    }
     return bits(blocks_[i].word[Row / 2], Row);
   }
 
