@@ -1,88 +1,105 @@
 #include <cstring>
+#include <fstream>
 #include <iomanip>
 #include <iostream>
+#include <nlohmann/json.hpp>
+#include <string>
 
+#include <lamina/core/error.hpp>
+
+#include "bench/contenders_space.hpp"
 #include "bench/measure.hpp"
-#include "bench/training.hpp"
 
 // Prints what networks over images and signals reach of the machine's FMA peak as a Markdown table:
-// training steps and predictions of one sample, medians of the rounds.
-//
-// LeNet-5 on 1 x 28 x 28; VGG, two blocks of two 3 x 3 convolutions with BatchNorm; a residual
-// network of 16, 32 and 64 channels on 3 x 32 x 32; four convolutions of 16 channels over a signal
-// of 2048.
+// training steps, also layer at a time on Eigen, and predictions of one sample, medians of the
+// rounds.
 
 namespace {
 
-using namespace lamina;
 using namespace lamina::bench;
 
-using LeNet =
-    Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>>, ReLU, MaxPool<2>, Conv2d<16, Kernel<5>>, ReLU,
-            MaxPool<2>, Flatten, Linear<120>, ReLU, Linear<84>, ReLU, Linear<10>, CrossEntropy<>>;
+struct Options {
+  int rounds = 7;
+  std::string json;
+};
 
-template <int Channels, class... Attributes>
-using Conv = Conv2d<Channels, Kernel<3>, Padding<1>, Attributes...>;
-using Vgg = Network<Input<1, 28, 28>, Repeat<2, Conv<32>, BatchNorm<>, ReLU>, MaxPool<2>,
-                    Repeat<2, Conv<64>, BatchNorm<>, ReLU>, MaxPool<2>, Flatten, Linear<128>,
-                    BatchNorm<>, ReLU, Dropout<0.2>, Linear<10>, CrossEntropy<>>;
+constexpr const char* usage =
+    "usage: lamina_convolutions [--json FILE] [--quick]\n"
+    "  --json FILE  write the table as JSON too\n"
+    "  --quick      3 rounds instead of 7\n";
 
-template <int Channels>
-using Block = Residual<Conv<Channels>, BatchNorm<>, ReLU, Conv<Channels>, BatchNorm<>>;
-template <int Channels>
-using Down = Residual<Conv<Channels, Stride<2>>, BatchNorm<>, ReLU, Conv<Channels>, BatchNorm<>,
-                      Shortcut<Conv2d<Channels, Kernel<1>, Stride<2>>, BatchNorm<>>>;
-using ResNet = Network<Input<3, 32, 32>, Conv<16>, BatchNorm<>, ReLU, Block<16>, ReLU, Down<32>,
-                       ReLU, Down<64>, ReLU, GlobalAvgPool, Linear<10>, CrossEntropy<>>;
-
-using Signal = Network<Input<1, 2048>, Repeat<4, Conv1d<16, Kernel<9>, Same>, Tanh>, GlobalAvgPool,
-                       Linear<10>, CrossEntropy<>>;
-
-/// One sample through the frozen network.
-template <class Net>
-Contender one_of(const std::string& name) {
-  struct Prediction {
-    Predictor<Net> predictor = Model<Net>{seed}.freeze();
-    std::vector<float> inputs = std::vector<float>(Model<Net>::features, 0.5f);
-    std::vector<float> outputs = std::vector<float>(Model<Net>::outputs);
-  };
-  const auto prediction = std::make_shared<Prediction>();
-  return {name, static_cast<double>(plan_of<Net>.inference_flops_per_sample), 1, [prediction] {
-            prediction->predictor(prediction->inputs, prediction->outputs);
-            return prediction->outputs[0];
-          }};
+Options parse(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--quick") == 0) {
+      options.rounds = 3;
+    } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
+      options.json = argv[++i];
+    } else {
+      throw lamina::Error(std::string(argv[i]) + ": expected one of the options below\n" + usage);
+    }
+  }
+  return options;
 }
 
-template <class Net, class Optimizer>
-void measure(const std::string& name, const Optimizer& optimizer, int batch, int rounds) {
+nlohmann::json measure(const SpaceNetwork& network, int rounds) {
   Turns turns(30);
-  const auto step = turns.add(make_step<Net>("step", optimizer, batch));
-  const auto two = turns.add(make_step<Net>("step", optimizer, batch), 2);
-  const auto one = turns.add(one_of<Net>("one sample"));
+  const auto step = turns.add(network.step(network.batch));
+  const auto two = turns.add(network.step(network.batch), 2);
+  const auto one = turns.add(network.one_sample());
+  const bool compared = network.eigen_step != nullptr;
+  const auto eigen = compared ? turns.add(network.eigen_step(network.batch)) : step;
   turns.run(rounds, 0.5);
-  std::cout << "| " << name << " | " << batch << " | " << std::setprecision(2)
-            << turns.time(step) * 1e3 << " | " << turns.share_of_peak(step) << " | "
-            << turns.ratio(step, two) << " | " << std::setprecision(1) << turns.time(one) * 1e6
-            << " | " << std::setprecision(2) << turns.share_of_peak(one) << " |" << std::endl;
+  nlohmann::json row{{"network", network.name},
+                     {"batch", network.batch},
+                     {"step_milliseconds", 1e3 * turns.time(step)},
+                     {"step_share_of_peak", turns.share_of_peak(step)},
+                     {"two_threads", turns.ratio(step, two)},
+                     {"one_sample_microseconds", 1e6 * turns.time(one)},
+                     {"one_sample_share_of_peak", turns.share_of_peak(one)},
+                     {"disturbed_turns", turns.disturbed()}};
+  if (compared) row["eigen_over_fused"] = turns.ratio(eigen, step);
+  return row;
+}
+
+void print(const nlohmann::json& row) {
+  const auto number = [&](const char* name) { return row.at(name).get<double>(); };
+  std::cout << std::fixed << "| " << row.at("network").get<std::string>() << " | "
+            << row.at("batch").get<int>() << " | " << std::setprecision(2)
+            << number("step_milliseconds") << " | " << number("step_share_of_peak") << " | "
+            << number("two_threads") << " | ";
+  if (row.contains("eigen_over_fused")) std::cout << number("eigen_over_fused");
+  std::cout << " | " << std::setprecision(1) << number("one_sample_microseconds") << " | "
+            << std::setprecision(2) << number("one_sample_share_of_peak") << " |" << std::endl;
+}
+
+void run(const Options& options) {
+  std::cout << "| | batch | step, ms | of peak | two threads, times | layer at a time on Eigen "
+               "over fused | one sample, us | of peak |\n"
+            << "|---|---|---|---|---|---|---|---|\n";
+  nlohmann::json rows = nlohmann::json::array();
+  int disturbed = 0;
+  for (const SpaceNetwork& network : space_networks()) {
+    rows.push_back(measure(network, options.rounds));
+    print(rows.back());
+    disturbed += rows.back().at("disturbed_turns").get<int>();
+  }
+  if (disturbed > 0) {
+    std::cout << "\nSomething else was running: " << disturbed << " turns were disturbed\n";
+  }
+  if (options.json.empty()) return;
+  std::ofstream file(options.json);
+  file << nlohmann::json{{"rows", rows}}.dump(2) << '\n';
+  if (!file) throw lamina::Error(options.json + ": cannot be written");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  int rounds = 7;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--quick") != 0) {
-      std::cerr << "usage: lamina_convolutions [--quick]\n";
-      return 2;
-    }
-    rounds = 3;
+  try {
+    run(parse(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << "lamina_convolutions: " << error.what() << '\n';
+    return 1;
   }
-  std::cout << "| | batch | step, ms | of peak | two threads, times | one sample, us | of peak |\n"
-            << "|---|---|---|---|---|---|---|\n"
-            << std::fixed;
-  const Sgd momentum{.learning_rate = 0.01f, .momentum = 0.9f};
-  measure<LeNet>("LeNet-5", Adam{}, 128, rounds);
-  measure<Vgg>("VGG", momentum, 128, rounds);
-  measure<ResNet>("ResNet", momentum, 128, rounds);
-  measure<Signal>("signal", momentum, 16, rounds);
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <span>
 
-#include "eigen_layers.hpp"
-#include "items.hpp"
+#include "eigen_build.hpp"
 #include "losses.hpp"
 #include "optimizers.hpp"
 
@@ -93,28 +93,10 @@ class Layerwise {
   using Target = typename Loss::Target;
 
   explicit Layerwise(const std::vector<Tensor>& tensors, Seed seed = {}) : seed_(seed) {
-    std::size_t features = Items<Net>::features;
-    Items<Net>::visit([&]<class Item>(Placed<Item> item) {
-      if constexpr (Item::role == Role::Contraction) {
-        const auto out = static_cast<std::size_t>(Item::output(Shape{}).features());
-        layers_.push_back(std::make_unique<EigenLinear>(tensors, item.position, features, out,
-                                                        Item::bias && !item.normalized,
-                                                        Items<Net>::template lambda_of<Item>()));
-        features = out;
-      } else if constexpr (Item::role == Role::Normalization) {
-        layers_.push_back(std::make_unique<EigenBatchNorm>(tensors, item.position, features,
-                                                           Item::normalization.epsilon,
-                                                           Item::normalization.momentum));
-      } else if constexpr (requires { Item::rate; }) {
-        static_assert(expr::Dropping<Item>, "of the random items there is dropout alone here");
-        if (Item::rate > 0) {
-          layers_.push_back(std::make_unique<EigenDropout>(item.position, Item::rate));
-          dropouts_.push_back(layers_.back().get());
-        }
-      } else if constexpr (Item::role == Role::Elementwise) {
-        layers_.push_back(std::make_unique<EigenActivation<Item>>());
-      }
-    });
+    EigenBuilder<Net> builder{tensors};
+    layers_ = std::move(builder.layers);
+    dropouts_ = std::move(builder.dropouts);
+    first_ = first_trained();
   }
 
   /// Inference: running statistics, no dropout. (rows, features) -> (rows, outputs)
@@ -140,10 +122,10 @@ class Layerwise {
     float loss = judge_into(Loss{}, *y, targets, loss_gradient_);
 
     const Matrix* gradient = &loss_gradient_;
-    for (std::size_t i = layers_.size(); i-- > 1;) {
-      gradient = &layers_[i]->backward(layers_[i - 1]->output(), *gradient, false);
+    for (std::size_t i = layers_.size(); i-- > std::max<std::size_t>(first_, 1);) {
+      gradient = &layers_[i]->backward(layers_[i - 1]->output(), *gradient, i == first_);
     }
-    layers_.front()->backward(x, *gradient, true);
+    if (first_ == 0) layers_.front()->backward(x, *gradient, true);
     for (const auto& layer : layers_) {
       for (EigenParameter* parameter : layer->parameters()) {
         if (parameter->lambda != 0) {
@@ -158,26 +140,38 @@ class Layerwise {
   /// Parameters and running statistics by name.
   [[nodiscard]] std::map<std::string, std::vector<float>> values() const {
     std::map<std::string, std::vector<float>> named;
-    const auto copy = [](const auto& m) {
-      return std::vector<float>(m.data(), m.data() + m.size());
-    };
     for (const auto& layer : layers_) {
-      for (const EigenParameter* p : layer->parameters()) named[p->name] = copy(p->value);
-      for (const auto& [name, values] : layer->statistics()) named[name] = copy(*values);
+      for (const EigenParameter* p : layer->parameters()) named[p->name] = p->in_order_of_files();
+      for (const auto& [name, values] : layer->statistics()) {
+        named[name].assign(values->data(), values->data() + values->size());
+      }
     }
     return named;
   }
 
  private:
+  /// Images of one channel are as the layers read them; of several a row is a channel, which the
+  /// first layer turns.
   static Eigen::Map<const Matrix> view(std::span<const float> inputs) {
-    constexpr auto features = static_cast<Eigen::Index>(Items<Net>::features);
-    return {inputs.data(), static_cast<Eigen::Index>(inputs.size()) / features, features};
+    constexpr Shape input = Items<Net>::input;
+    constexpr int columns = input.flat()          ? input.channels
+                            : input.channels == 1 ? 1
+                                                  : input.positions();
+    return {inputs.data(), static_cast<Eigen::Index>(inputs.size()) / columns, columns};
+  }
+
+  /// The layers before it need no gradient.
+  [[nodiscard]] std::size_t first_trained() const {
+    std::size_t first = 0;
+    while (first < layers_.size() && layers_[first]->parameters().empty()) ++first;
+    return first;
   }
 
   Seed seed_;
   std::int64_t step_ = 0;
   std::vector<std::unique_ptr<EigenLayer>> layers_;
   std::vector<const EigenLayer*> dropouts_;
+  std::size_t first_ = 0;  // layer that is trained
   Matrix loss_gradient_;
 };
 

@@ -1,80 +1,31 @@
 #pragma once
 
-#include <Eigen/Core>
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <lamina/core/dropout_mask.hpp>
-
 #include "activations.hpp"
-#include "parameter.hpp"
+#include "eigen_layer.hpp"
 
 /// The layers as a good user of Eigen writes them: matrix products by Eigen's kernels, all else by
 /// its coefficient-wise expressions, every buffer kept from step to step, nothing fused across
 /// layers.
 namespace lamina::naive {
 
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using RowVector = Eigen::RowVectorXf;
-using MatrixView = Eigen::Ref<const Matrix>;
-
-/// A trained matrix with its stored gradient and the optimizer's running means.
-struct EigenParameter {
-  std::string name;
-  Matrix value;
-  Matrix gradient;
-  std::array<Matrix, 2> state;
-  float lambda = 0;
-  bool weight = false;
-
-  EigenParameter() = default;
-  EigenParameter(const std::vector<Tensor>& tensors, std::string called, Eigen::Index rows,
-                 Eigen::Index columns)
-      : name(std::move(called)) {
-    const auto read =
-        read_parameter<float>(tensors, name, static_cast<std::size_t>(rows * columns));
-    value = Eigen::Map<const Matrix>(read.value.data(), rows, columns);
-    gradient = Matrix::Zero(rows, columns);
-    for (Matrix& mean : state) mean = Matrix::Zero(rows, columns);
-  }
-};
-
-/// One layer: its output and its gradient by the input stay in the layer's own buffers.
-class EigenLayer {
- public:
-  EigenLayer() = default;
-  EigenLayer(const EigenLayer&) = delete;
-  EigenLayer& operator=(const EigenLayer&) = delete;
-  virtual ~EigenLayer() = default;
-
-  virtual const Matrix& infer(const MatrixView& x) = 0;
-  virtual const Matrix& forward(const MatrixView& x, const NoiseSource& noise) = 0;
-  /// `x` and `dy` are the layer's last input and the gradient by its output; `first` layers need no
-  /// gradient by their input.
-  virtual const Matrix& backward(const MatrixView& x, const Matrix& dy, bool first) = 0;
-  virtual std::vector<EigenParameter*> parameters() { return {}; }
-  virtual std::vector<std::pair<std::string, const RowVector*>> statistics() const { return {}; }
-  [[nodiscard]] const Matrix& output() const { return y_; }
-
- protected:
-  Matrix y_;
-  Matrix dx_;
-};
-
 class EigenLinear final : public EigenLayer {
  public:
-  EigenLinear(const std::vector<Tensor>& tensors, int position, std::size_t in, std::size_t out,
-              bool bias, double lambda)
-      : weight_(tensors, std::to_string(position) + ".weight", static_cast<Eigen::Index>(out),
+  EigenLinear(const std::vector<Tensor>& tensors, const std::string& path, std::size_t in,
+              std::size_t out, bool bias, double lambda)
+      : weight_(tensors, path + ".weight", static_cast<Eigen::Index>(out),
                 static_cast<Eigen::Index>(in)),
         biased_(bias) {
     weight_.weight = true;
     weight_.lambda = static_cast<float>(lambda);
     if (bias) {
-      bias_ = EigenParameter(tensors, std::to_string(position) + ".bias", 1, weight_.value.rows());
+      bias_ = EigenParameter(tensors, path + ".bias", 1, weight_.value.rows());
     }
   }
 
@@ -103,11 +54,11 @@ class EigenLinear final : public EigenLayer {
 
 class EigenBatchNorm final : public EigenLayer {
  public:
-  EigenBatchNorm(const std::vector<Tensor>& tensors, int position, std::size_t features,
+  EigenBatchNorm(const std::vector<Tensor>& tensors, const std::string& path, int channels,
                  double epsilon, double momentum)
-      : prefix_(std::to_string(position)),
-        scale_(tensors, prefix_ + ".weight", 1, static_cast<Eigen::Index>(features)),
-        shift_(tensors, prefix_ + ".bias", 1, static_cast<Eigen::Index>(features)),
+      : prefix_(path),
+        scale_(tensors, prefix_ + ".weight", 1, channels),
+        shift_(tensors, prefix_ + ".bias", 1, channels),
         epsilon_(static_cast<float>(epsilon)),
         momentum_(static_cast<float>(momentum)) {
     const EigenParameter mean(tensors, prefix_ + ".running_mean", 1, scale_.value.cols());

@@ -9,7 +9,6 @@
 #include <lamina/norms/instance_norm.hpp>
 #include <lamina/norms/layer_norm.hpp>
 
-#include "bench/naive/eigen.hpp"
 #include "bench/naive/textbook.hpp"
 #include "catch.hpp"
 #include "made_up.hpp"
@@ -209,66 +208,4 @@ TEST_CASE("naive: the first steps of the optimizers, by hand", "[naive]") {
   CHECK(weight_after(Adam{.learning_rate = 0.125f}, 1) == Approx(0.875));
   CHECK(weight_after(AdamW{.learning_rate = 0.125f, .weight_decay = 0.5f}, 1) ==
         Approx(1 - 0.0625 - 0.125));
-}
-
-namespace {
-
-/// The Eigen version in float against the textbook in double, through steps that feed on each
-/// other. Values are of order 1; a step adds a few roundings of sums over at most 32 terms.
-template <class Net, class Optimizer>
-void check_layerwise(const Tensors& tensors, std::size_t outputs, const Optimizer& optimizer,
-                     std::size_t rows = 13) {
-  using Twin = naive::Textbook<Net, double>;
-  const Seed seed{5};
-  Twin twin{tensors.list(), seed};
-  naive::Layerwise<Net> layerwise{tensors.list(), seed};
-  const auto inputs = numbers(rows * naive::Items<Net>::features, -1, 1);
-  const auto targets = targets_for<typename Twin::Target>(rows, outputs);
-  for (int step = 0; step < 5; ++step) {
-    const double expected = twin.step(inputs, targets, optimizer);
-    REQUIRE(layerwise.step(inputs, targets, optimizer) == Approx(expected).epsilon(2e-6));
-  }
-  const auto found = layerwise.values();
-  for (const auto& [name, values] : twin.values()) {
-    INFO(name);
-    REQUIRE(found.at(name).size() == values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      REQUIRE(found.at(name)[i] == Approx(values[i]).margin(5e-6).epsilon(5e-6));
-    }
-  }
-  const auto predicted = twin.predict(inputs, rows);
-  const naive::Matrix& outputs_found = layerwise.predict(inputs);
-  for (std::size_t i = 0; i < predicted.size(); ++i) {
-    REQUIRE(outputs_found.data()[i] == Approx(predicted[i]).margin(1e-5).epsilon(1e-5));
-  }
-}
-
-}  // namespace
-
-TEST_CASE("naive: layer at a time on Eigen agrees with the textbook", "[naive]") {
-  const Sgd sgd{.learning_rate = 0.05f, .momentum = 0.9f};
-  SECTION("classifier with norm, dropout, smoothing and penalty") {
-    using Net =
-        Network<Input<5>, Linear<19>, BatchNorm<>, ReLU, Dropout<0.3>, Linear<17>, BatchNorm<>,
-                Sigmoid, Dropout<0.2>, Linear<4>, CrossEntropy<LabelSmoothing<0.1>>, L2<0.05>>;
-    const Tensors tensors = Tensors{}
-                                .linear("0", 5, 19, false)
-                                .norm("1", 19)
-                                .linear("4", 19, 17, false)
-                                .norm("5", 17)
-                                .linear("8", 17, 4);
-    check_layerwise<Net>(tensors, 4, sgd);
-    check_layerwise<Net>(tensors, 4,
-                         Sgd{.learning_rate = 0.05f, .momentum = 0.9f, .nesterov = true});
-    check_layerwise<Net>(tensors, 4, AdamW{.learning_rate = 0.01f}, 16);
-  }
-  SECTION("regressions") {
-    using Squares =
-        Network<Input<4>, Linear<32>, Tanh, Linear<16>, SiLU, Linear<4>, MeanSquaredError>;
-    using Binary =
-        Network<Input<4>, Linear<32>, GELU, Linear<16>, ELU<>, Linear<4>, BinaryCrossEntropy<>>;
-    const Tensors tensors = Tensors{}.linear("0", 4, 32).linear("2", 32, 16).linear("4", 16, 4);
-    check_layerwise<Squares>(tensors, 4, sgd);
-    check_layerwise<Binary>(tensors, 4, Adam{.learning_rate = 0.01f});
-  }
 }
