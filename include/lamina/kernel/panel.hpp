@@ -8,6 +8,18 @@
 /// A panel of outputs for a range of rows: the contraction of a stage, forward or backward.
 namespace lamina::kernel {
 
+/// Zeros in the lanes of a panel's last register that no feature has, in some rows. Whole registers
+/// are stored: a fill of the few floats is a call a row, which took a tenth of LeNet's step.
+inline void clear_padding(const Panels& panels, int panel, int rows, float* values) {
+  const int last = (panels.vectors_of(panel) - 1) * lanes;
+  const int used = panels.features_of(panel) - last;
+  if (used == lanes) return;
+  float* at = values + last;
+  for (int row = 0; row < rows; ++row, at += panels.width) {
+    simd::first(Register::load(at), used).store(at);
+  }
+}
+
 /// Stores a tile, started from a row that all share (a bias), from rows of its own (a sum that is
 /// added to), or from zero.
 template <int Vectors>

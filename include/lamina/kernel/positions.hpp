@@ -108,7 +108,7 @@ HWY_INLINE Register largest(const PositionTask& task, const Taken& lines, const 
 }
 
 /// Squares of two by two positions side by side, inside the image: what most pools are.
-inline bool is_square_of_two(const WindowAxis& axis) {
+constexpr bool is_square_of_two(const WindowAxis& axis) {
   return axis.kernel == 2 && axis.stride == 2 && axis.dilation == 1 && axis.before == 0 &&
          axis.after == 0;
 }
@@ -148,11 +148,19 @@ inline void max_pool(const PositionTask& task, const Panels& panels, const Image
       });
 }
 
-/// Adds the gradient by every window's output to that by the first of its largest values. They are
-/// found again: the chain of the stage may have taken the place of the outputs.
-inline void max_pool_back(const PositionTask& task, const Panels& panels,
-                          const Image<const float>& in, const Image<const float>& gradient,
-                          const Image<float>& to) {
+/// Every position is in one window: a gradient by it needs no sum.
+inline bool is_tiled(const PositionTask& task) {
+  const Window& window = task.operation.window;
+  return detail::is_square_of_two(window.y) && detail::is_square_of_two(window.x) &&
+         task.in.height == 2 * task.out.height && task.in.width == 2 * task.out.width;
+}
+
+/// Adds the gradient by every window's output to that by the first of its largest values, or sets
+/// the gradient by all of a window, where it is tiled. They are found again: the chain of the stage
+/// may have taken the place of the outputs.
+template <bool Add = true>
+void max_pool_back(const PositionTask& task, const Panels& panels, const Image<const float>& in,
+                   const Image<const float>& gradient, const Image<float>& to) {
   const std::ptrdiff_t width = panels.width;
   detail::for_each_channel_register(
       panels, in.panel_stride, gradient.panel_stride, [&](std::ptrdiff_t from, std::ptrdiff_t at) {
@@ -161,7 +169,9 @@ inline void max_pool_back(const PositionTask& task, const Panels& panels,
           // What is smaller gets nothing, the first that is not takes all.
           const auto smaller = Register::load(values + input) < most;
           float* const place = to.data + from + input;
-          (Register::load(place) + select(smaller, Register(0.0f), left)).store(place);
+          Register taken = select(smaller, Register(0.0f), left);
+          if constexpr (Add) taken = Register::load(place) + taken;
+          taken.store(place);
           left = select(smaller, left, Register(0.0f));
         };
         const Window& window = task.operation.window;

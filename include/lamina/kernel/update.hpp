@@ -240,12 +240,12 @@ void store_gradient(const GradientTask& task, float* to, float scale, bool add) 
   });
 }
 
-/// Sums over the batch of a panel's gradient, a register at a time, even and odd rows in chains of
-/// their own: the gradient of its biases.
+/// Sums over rows of a panel's gradient, a register at a time, even and odd rows in chains of their
+/// own: the gradient of its biases, set or added.
 inline void sum_rows(const float* gradient, std::ptrdiff_t stride, int rows, int vectors,
-                     float* sums) {
+                     float* sums, bool add = false) {
   for (int lane = 0; lane < vectors * lanes; lane += lanes) {
-    Register even(0.0f);
+    Register even = add ? Register::load(sums + lane) : Register(0.0f);
     Register odd(0.0f);
     int row = 0;
     for (; row + 2 <= rows; row += 2) {

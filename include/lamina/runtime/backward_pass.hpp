@@ -42,6 +42,7 @@ class BackwardPass : public ForwardPass {
   /// Gradient by the biases of one panel: the sum over the batch.
   void sum_bias(int index, int panel) const {
     const Stage& stage = at(index);
+    if (stage.loop() == Loop::Samples) return;  // its blocks have summed it on their way
     kernel::sum_rows(rows_at(stage.gradient, stage, panel, 0), stage.panels.width, rows_of(stage),
                      stage.panels.vectors_of(panel),
                      vector_gradients + stage.bias_vector + panel * stage.panels.width);

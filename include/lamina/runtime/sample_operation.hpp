@@ -20,11 +20,7 @@ inline kernel::PositionTask position_task(const Stage& stage) {
 inline void clear_padding_of(const kernel::Image<float>& image, const Panels& panels,
                              int positions) {
   const int panel = panels.count - 1;
-  const int used = panels.features_of(panel);
-  const int end = panels.vectors_of(panel) * simd::lanes;
-  if (used == end) return;
-  float* row = image.data + panel * image.panel_stride;
-  for (int p = 0; p < positions; ++p, row += image.width) std::fill(row + used, row + end, 0.0f);
+  kernel::clear_padding(panels, panel, positions, image.data + panel * image.panel_stride);
 }
 
 /// What an operation reads as one image in panels: where it lies, or put together in scratch.

@@ -90,11 +90,12 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
   const int piece = pass.samples_of_piece(stage);
   const bool means = stage.means_of_batch();
   const auto begin = [&](const Samples& block) {
-    if (stage.normalized) pass.clear_sums(stage, block);
+    pass.clear_sums(stage, block);
     if (stage.convolves()) pass.clear_weight_gradient(stage, block);
   };
   const auto finish = [&](const Samples& samples) {
     if (means) pass.normalize_back(stage, samples);
+    if (stage.bias) pass.add_bias_gradient(stage, samples);
     if (stage.convolves()) pass.add_weight_gradient(stage, samples);
   };
   const auto go_back = [&](const Samples& samples) {
@@ -112,9 +113,11 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
     pull_samples(pass, index, blocks, parallel, begin, go_back);
   }
   if (stage.normalized) pass.add_partial_vectors(stage, blocks.count);
-  if (!means) return;
-  for_each_samples(blocks, parallel,
-                   [&](const Samples& block) { block.for_each_piece(piece, finish); });
+  if (means) {
+    for_each_samples(blocks, parallel,
+                     [&](const Samples& block) { block.for_each_piece(piece, finish); });
+  }
+  if (stage.bias) pass.add_partial_vector(stage, stage.bias_vector, blocks.count);
 }
 
 /// Heights of the tiles of all convolutions.

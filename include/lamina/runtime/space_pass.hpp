@@ -58,8 +58,13 @@ class SpacePass : public SpaceForwardPass {
   /// Before the first piece of a block: what its pieces add to.
   void clear_sums(const Stage& stage, const Samples& samples) const {
     float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
-    std::fill_n(sums + stage.scale_vector, stage.panels.padded(), 0.0f);
-    std::fill_n(sums + stage.shift_vector, stage.panels.padded(), 0.0f);
+    const auto clear = [&](std::size_t first) {
+      std::fill_n(sums + first, stage.panels.padded(), 0.0f);
+    };
+    if (stage.bias) clear(stage.bias_vector);
+    if (!stage.normalized) return;
+    clear(stage.scale_vector);
+    clear(stage.shift_vector);
   }
   void clear_weight_gradient(const Stage& stage, const Samples& samples) const {
     std::fill_n(gradients_of_convolution(stage, samples.index), stage.weight_floats(), 0.0f);
@@ -115,6 +120,16 @@ class SpacePass : public SpaceForwardPass {
     });
   }
 
+  /// Adds the gradient by the biases, of these samples.
+  void add_bias_gradient(const Stage& stage, const Samples& samples) const {
+    const Block block = samples.of(stage);
+    float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
+    block.for_each_panel([&](int panel) {
+      kernel::sum_rows(rows_at(stage.gradient, stage, panel, block.first_row), stage.panels.width,
+                       block.rows, stage.panels.vectors_of(panel),
+                       sums + stage.bias_vector + panel * stage.panels.width, true);
+    });
+  }
   /// Adds the gradient by the weights of a convolution, of these samples.
   void add_weight_gradient(const Stage& stage, const Samples& samples) const {
     float* to = gradients_of_convolution(stage, samples.index);
@@ -139,8 +154,13 @@ class SpacePass : public SpaceForwardPass {
       pull_convolution(network, next, source, stage.panels, gradient, turned, to, add,
                        thread_scratch());
     } else if (next.reads_panels()) {
+      const kernel::Image<const float> in = source_image(source, sample);
+      const kernel::PositionTask task = detail::position_task(next);
+      if (!add && next.operation.operation == Operation::MaxPool && kernel::is_tiled(task)) {
+        return kernel::max_pool_back<false>(task, next.panels, in, gradient, to);
+      }
       if (!add) clear(to, stage.panels, stage.positions());
-      pull_positions(next, source_image(source, sample), gradient, to);
+      pull_positions(next, in, gradient, to);
     } else {
       pull_joined(stage, next, source, gradient, sample, to, add);
     }

@@ -107,15 +107,17 @@ class StepMemory {
 
   /// Gradients by scale and shift from those of the blocks of rows or samples, in order.
   void add_partial_vectors(const Stage& stage, int blocks) const {
-    for (const std::size_t first : {stage.scale_vector, stage.shift_vector}) {
-      float* sums = vector_gradients + first;
-      const int count = stage.panels.padded();
-      std::copy_n(partial_vectors + first, count, sums);
-      for (int block = 1; block < blocks; ++block) {
-        const float* more =
-            partial_vectors + first + static_cast<std::size_t>(block) * vector_floats;
-        for (int i = 0; i < count; ++i) sums[i] += more[i];
-      }
+    add_partial_vector(stage, stage.scale_vector, blocks);
+    add_partial_vector(stage, stage.shift_vector, blocks);
+  }
+  /// The same of the vector that begins at `first`.
+  void add_partial_vector(const Stage& stage, std::size_t first, int blocks) const {
+    float* sums = vector_gradients + first;
+    const int count = stage.panels.padded();
+    std::copy_n(partial_vectors + first, count, sums);
+    for (int block = 1; block < blocks; ++block) {
+      const float* more = partial_vectors + first + static_cast<std::size_t>(block) * vector_floats;
+      for (int i = 0; i < count; ++i) sums[i] += more[i];
     }
   }
 
@@ -185,12 +187,7 @@ class StepMemory {
 
   /// A slope may be infinite at the padding's zeros; zero times infinity must not reach weights.
   static void clear_padding(const Stage& stage, int panel, int rows, float* values) {
-    const int used = stage.panels.features_of(panel);
-    const int end = stage.panels.vectors_of(panel) * simd::lanes;
-    for (int row = 0; used < end && row < rows; ++row) {
-      std::fill(values + row * stage.panels.width + used, values + row * stage.panels.width + end,
-                0.0f);
-    }
+    kernel::clear_padding(stage.panels, panel, rows, values);
   }
 };
 
