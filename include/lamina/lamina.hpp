@@ -60,9 +60,11 @@
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/metrics/confusion_matrix.hpp>
 #include <lamina/metrics/mean.hpp>
+#include <lamina/metrics/peak_signal_to_noise.hpp>
 #include <lamina/metrics/regression.hpp>
 #include <lamina/metrics/roc_auc.hpp>
 #include <lamina/metrics/row.hpp>
+#include <lamina/metrics/structural_similarity.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/network/network.hpp>
 #include <lamina/norms/batch_norm.hpp>

@@ -17,7 +17,8 @@ enum class ClassAverage {
   Weighted  ///< by their rows
 };
 
-/// How often each class was taken for each: counts by true and by predicted class.
+/// How often each class was taken for each: counts by true and by predicted class. Of images and
+/// signals every position is a row.
 ///
 /// As `sklearn.metrics.confusion_matrix`. It has as many classes as the network outputs (two for a
 /// single logit). `value` is the accuracy; NaN without rows.
@@ -37,17 +38,7 @@ class ConfusionMatrix {
     classes_ = 0;
   }
   void add(const EvaluatedRow& row) {
-    if (classes_ == 0) {
-      classes_ = std::max<std::size_t>(2, row.outputs.size());
-      counts_.assign(classes_ * classes_, 0);
-      unclassified_.assign(classes_, 0);
-    }
-    const std::size_t predicted = row.predicted_class();
-    if (predicted == EvaluatedRow::no_class) {
-      ++unclassified_[place(0, row.true_class())];
-    } else {
-      ++counts_[place(row.true_class(), predicted)];
-    }
+    row.for_each_position([this](const EvaluatedRow& position) { add_position(position); });
   }
 
   /// Rows of a class that were taken for another, or for itself.
@@ -72,6 +63,11 @@ class ConfusionMatrix {
   /// The harmonic mean of precision and recall; 0 where both are.
   [[nodiscard]] double f1(std::size_t c) const {
     return share(2 * at(c, c), sum(c, false) + sum(c, true));
+  }
+
+  /// Of the rows of a class, or taken for it, the share that are both; 0 where there is none.
+  [[nodiscard]] double intersection_over_union(std::size_t c) const {
+    return share(at(c, c), sum(c, false) + sum(c, true) - at(c, c));
   }
 
   [[nodiscard]] double value() const {
@@ -101,6 +97,19 @@ class ConfusionMatrix {
   }
 
  private:
+  void add_position(const EvaluatedRow& row) {
+    if (classes_ == 0) {
+      classes_ = std::max<std::size_t>(2, row.outputs.size());
+      counts_.assign(classes_ * classes_, 0);
+      unclassified_.assign(classes_, 0);
+    }
+    const std::size_t predicted = row.predicted_class();
+    if (predicted == EvaluatedRow::no_class) {
+      ++unclassified_[place(0, row.true_class())];
+    } else {
+      ++counts_[place(row.true_class(), predicted)];
+    }
+  }
   [[nodiscard]] std::size_t place(std::size_t true_class, std::size_t predicted_class) const {
     for (const std::size_t c : {true_class, predicted_class}) {
       if (c < classes_) continue;
@@ -142,11 +151,11 @@ class OfConfusion {
     single_ = false;
   }
   void add(const EvaluatedRow& row) {
-    single_ = row.outputs.size() == 1;
+    single_ = row.outputs.size() == static_cast<std::size_t>(row.shape.positions());
     confusion_.add(row);
   }
   [[nodiscard]] double value() const {
-    if (single_) return (confusion_.*of_class)(1);
+    if (single_ && confusion_.classes() > 0) return (confusion_.*of_class)(1);
     return confusion_.mean_over_classes([this](std::size_t c) { return (confusion_.*of_class)(c); },
                                         average_);
   }
@@ -188,6 +197,22 @@ class F1 : public detail::OfConfusion<&ConfusionMatrix::f1> {
  public:
   using OfConfusion::OfConfusion;
   [[nodiscard]] std::string name() const { return named("f1"); }
+};
+
+/// Of the positions of a class, or taken for it, the share that are both: of class 1 for a single
+/// logit, else the mean over classes. Classes that neither a label nor a prediction names are left
+/// out of the mean. As `sklearn.metrics.jaccard_score` over the positions of all samples together.
+/// Example: `metrics::IntersectionOverUnion iou; evaluate(model, test, iou);
+/// std::cout << iou.value() << iou.of_class(3);`
+class IntersectionOverUnion
+    : public detail::OfConfusion<&ConfusionMatrix::intersection_over_union> {
+ public:
+  using OfConfusion::OfConfusion;
+  [[nodiscard]] std::string name() const { return named("intersection_over_union"); }
+  /// Of one class; 0 where no position is of it or taken for it.
+  [[nodiscard]] double of_class(std::size_t c) const {
+    return confusion().intersection_over_union(c);
+  }
 };
 
 }  // namespace lamina::metrics

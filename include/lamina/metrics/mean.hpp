@@ -10,7 +10,7 @@
 
 namespace lamina::metrics {
 
-/// The mean over rows of a number that is found for each: for metrics of one's own.
+/// The mean over samples of a number that is found for each: for metrics of one's own.
 ///
 /// NaN without rows. Callbacks that watch it take a higher number for better, unless the last
 /// argument is false, as for an error.
@@ -45,7 +45,7 @@ class Mean {
 
 namespace detail {
 
-/// The share of rows that `Right` holds for.
+/// The share of rows, or of their positions, that `Right` holds for.
 template <class Right>
 class Share {
  public:
@@ -53,8 +53,10 @@ class Share {
 
   void reset() { right_ = count_ = 0; }
   void add(const EvaluatedRow& row) {
-    right_ += static_cast<const Right&>(*this).is_right(row) ? 1 : 0;
-    count_ += 1;
+    row.for_each_position([&](const EvaluatedRow& position) {
+      right_ += static_cast<const Right&>(*this).is_right(position) ? 1 : 0;
+      count_ += 1;
+    });
   }
   [[nodiscard]] double value() const {
     return count_ > 0 ? right_ / count_ : std::numeric_limits<double>::quiet_NaN();
@@ -67,8 +69,8 @@ class Share {
 
 }  // namespace detail
 
-/// Share of rows whose class is predicted, in [0, 1]; NaN without rows. Also for one logit, and for
-/// targets that are probabilities of classes.
+/// Share of rows, or of the positions of images and signals, whose class is predicted, in [0, 1];
+/// NaN without any. Also for one logit, and for targets that are probabilities of classes.
 class Accuracy : public detail::Share<Accuracy> {
  public:
   [[nodiscard]] std::string name() const { return "accuracy"; }
@@ -77,9 +79,10 @@ class Accuracy : public detail::Share<Accuracy> {
   }
 };
 
-/// Share of rows whose class is among the k largest outputs, in [0, 1]; NaN without rows. An output
-/// as large as that of the class counts as larger where its index is lower, and NaN above every
-/// number, as PyTorch's `topk`. A single logit stands for two classes.
+/// Share of rows, or of the positions of images and signals, whose class is among the k largest
+/// outputs, in [0, 1]; NaN without any. An output as large as that of the class counts as larger
+/// where its index is lower, and NaN above every number, as PyTorch's `topk`. A single logit stands
+/// for two classes.
 ///
 /// Errors: a k of 0 throws `Error`.
 /// Example: `metrics::TopK five{5}; evaluate(model, test, five);`

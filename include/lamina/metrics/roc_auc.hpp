@@ -12,7 +12,8 @@
 namespace lamina::metrics {
 
 /// Area under the receiver operating characteristic: the probability that a row of the class has a
-/// higher score than one that is not, ties counted half.
+/// higher score than one that is not, ties counted half. Of images and signals every position is a
+/// row.
 ///
 /// A single logit is the score of class 1; of two outputs their difference is, which orders rows as
 /// the softmax does but has no ties where that rounds to 1; of more, the softmax of each class
@@ -32,6 +33,18 @@ class RocAuc {
     outputs_ = 0;
   }
   void add(const EvaluatedRow& row) {
+    row.for_each_position([this](const EvaluatedRow& position) { add_position(position); });
+  }
+  [[nodiscard]] double value() const {
+    if (labels_.empty()) return std::numeric_limits<double>::quiet_NaN();
+    if (outputs_ <= 2) return area(0, 1, 1);
+    double total = 0;
+    for (std::size_t c = 0; c < outputs_; ++c) total += area(c, outputs_, c);
+    return total / static_cast<double>(outputs_);
+  }
+
+ private:
+  void add_position(const EvaluatedRow& row) {
     outputs_ = row.outputs.size();
     labels_.push_back(row.true_class());
     if (outputs_ <= 2) {
@@ -47,15 +60,7 @@ class RocAuc {
       scores_.push_back(std::exp(static_cast<double>(x) - most) / total);
     }
   }
-  [[nodiscard]] double value() const {
-    if (labels_.empty()) return std::numeric_limits<double>::quiet_NaN();
-    if (outputs_ <= 2) return area(0, 1, 1);
-    double total = 0;
-    for (std::size_t c = 0; c < outputs_; ++c) total += area(c, outputs_, c);
-    return total / static_cast<double>(outputs_);
-  }
 
- private:
   /// Of one of some columns of scores for one class, by the mean ranks of its rows.
   [[nodiscard]] double area(std::size_t column, std::size_t columns, std::size_t label) const {
     struct Scored {
