@@ -37,17 +37,22 @@ std::vector<Scalar> class_weights(std::size_t classes) {
 }
 
 /// -sum_c w_c q_c log softmax(x)_c with q = (1 - smoothing) target + smoothing / classes, the sum
-/// over the rows divided by their number, or for labels by their weights. Targets are labels, or
-/// rows of probabilities.
+/// over the rows divided by their number, or for labels by their weights; ignored labels count
+/// nowhere. Targets are labels, or rows of probabilities.
 template <class... Attributes, class Scalar, class Target>
-Judgement<Scalar> judge(CrossEntropy<Attributes...>, const std::vector<Scalar>& outputs,
-                        std::span<const Target> targets, std::size_t rows) {
+Judgement<Scalar> judge_rows(CrossEntropy<Attributes...>, const std::vector<Scalar>& outputs,
+                             std::span<const Target> targets, std::size_t rows) {
   constexpr auto smoothing = static_cast<Scalar>(CrossEntropy<Attributes...>::smoothing);
   const std::size_t classes = outputs.size() / rows;
   const std::vector<Scalar> weights = class_weights<Scalar, Attributes...>(classes);
   std::vector<Scalar> target(outputs.size(), Scalar(0));
   Scalar count = 0;
+  const auto is_ignored = [&](std::size_t r) {
+    return std::is_same_v<Target, Label> &&
+           targets[r] == static_cast<Target>(CrossEntropy<Attributes...>::ignored);
+  };
   for (std::size_t r = 0; r < rows; ++r) {
+    if (is_ignored(r)) continue;
     if constexpr (std::is_same_v<Target, Label>) {
       const auto label = static_cast<std::size_t>(targets[r]);
       target[r * classes + label] = 1;
@@ -59,6 +64,7 @@ Judgement<Scalar> judge(CrossEntropy<Attributes...>, const std::vector<Scalar>& 
   }
   Judgement<Scalar> result{0, std::vector<Scalar>(outputs.size())};
   for (std::size_t r = 0; r < rows; ++r) {
+    if (is_ignored(r)) continue;
     const Scalar* x = &outputs[r * classes];
     const Scalar largest = *std::max_element(x, x + classes);
     Scalar total = 0;
@@ -77,6 +83,32 @@ Judgement<Scalar> judge(CrossEntropy<Attributes...>, const std::vector<Scalar>& 
     }
   }
   return result;
+}
+
+/// The same of samples that have several labels each: class maps, a label for each position of
+/// outputs that lie channel by channel.
+template <class... Attributes, class Scalar, class Target>
+Judgement<Scalar> judge(CrossEntropy<Attributes...> loss, const std::vector<Scalar>& outputs,
+                        std::span<const Target> targets, std::size_t samples) {
+  const bool maps = std::is_same_v<Target, Label>;
+  const std::size_t positions = maps ? targets.size() / samples : 1;
+  const std::size_t classes = outputs.size() / samples / positions;
+  const auto turned = [&](const std::vector<Scalar>& values, bool to_rows) {
+    std::vector<Scalar> made(values.size());
+    for (std::size_t s = 0; s < samples; ++s) {
+      for (std::size_t c = 0; c < classes; ++c) {
+        for (std::size_t p = 0; p < positions; ++p) {
+          const std::size_t by_channel = (s * classes + c) * positions + p;
+          const std::size_t by_row = (s * positions + p) * classes + c;
+          made[to_rows ? by_row : by_channel] = values[to_rows ? by_channel : by_row];
+        }
+      }
+    }
+    return made;
+  };
+  Judgement<Scalar> found = judge_rows(loss, turned(outputs, true), targets, samples * positions);
+  found.gradient = turned(found.gradient, false);
+  return found;
 }
 
 /// (x - t)^2, the mean over all values.

@@ -54,6 +54,9 @@ class Strata {
  public:
   Strata(const Dataset& data, const char* where) : labels_(data.labels()) {
     if (!data.has_labels()) fail(where, "class labels", "float targets");
+    if (data.labels_a_sample() > 1) {
+      fail(where, "for each sample one label", detail::words_of_labels(data.label_shape()));
+    }
     // Labels may be far apart, so their number, not the largest, decides the memory.
     values_.assign(labels_.begin(), labels_.end());
     std::sort(values_.begin(), values_.end());

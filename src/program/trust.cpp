@@ -42,8 +42,9 @@ constexpr std::string_view names[] = {
     "AlphaDropout", "Dropout", "ElasticNet", "GaussianDropout", "GaussianNoise", "L1", "L2",
     "MaxNorm", "NonNegative", "Penalty", "SpatialDropout", "UnitNorm", "WeightDecay",
     // losses
-    "BinaryCrossEntropy", "ClassWeights", "CrossEntropy", "Hinge", "Huber", "LabelSmoothing",
-    "Loss", "MeanAbsoluteError", "MeanSquaredError", "PositiveWeight", "SoftTargets",
+    "BinaryCrossEntropy", "ClassWeights", "CrossEntropy", "Hinge", "Huber", "IgnoreLabel",
+    "LabelSmoothing", "Loss", "MeanAbsoluteError", "MeanSquaredError", "PositiveWeight",
+    "SoftTargets",
     // optimizers
     "Accumulate", "Adagrad", "Adam", "AdamW", "Average", "ClipByNorm", "ClipByValue", "Lion",
     "Nadam", "RmsProp", "Sgd"};

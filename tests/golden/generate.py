@@ -16,6 +16,7 @@ from torch import nn
 
 from golden_convolutions import make_convolution_runs
 from golden_images import store_images
+from golden_maps import make_map_runs, store_maps
 from golden_norms import make_norms
 from golden_run_list import LOSSES, make_runs
 from golden_space import make_space_runs
@@ -170,6 +171,8 @@ def main():
     store_images()
     make_convolution_runs()
     make_space_runs()
+    store_maps()
+    make_map_runs()
     print(json.dumps(VERSIONS))
 
 

@@ -300,6 +300,25 @@ TEST_CASE("a batch whose labels weigh nothing costs nothing and moves nothing", 
   for (const float slope : found.gradient) CHECK(slope == 0);
 }
 
+TEST_CASE("ignored labels agree with the textbook", "[kernel]") {
+  using Three = ClassWeights<0.5, 2, 3.5>;
+  const std::vector<Label> labels{2, 255, 1, 255, 0};
+  check_against_textbook<CrossEntropy<IgnoreLabel<255>>>("ignored", 17, labels, 5);
+  check_against_textbook<CrossEntropy<IgnoreLabel<255>, Three, LabelSmoothing<0.2>>>("all", 3,
+                                                                                     labels, 5);
+  check_against_textbook<CrossEntropy<IgnoreLabel<2>>>("a class", 3, {2, 0, 1, 2, 2}, 5);
+}
+
+TEST_CASE("what an ignored row holds does not show", "[kernel]") {
+  const auto found = judged<CrossEntropy<IgnoreLabel<9>>>({1, 2, NAN, HUGE_VALF}, {1, 9}, 2);
+  const auto alone = judged<CrossEntropy<>>({1, 2}, {1}, 1);
+  CHECK(found.loss == alone.loss);
+  CHECK(found.gradient == std::vector<float>{alone.gradient[0], alone.gradient[1], 0, 0});
+  const auto nothing = judged<CrossEntropy<IgnoreLabel<9>>>(uniform(2 * 3, 1), {9, 9}, 2);
+  CHECK(nothing.loss == 0);
+  CHECK(nothing.gradient == std::vector<float>(6));
+}
+
 TEST_CASE("labels as probabilities are labels", "[kernel]") {
   const auto outputs = uniform(4 * 5, 1, -3, 3);
   const std::vector<Label> labels{4, 0, 1, 4};

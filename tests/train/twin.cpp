@@ -134,8 +134,9 @@ void check_rows(std::size_t rows, Engine<Target>& engine, const Case<Target>& ne
   Twins<Target> twins(network, engine.tensors(), model_seed);
   for (unsigned step = 1; step <= 3; ++step) {
     const auto inputs = uniform(rows * features, seed + 100 * step, -2, 2);
-    const auto targets =
-        some_targets<Target>(rows, static_cast<int>(network.outputs), seed + 100 * step + 1);
+    const auto targets = some_targets<Target>(rows * network.positions,
+                                              static_cast<int>(network.outputs / network.positions),
+                                              seed + 100 * step + 1);
     twins.step(inputs, targets, engine.step(inputs, targets));
     if (step != 2) twins.compare_tensors(engine.tensors());
   }

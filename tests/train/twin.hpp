@@ -26,7 +26,8 @@ struct Case {
   naive::NetworkDescription<Target, double> in_double;
   naive::NetworkDescription<Target, float> in_float;
   std::size_t outputs;
-  bool of_one_row;  ///< trains on a single row, too
+  std::size_t positions;  ///< of the outputs, which have a label each where targets are labels
+  bool of_one_row;        ///< trains on a single row, too
   bool narrow;
   bool spatial;
   template <class Scalar>
@@ -60,6 +61,7 @@ void check_twin(const char* name, const Optimizer& optimizer = {.learning_rate =
   const Case<Target> network{naive::describe_network<Net, double>(),
                              naive::describe_network<Net, float>(),
                              static_cast<std::size_t>(Plan<Net>::outputs),
+                             static_cast<std::size_t>(Plan<Net>::output_shape.positions()),
                              Plan<Net>::least_rows == 1,
                              runtime::is_narrow<Net>,
                              Plan<Net>::spatial,

@@ -21,6 +21,7 @@ enum class AttributeKind {
   LabelSmoothing,
   ClassWeights,
   SoftTargets,
+  IgnoreLabel,
   PositiveWeight,
   WeightDecay,
   Constraint,
@@ -65,7 +66,7 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 21> forms{"NoBias",
+  constexpr std::array<std::string_view, 22> forms{"NoBias",
                                                    "Init<...>",
                                                    "a penalty",
                                                    "Epsilon<...>",
@@ -74,6 +75,7 @@ constexpr std::string_view form_of(AttributeKind kind) {
                                                    "LabelSmoothing<...>",
                                                    "ClassWeights<...>",
                                                    "SoftTargets",
+                                                   "IgnoreLabel<...>",
                                                    "PositiveWeight<...>",
                                                    "WeightDecay<...>",
                                                    "a constraint",

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,6 +10,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/data/labels.hpp>
 #include <lamina/data/names.hpp>
 #include <lamina/data/numbers.hpp>
 #include <lamina/data/rows.hpp>
@@ -19,9 +19,11 @@
 namespace lamina {
 
 /// Samples and what belongs to them: row-major float inputs, and for every sample either a class
-/// label or a row of float targets.
+/// label, or a class map (a label at every position of an image or a signal), or a row of float
+/// targets.
 ///
-/// Shapes: inputs (size, features), labels (size), targets (size, outputs).
+/// Shapes: inputs (size, features), labels (size) or (size, height, width), targets (size,
+/// outputs).
 ///
 /// Made of numbers of any type, which become floats and `Label`s once: ranges (`std::vector`,
 /// `std::span`, arrays) and matrices (Eigen's and its maps, row- or column-major, or your own; see
@@ -34,6 +36,7 @@ namespace lamina {
 /// Examples:
 ///
 ///     Dataset digits{Shape{1, 28, 28}, pixels, labels};  // class labels
+///     Dataset streets{Shape{3, 64, 96}, pixels, classes, Shape{1, 64, 96}};  // class maps
 ///     Dataset curve{2, points, values, 1};               // regression: 2 features, 1 output
 ///     Dataset mine{Eigen::Map<Eigen::MatrixXd>(numbers, 150, 4), std::span(species, 150)};
 class Dataset {
@@ -43,20 +46,20 @@ class Dataset {
 
   /// Samples with class labels: `labels.size() * sample.features()` inputs, no label below 0.
   Dataset(Shape sample, std::vector<float> inputs, std::vector<Label> labels)
+      : Dataset(sample, std::move(inputs), std::move(labels), Shape{1, 1, 1}) {}
+
+  /// Samples with class maps, which have one channel, `Shape{1, height, width}`, and need not have
+  /// the positions of the samples: (size, height, width) labels, none below 0.
+  Dataset(Shape sample, std::vector<float> inputs, std::vector<Label> labels, Shape label_shape)
       : shape_{sample},
         features_{detail::checked_features(sample)},
-        size_{labels.size()},
+        label_shape_{label_shape},
+        size_{detail::checked_maps(labels.size(), label_shape)},
         has_labels_{true},
         inputs_{std::move(inputs)},
         labels_{std::move(labels)} {
-    check_inputs("labels");
-    for (std::size_t row = 0; row < size_; ++row) {
-      if (labels_[row] < 0) {
-        throw Error(std::string("Dataset: expected labels of 0 and more, found ") +
-                    std::to_string(labels_[row]) + " in row " + std::to_string(row));
-      }
-      classes_ = std::max(classes_, static_cast<std::size_t>(labels_[row]) + 1);
-    }
+    check_inputs(labels_a_sample() == 1 ? "labels" : "class maps");
+    classes_ = detail::count_classes(labels_, labels_a_sample());
   }
 
   /// The same with plain features: no channels, no space.
@@ -67,7 +70,7 @@ class Dataset {
   Dataset(Shape sample, std::vector<float> inputs, std::vector<float> targets, std::size_t outputs)
       : shape_{sample},
         features_{detail::checked_features(sample)},
-        size_{checked_rows(targets.size(), outputs)},
+        size_{detail::checked_rows(targets.size(), outputs)},
         outputs_{outputs},
         inputs_{std::move(inputs)},
         targets_{std::move(targets)} {
@@ -97,6 +100,10 @@ class Dataset {
   template <NumberSource Inputs, LabelSource Labels>
   Dataset(int features, Inputs&& inputs, const Labels& labels)
       : Dataset(Shape{features, 1, 1}, std::forward<Inputs>(inputs), labels) {}
+  template <NumberSource Inputs, LabelSource Labels>
+  Dataset(Shape sample, Inputs&& inputs, const Labels& labels, Shape label_shape)
+      : Dataset(sample, detail::to_floats(std::forward<Inputs>(inputs)), detail::to_labels(labels),
+                label_shape) {}
 
   /// Samples with float targets, `outputs` of them a row, from ranges or matrices of any numbers.
   template <NumberSource Inputs, NumberSource Targets>
@@ -140,9 +147,20 @@ class Dataset {
 
   /// True for class labels, false for float targets (and for a default-constructed data set).
   [[nodiscard]] bool has_labels() const { return has_labels_; }
-  /// Class labels: (size); empty where the data set has float targets.
+  /// Class labels: (size), or (size, height, width); empty where the data set has float targets.
   [[nodiscard]] std::span<const Label> labels() const { return labels_; }
-  /// One more than the largest label; 0 without labels.
+  /// The labels of one sample: one, or a class map (height, width).
+  [[nodiscard]] std::span<const Label> labels(std::size_t row) const {
+    check_row(row);
+    return labels().subspan(row * labels_a_sample(), labels_a_sample());
+  }
+  /// Extents of a class map, of one channel; one position where samples have one label.
+  [[nodiscard]] Shape label_shape() const { return label_shape_; }
+  /// Labels of a sample: 1, or the positions of a class map; 0 without labels.
+  [[nodiscard]] std::size_t labels_a_sample() const {
+    return has_labels_ ? static_cast<std::size_t>(label_shape_.positions()) : 0;
+  }
+  /// One more than the largest label, those to be ignored too; 0 without labels.
   [[nodiscard]] std::size_t classes() const { return classes_; }
 
   /// Float targets: (size, outputs), row-major; empty where the data set has labels.
@@ -167,7 +185,8 @@ class Dataset {
     }
     if (features_ == 0) return {};
     auto rows = detail::cut(inputs(), first * features_, count * features_);
-    if (has_labels_) return part(std::move(rows), detail::cut(labels(), first, count), {});
+    const std::size_t own = labels_a_sample();
+    if (own > 0) return part(std::move(rows), detail::cut(labels(), first * own, count * own), {});
     return part(std::move(rows), {}, detail::cut(targets(), first * outputs_, count * outputs_));
   }
 
@@ -179,7 +198,8 @@ class Dataset {
     for (const std::uint32_t row : rows) check_row(row);
     if (features_ == 0) return {};
     std::vector<float> chosen = detail::gather(inputs(), rows, features_);
-    if (has_labels_) return part(std::move(chosen), detail::gather(labels(), rows, 1), {});
+    const std::size_t own = labels_a_sample();
+    if (own > 0) return part(std::move(chosen), detail::gather(labels(), rows, own), {});
     return part(std::move(chosen), {}, detail::gather(targets(), rows, outputs_));
   }
 
@@ -206,15 +226,6 @@ class Dataset {
   [[nodiscard]] Dataset named(Names names) const& { return Dataset(*this).named(std::move(names)); }
 
  private:
-  static std::size_t checked_rows(std::size_t targets, std::size_t outputs) {
-    if (outputs == 0) throw Error("Dataset: expected 1 or more outputs a row, found 0");
-    if (targets % outputs != 0) {
-      throw Error(std::string("Dataset: expected whole rows of ") + std::to_string(outputs) +
-                  " targets, found " + std::to_string(targets) + " targets");
-    }
-    return targets / outputs;
-  }
-
   // Divides instead of multiplying: size times features may be more than a size_t holds.
   void check_inputs(const char* rows) const {
     if (inputs_.size() % features_ == 0 && inputs_.size() / features_ == size_) return;
@@ -232,7 +243,7 @@ class Dataset {
   // Some of the samples: what is not there stays empty.
   [[nodiscard]] Dataset part(std::vector<float> inputs, std::vector<Label> labels,
                              std::vector<float> targets) const {
-    Dataset made = has_labels_ ? Dataset(shape_, std::move(inputs), std::move(labels))
+    Dataset made = has_labels_ ? Dataset(shape_, std::move(inputs), std::move(labels), label_shape_)
                    : outputs_ == 0
                        ? Dataset(shape_, std::move(inputs))
                        : Dataset(shape_, std::move(inputs), std::move(targets), outputs_);
@@ -242,6 +253,7 @@ class Dataset {
 
   Shape shape_{};
   std::size_t features_ = 0;
+  Shape label_shape_{1, 1, 1};
   std::size_t size_ = 0;
   std::size_t outputs_ = 0;
   std::size_t classes_ = 0;

@@ -7,8 +7,9 @@
 namespace lamina {
 
 /// The same samples with float targets in place of class labels: (size, classes), 1 at the label
-/// and 0 elsewhere, for `CrossEntropy<SoftTargets>` and regression losses on classes. Class names
-/// become target names where there is one for every class. Compiled into the library.
+/// and 0 elsewhere, for `CrossEntropy<SoftTargets>` and regression losses on classes; of class maps
+/// (size, classes, height, width). Class names become target names where there is one for every
+/// target. Compiled into the library.
 ///
 /// Errors: `Error` for a data set without labels, for 0 classes, and for a label that is not below
 /// `classes`.

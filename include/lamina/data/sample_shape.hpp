@@ -42,4 +42,14 @@ inline Shape row_shape(std::size_t features) {
   return {static_cast<int>(features), 1, 1};
 }
 
+/// Rows of that many float targets; `Error` for rows of nothing, or that are not whole.
+inline std::size_t checked_rows(std::size_t targets, std::size_t outputs) {
+  if (outputs == 0) throw Error("Dataset: expected 1 or more outputs a row, found 0");
+  if (targets % outputs != 0) {
+    throw Error(std::string("Dataset: expected whole rows of ") + std::to_string(outputs) +
+                " targets, found " + std::to_string(targets) + " targets");
+  }
+  return targets / outputs;
+}
+
 }  // namespace lamina::detail

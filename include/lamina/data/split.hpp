@@ -30,8 +30,8 @@ struct Split {
 /// Where many classes are so small that their share is less than a sample, they have one in the
 /// test all the same, and larger classes give more than one for them.
 ///
-/// Errors: as `split`; also `Error` for float targets, for a class with a single sample, and where
-/// a part has fewer samples than there are classes.
+/// Errors: as `split`; also `Error` for float targets and class maps, for a class with a single
+/// sample, and where a part has fewer samples than there are classes.
 ///
 /// Example: `auto [train, test] = stratified_split(data, 0.2, Seed{1});`
 [[nodiscard]] Split stratified_split(const Dataset& data, double test_share, Seed seed = {});
@@ -52,8 +52,9 @@ struct Split {
 /// As `k_fold`, and every class is dealt evenly: its numbers of samples in two folds differ by one
 /// at most, and so do the sizes of the folds.
 ///
-/// Errors: as `k_fold`; also `Error` for float targets, and for a class with fewer samples than
-/// folds, which some fold would be tested without (scikit-learn warns of one such class).
+/// Errors: as `k_fold`; also `Error` for float targets and class maps, and for a class with fewer
+/// samples than folds, which some fold would be tested without (scikit-learn warns of one such
+/// class).
 ///
 /// Example: `const std::vector<Split> splits = stratified_k_fold(data, 10, Seed{1});`
 ///

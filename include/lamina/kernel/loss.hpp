@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <lamina/core/math.hpp>
+#include <lamina/core/shape.hpp>
 #include <lamina/core/tile.hpp>
 #include <lamina/core/types.hpp>
 #include <lamina/kernel/tile.hpp>
@@ -13,7 +14,7 @@
 /// Losses over the rows of the last stage: value and gradient in one pass.
 namespace lamina::kernel {
 
-/// The outputs of one sample, in panels: what a loss sees of a row.
+/// The outputs of one row, a sample or a position of it, in panels: what a loss sees at a time.
 class OutputRow {
  public:
   using Value = Register;
@@ -90,8 +91,8 @@ class OutputRow {
   const Panels* panels_;
 };
 
-/// A loss that sees all outputs of a sample at once, by `sample`; other losses compare one value at
-/// a time, by `value` and `slope`.
+/// A loss that sees all outputs of a row at once, by `sample`; other losses compare one value at a
+/// time, by `value` and `slope`.
 template <class Loss>
 concept RowLoss = requires { &Loss::template sample<OutputRow>; };
 
@@ -114,6 +115,32 @@ template <class Loss>
 constexpr std::ptrdiff_t targets_a_row(int outputs) {
   return std::is_same_v<typename Loss::Target, Label> ? 1 : outputs;
 }
+
+/// How many targets belong to a sample: to each of its positions those of a row.
+template <class Loss>
+constexpr std::size_t targets_a_sample(const Shape& outputs) {
+  return static_cast<std::size_t>(targets_a_row<Loss>(outputs.channels)) *
+         static_cast<std::size_t>(outputs.positions());
+}
+
+/// Puts targets of some samples, channel by channel as users have them, row by row: the channels of
+/// a position behind each other.
+inline void put_in_rows(const float* from, std::size_t samples, const Shape& shape, float* to) {
+  const auto positions = static_cast<std::size_t>(shape.positions());
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  for (std::size_t sample = 0; sample < samples; ++sample, from += positions * channels) {
+    for (std::size_t p = 0; p < positions; ++p) {
+      for (std::size_t c = 0; c < channels; ++c) *to++ = from[c * positions + p];
+    }
+  }
+}
+
+/// The label that costs nothing by a loss; -1, which is none, where it has no such label.
+template <class Loss>
+inline constexpr Label ignored_label = [] {
+  if constexpr (requires { Loss::ignored; }) return Label{Loss::ignored};
+  return Label{-1};
+}();
 
 /// What the sum of a loss over a batch is divided by: the rows, or the values, or what the loss
 /// itself counts. Where that is nothing, infinity: the batch costs nothing and moves nothing.

@@ -12,8 +12,8 @@
 namespace lamina {
 
 /// Attribute of `BinaryCrossEntropy`: what a yes counts against a no, one number >= 0 for all
-/// outputs or one for each; for yeses that are rare, the noes over the yeses make them even.
-/// PyTorch's `pos_weight`.
+/// outputs or one for each, of images and signals one for each channel; for yeses that are rare,
+/// the noes over the yeses make them even. PyTorch's `pos_weight`.
 template <auto... Weights>
   requires(std::is_arithmetic_v<decltype(Weights)> && ...)
 struct PositiveWeight {
@@ -43,13 +43,15 @@ struct PositiveWeight {
 ///
 /// loss = mean (-p t log s(x) - (1 - t) log s(-x)), s the sigmoid; gradient ((1 - t) s(x) - p t
 /// s(-x)) / (batch * outputs). p is 1 unless a `PositiveWeight` says what a yes counts. As
-/// `torch.nn.BCEWithLogitsLoss`. Targets: row-major floats in [0, 1], (batch, outputs).
+/// `torch.nn.BCEWithLogitsLoss`. Targets: row-major floats in [0, 1], (batch, outputs), of images
+/// and signals in the shape of the outputs.
 /// Attributes: `PositiveWeight<p>`, `PositiveWeight<p...>`.
 ///
 /// Neither a difference nor an overflow is in the way of the smallest loss and gradient: where the
 /// target is 0 or 1 both have all their digits however far x is.
 ///
-/// Errors: a number of positive weights that is neither 1 nor that of the outputs does not compile.
+/// Errors: a number of positive weights that is neither 1 nor that of the outputs (channels of an
+/// image or a signal) does not compile.
 /// Example: `Network<Input<30>, Linear<1>, BinaryCrossEntropy<PositiveWeight<20>>>`
 template <class... Attributes>
 struct BinaryCrossEntropy {
@@ -70,9 +72,10 @@ struct BinaryCrossEntropy {
   /// What this loss says against outputs of this shape; empty when it takes them.
   static constexpr TextBuffer check_input(Shape outputs) {
     TextBuffer wrong;
-    if (Positive::size != 1 && Positive::size != outputs.features()) {
-      wrong << "has " << Positive::size << " positive weights for " << outputs.features()
-            << " outputs: give one, or one for each";
+    if (Positive::size != 1 && Positive::size != outputs.channels) {
+      wrong << "has " << Positive::size << " positive weights for " << outputs.channels
+            << (outputs.dimensions == 0 ? " outputs" : " channels")
+            << ": give one, or one for each";
     }
     return wrong;
   }

@@ -1,77 +1,37 @@
 #pragma once
 
-#include <array>
 #include <cmath>
+#include <cstddef>
 #include <type_traits>
 
 #include <lamina/core/attribute.hpp>
 #include <lamina/core/rounded.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/losses/label_attributes.hpp>
 
 namespace lamina {
 
-/// Attribute of `CrossEntropy`: the share of the target spread evenly over all classes, in [0, 1).
-/// l' = (1 - Share) l + Share / classes. Source: Szegedy et al. 2016; PyTorch's `label_smoothing`.
-template <double Share>
-struct LabelSmoothing {
-  static constexpr AttributeKind attribute = AttributeKind::LabelSmoothing;
-  static constexpr double value = Share;
-  static constexpr TextBuffer name() { return item_name("LabelSmoothing", Share); }
-  static constexpr TextBuffer check() {
-    TextBuffer wrong;
-    if (!(Share >= 0 && Share < 1)) {
-      wrong << "needs a label smoothing in [0, 1), got " << Share;
-    }
-    return wrong;
-  }
-};
-
-/// Attribute of `CrossEntropy`: what each class counts, one number >= 0 for every output; for data
-/// with rare classes. PyTorch's `weight`.
-template <auto... Weights>
-  requires(std::is_arithmetic_v<decltype(Weights)> && ...)
-struct ClassWeights {
-  static constexpr AttributeKind attribute = AttributeKind::ClassWeights;
-  static constexpr int size = sizeof...(Weights);
-  static constexpr std::array<float, sizeof...(Weights)> values{static_cast<float>(Weights)...};
-  static constexpr float sum = (0.0f + ... + static_cast<float>(Weights));
-  static constexpr TextBuffer name() {
-    return item_name("ClassWeights", static_cast<double>(Weights)...);
-  }
-  static constexpr TextBuffer check() {
-    TextBuffer wrong;
-    if (size == 0) wrong << "needs a class weight for every output, got none";
-    ((!(static_cast<double>(Weights) >= 0) && wrong.empty()
-          ? wrong << "needs class weights of at least 0, got " << static_cast<double>(Weights)
-          : wrong),
-     ...);
-    return wrong;
-  }
-};
-
-/// Attribute of `CrossEntropy`: targets are probabilities, a row of them a sample, in place of
-/// labels: for mixup, distillation, votes of several people.
-struct SoftTargets {
-  static constexpr AttributeKind attribute = AttributeKind::SoftTargets;
-  static constexpr TextBuffer name() { return item_name("SoftTargets"); }
-  static constexpr TextBuffer check() { return {}; }
-};
-
-/// Softmax and negative log-likelihood of class labels, the mean over the batch.
+/// Softmax and negative log-likelihood of class labels, the mean over the batch; of images and
+/// signals, whose channels are the classes, over all their positions.
 ///
 /// loss = -sum_i w_i l'_i log softmax(x)_i with the smoothed target l' and class weights w, all 1
 /// unless given; the gradient by the logits is (q softmax(x) - w l') / batch with q = sum_i w_i
 /// l'_i, which is 1 without weights. The network's last outputs are logits, and so is what
 /// `predict` returns. As `torch.nn.CrossEntropyLoss`: with `ClassWeights` and labels the sum over
 /// the batch is divided by the weights of its labels in place of their number, with `SoftTargets`
-/// by the number. A batch of labels that all weigh 0 costs 0 and moves nothing (PyTorch: NaN).
-/// Targets: one `Label` a sample; with `SoftTargets` row-major floats (batch, classes).
-/// Attributes: `LabelSmoothing<s>`, `ClassWeights<w...>`, `SoftTargets`.
+/// by the number. Labels that are ignored count as none of both. A batch of labels that all weigh 0
+/// or are ignored costs 0 and moves nothing (PyTorch: NaN).
+/// Targets: one `Label` a sample, of images and signals a class map, one `Label` a position:
+/// (batch, height, width); with `SoftTargets` row-major floats, (batch, classes) or (batch,
+/// classes, height, width). Attributes: `LabelSmoothing<s>`, `ClassWeights<w...>`, `SoftTargets`,
+/// `IgnoreLabel<l>`.
 ///
-/// Errors: a label outside [0, classes) throws `Error` from `step` before anything is changed; a
-/// wrong number of class weights, or an image or a signal as outputs, does not compile.
-/// Example: `CrossEntropy<LabelSmoothing<0.1>>`
+/// Errors: a label outside [0, classes) that is not the ignored one throws `Error` from `step`
+/// before anything is changed; a wrong number of class weights, and `IgnoreLabel` beside
+/// `SoftTargets`, do not compile.
+/// Example: `CrossEntropy<LabelSmoothing<0.1>>`, or over an image of 21 channels
+/// `CrossEntropy<IgnoreLabel<255>>`
 template <class... Attributes>
 struct CrossEntropy {
  private:
@@ -79,6 +39,8 @@ struct CrossEntropy {
   static constexpr bool weighted = !std::is_void_v<Weights>;
   static constexpr bool soft =
       !std::is_void_v<find_attribute_t<AttributeKind::SoftTargets, void, Attributes...>>;
+  using Ignoring = find_attribute_t<AttributeKind::IgnoreLabel, void, Attributes...>;
+  static constexpr bool ignores = !std::is_void_v<Ignoring>;
 
  public:
   static constexpr Role role = Role::Loss;
@@ -88,16 +50,22 @@ struct CrossEntropy {
     return item_name("CrossEntropy", name_of<Attributes>()...);
   }
   static constexpr TextBuffer check() {
-    return allow<AttributeKind::LabelSmoothing, AttributeKind::ClassWeights,
-                 AttributeKind::SoftTargets>::template check<Attributes...>();
+    TextBuffer wrong = allow<AttributeKind::LabelSmoothing, AttributeKind::ClassWeights,
+                             AttributeKind::SoftTargets,
+                             AttributeKind::IgnoreLabel>::template check<Attributes...>();
+    if (wrong.empty() && soft && ignores) {
+      wrong << "has both SoftTargets and " << name_of<Ignoring>()
+            << ": probabilities have no label to ignore, give one";
+    }
+    return wrong;
   }
   /// What this loss says against outputs of this shape; empty when it takes them.
   static constexpr TextBuffer check_input([[maybe_unused]] Shape outputs) {
     TextBuffer wrong;
     if constexpr (weighted) {
-      if (Weights::size != outputs.features()) {
-        wrong << "has " << Weights::size << " class weights for " << outputs.features()
-              << " outputs: give one for each";
+      if (Weights::size != outputs.channels) {
+        wrong << "has " << Weights::size << " class weights for " << outputs.channels
+              << (outputs.dimensions == 0 ? " outputs" : " channels") << ": give one for each";
       }
     }
     return wrong;
@@ -106,25 +74,43 @@ struct CrossEntropy {
   static constexpr double smoothing =
       find_attribute_t<AttributeKind::LabelSmoothing, LabelSmoothing<0.0>, Attributes...>::value;
 
-  /// What the loss of a batch is divided by: the weights of its labels.
+  /// The label that costs nothing; -1, which is none, without an `IgnoreLabel`.
+  static constexpr Label ignored = [] {
+    if constexpr (ignores) return Ignoring::value;
+    return Label{-1};
+  }();
+
+  /// What the loss of a batch is divided by: the weights of its labels, the ignored ones left out.
   static double count(const Target* labels, std::size_t rows)
-    requires(weighted && !soft)
+    requires((weighted || ignores) && !soft)
   {
     double sum = 0;
     for (std::size_t row = 0; row < rows; ++row) {
-      sum += static_cast<double>(Weights::values[static_cast<std::size_t>(labels[row])]);
+      if (labels[row] == ignored) continue;
+      if constexpr (weighted) {
+        sum += static_cast<double>(Weights::values[static_cast<std::size_t>(labels[row])]);
+      } else {
+        sum += 1;
+      }
     }
     return sum;
   }
 
-  /// Loss of one sample, and its gradient by the logits times `weight`, over a row of registers.
+  /// Loss of one row, a sample or a position of it, and its gradient by the logits times `weight`,
+  /// over a row of registers.
   ///
   /// `Row` gives `max()`, `sum(f, others...)`, `assign(from, f, others...)` and `[]`; f takes a
   /// register of the row and one of each of the others, which are rows of floats. `target` points
-  /// to what belongs to the sample.
+  /// to what belongs to the row.
   template <class Row>
   static float sample(const Row& logits, const Target* target, const Row& gradient, float weight) {
     using V = typename Row::Value;
+    if constexpr (ignores && !soft) {
+      if (*target == ignored) {
+        gradient.assign(logits, [](V) { return V(0.0f); });
+        return 0;
+      }
+    }
     const float largest = logits.max();
     const float total = logits.sum([&](V x) { return exp(x - V(largest)); });
     const Softmax softmax{largest, std::log(total), weight, weight / total};

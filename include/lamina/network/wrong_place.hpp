@@ -15,11 +15,6 @@ inline constexpr std::string_view nothing_before = "has nothing to act on: put a
 template <class T>
 inline constexpr bool acts_on_input = requires { T::acts_on_input; };
 
-/// A loss that looks at all outputs of a sample together, or has numbers for each.
-template <class T>
-inline constexpr bool judges_features =
-    requires { &T::template sample<float*>; } || requires { requires T::has_output_numbers; };
-
 /// Of an item behind the penalties of the whole network.
 constexpr TextBuffer follows_penalty(const CheckState& state) {
   return TextBuffer{} << "follows the " << state.penalty_word << " "
@@ -52,9 +47,6 @@ constexpr TextBuffer wrong_place_of_last(const CheckState& state) {
     return follows_penalty(state);
   } else if (!state.any_layer) {
     wrong << nothing_before;
-  } else if (state.shape.dimensions > 0 && judges_features<T>) {
-    wrong << "compares flat features, got " << words_of(state.shape)
-          << ": end with flat features, such as Flatten, Linear<10>";
   }
   return wrong;
 }

@@ -184,6 +184,7 @@ struct Plan<Network<First, Items...>> {
   static constexpr const Stage& first_of(int kind) {
     return stages[static_cast<std::size_t>(kinds.first[static_cast<std::size_t>(kind)])];
   }
+  static constexpr Shape output_shape = stages.back().out;
   static constexpr int outputs = stages.back().values_out();
   /// Something in the network has positions.
   static constexpr bool spatial =

@@ -42,7 +42,7 @@ class BatchLoader {
         seed_(seed),
         callbacks_(callbacks),
         order_(data.size()),
-        targets_a_row_(data.has_labels() ? 1 : data.outputs()),
+        targets_a_sample_(data.has_labels() ? data.labels_a_sample() : data.outputs()),
         most_(std::clamp(floats_ahead / (batch_ * data.features()), std::size_t{1}, most_ahead)) {
     std::iota(order_.begin(), order_.end(), 0u);
   }
@@ -75,7 +75,7 @@ class BatchLoader {
     return std::span(present().inputs).first(present().rows * data_->features());
   }
   [[nodiscard]] std::span<const Target> targets() const {
-    return std::span(present().targets).first(present().rows * targets_a_row_);
+    return std::span(present().targets).first(present().rows * targets_a_sample_);
   }
   [[nodiscard]] std::size_t rows() const { return present().rows; }
 
@@ -140,12 +140,12 @@ class BatchLoader {
 
   void load(Place& place, std::int64_t number) const {
     place.inputs.resize(batch_ * data_->features());
-    place.targets.resize(batch_ * targets_a_row_);
+    place.targets.resize(batch_ * targets_a_sample_);
     const std::size_t first = static_cast<std::size_t>(number) * batch_;
     place.rows = std::min(batch_, data_->size() - first);
     gather(place, first);
     TrainingBatch<Target> batch{std::span(place.inputs).first(place.rows * data_->features()),
-                                std::span(place.targets).first(place.rows * targets_a_row_),
+                                std::span(place.targets).first(place.rows * targets_a_sample_),
                                 place.rows,
                                 data_->shape(),
                                 seed_,
@@ -182,8 +182,8 @@ class BatchLoader {
         if (row + distance < place.rows) fetch(order_[first + row + distance]);
         std::memcpy(place.inputs.data() + row * features,
                     data_->inputs().data() + sample * features, features * sizeof(float));
-        std::copy_n(targets_of<Net>(*data_, sample), targets_a_row_,
-                    place.targets.data() + row * targets_a_row_);
+        std::copy_n(targets_of<Net>(*data_, sample), targets_a_sample_,
+                    place.targets.data() + row * targets_a_sample_);
       }
     });
   }
@@ -198,7 +198,7 @@ class BatchLoader {
   std::uint64_t seed_;
   std::tuple<Callbacks&...> callbacks_;
   std::vector<std::uint32_t> order_;
-  std::size_t targets_a_row_;
+  std::size_t targets_a_sample_;
   std::size_t most_;  ///< batches of a group
   Group present_;     ///< trained on
   Group ahead_;       ///< loaded meanwhile, where batches are prefetched

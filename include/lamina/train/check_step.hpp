@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/shape.hpp>
 #include <lamina/core/types.hpp>
 
 /// What a batch of a training step must be.
@@ -24,13 +26,18 @@ inline void check_step_rows(std::size_t rows, std::size_t least, std::size_t pos
   }
 }
 
-inline void check_step_labels(std::span<const Label> labels, int outputs) {
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] < 0 || labels[i] >= outputs) {
-      throw Error("step: expected labels in [0, " + std::to_string(outputs) + "), found " +
-                  std::to_string(labels[i]) + " at row " + std::to_string(i));
-    }
-  }
+/// Of outputs with positions, `labels` are maps. `ignored` is the label that costs nothing.
+inline void check_step_labels(std::span<const Label> labels, const Shape& outputs, Label ignored) {
+  const auto wrong = std::find_if(labels.begin(), labels.end(), [&](Label label) {
+    return (label < 0 || label >= outputs.channels) && (label != ignored || ignored < 0);
+  });
+  if (wrong == labels.end()) return;
+  const auto at = static_cast<std::size_t>(wrong - labels.begin());
+  const auto positions = static_cast<std::size_t>(outputs.positions());
+  throw Error("step: expected labels in [0, " + std::to_string(outputs.channels) + ")" +
+              (ignored < 0 ? "" : " or " + std::to_string(ignored)) + ", found " +
+              std::to_string(*wrong) + " at row " + std::to_string(at / positions) +
+              (positions == 1 ? "" : ", position " + std::to_string(at % positions)));
 }
 
 }  // namespace lamina::detail

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <limits>
 #include <span>
 #include <string>
@@ -17,31 +19,69 @@ namespace lamina {
 
 /// How a network does on a data set.
 struct Evaluation {
-  double loss = std::numeric_limits<double>::quiet_NaN();      ///< mean data loss, no penalties
-  double accuracy = std::numeric_limits<double>::quiet_NaN();  ///< in [0, 1], for class labels
+  double loss = std::numeric_limits<double>::quiet_NaN();  ///< mean data loss, no penalties
+  /// In [0, 1], for class labels: of all positions where they are maps, but the ignored ones.
+  double accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
 namespace detail {
 
-/// The data loss of one row of outputs, before the mean is taken.
+/// The data loss of one sample, before the mean is taken: of its positions, as the engine has them,
+/// rows in panels of their channels.
 template <class Net>
-class LossOfRow {
+class LossOfSample {
   using P = Plan<Net>;
   using Loss = typename P::Loss;
+  using Target = typename Loss::Target;
 
  public:
-  double operator()(const float* outputs, const typename Loss::Target* target) {
-    std::copy_n(outputs, P::outputs, row_.data());
-    return kernel::apply_loss<Loss>({row_.data(), gradient_.data(), panels.width, &panels, 1, 1},
-                                    target);
+  double operator()(const float* outputs, const Target* targets) {
+    for (int c = 0; c < panels.features; ++c) {
+      float* to = rows_.data() + c / panels.width * stride + c % panels.width;
+      for (int p = 0; p < positions; ++p) to[p * panels.width] = *outputs++;
+    }
+    if constexpr (std::is_same_v<Target, float> && positions > 1) {
+      kernel::put_in_rows(targets, 1, P::output_shape, targets_.data());
+      targets = targets_.data();
+    }
+    return kernel::apply_loss<Loss>({rows_.data(), gradient_.data(), stride, &panels, positions, 1},
+                                    targets);
   }
 
  private:
-  // Values of an image are compared one by one, as flat features are.
-  static constexpr Panels panels = Panels::of(P::outputs);
-  AlignedFloats row_{static_cast<std::size_t>(panels.padded())};
-  AlignedFloats gradient_{static_cast<std::size_t>(panels.padded())};
+  static constexpr int positions = P::output_shape.positions();
+  static constexpr Panels panels = Panels::of(P::output_shape.channels);
+  static constexpr std::ptrdiff_t stride = std::ptrdiff_t{positions} * panels.width;
+  static constexpr std::size_t floats = static_cast<std::size_t>(panels.padded()) * positions;
+  AlignedFloats rows_{floats};
+  AlignedFloats gradient_{floats};
+  std::vector<float> targets_ = std::vector<float>(static_cast<std::size_t>(P::outputs));
 };
+
+/// Errors: `Error` where the class maps of a data set, or its labels, do not fit a network with
+/// these outputs. `ignored` is a label that costs nothing.
+inline void expect_fitting_labels(const Dataset& data, const Shape& outputs, Label ignored,
+                                  const std::string& which) {
+  const auto fail = [&](const std::string& expected, const std::string& found) {
+    throw Error(which + ": expected " + expected + ", found " + found);
+  };
+  if (!data.has_labels()) fail("class labels", "float targets");
+  const Shape map = data.label_shape();
+  if (map.height != outputs.height || map.width != outputs.width) {
+    fail("for each sample " + words_of_labels(outputs), words_of_labels(map));
+  }
+  const auto classes = static_cast<std::size_t>(outputs.channels);
+  if (data.classes() <= classes) return;
+  Label largest = 0;
+  for (const Label label : data.labels()) {
+    if (label != ignored) largest = std::max(largest, label);
+  }
+  if (largest >= outputs.channels) {
+    fail(std::string("labels below ") + std::to_string(classes) +
+             (ignored < 0 ? "" : " or " + std::to_string(ignored)),
+         std::to_string(largest));
+  }
+}
 
 /// Errors: `Error` where the features, targets or labels of a data set do not fit the network.
 template <class Net>
@@ -56,11 +96,7 @@ void expect_fitting(const Dataset& data, const std::string& which) {
          std::to_string(data.features()));
   }
   if constexpr (std::is_same_v<Target, Label>) {
-    if (!data.has_labels()) fail("class labels", "float targets");
-    if (data.classes() > static_cast<std::size_t>(P::outputs)) {
-      fail(std::string("labels below ") + std::to_string(P::outputs),
-           std::to_string(data.classes() - 1));
-    }
+    expect_fitting_labels(data, P::output_shape, kernel::ignored_label<typename P::Loss>, which);
   } else if (data.has_labels() || data.outputs() != static_cast<std::size_t>(P::outputs)) {
     fail(std::to_string(P::outputs) + " float targets a row",
          data.has_labels() ? "class labels" : std::to_string(data.outputs()));
@@ -71,7 +107,7 @@ void expect_fitting(const Dataset& data, const std::string& which) {
 template <class Net>
 auto targets_of(const Dataset& data, std::size_t first) {
   if constexpr (std::is_same_v<typename Plan<Net>::Loss::Target, Label>) {
-    return data.labels().data() + first;
+    return data.labels().data() + first * data.labels_a_sample();
   } else {
     return data.targets().data() + first * data.outputs();
   }
@@ -81,37 +117,70 @@ auto targets_of(const Dataset& data, std::size_t first) {
 template <class Net>
 EvaluatedRow evaluated_row(const Dataset& data, std::size_t row, const float* outputs) {
   EvaluatedRow found{.outputs = {outputs, Model<Net>::outputs}, .label = -1, .targets = {}};
+  found.shape = Plan<Net>::output_shape;
+  found.ignored = kernel::ignored_label<typename Plan<Net>::Loss>;
   if (data.has_labels()) {
-    found.label = data.labels()[row];
+    found.labels = data.labels(row);
+    if (found.labels.size() == 1) found.label = found.labels[0];
   } else {
     found.targets = data.targets(row);
   }
   return found;
 }
 
+/// Labels that are counted, and those of them that the largest output is of.
+class RightLabels {
+ public:
+  /// Of a sample, a label for each position of its outputs. NaN chooses no class.
+  void add(const float* outputs, const Shape& shape, std::span<const Label> labels, Label ignored) {
+    for (std::size_t p = 0; p < labels.size(); ++p) {
+      if (labels[p] == ignored) continue;
+      ++counted_;
+      std::size_t best = p;
+      bool chosen = true;
+      for (int c = 0; c < shape.channels; ++c) {
+        const std::size_t at = static_cast<std::size_t>(c) * labels.size() + p;
+        if (outputs[at] > outputs[best]) best = at;
+        chosen = chosen && !std::isnan(outputs[at]);
+      }
+      right_ += chosen && best / labels.size() == static_cast<std::size_t>(labels[p]) ? 1u : 0u;
+    }
+  }
+  [[nodiscard]] double share() const {
+    if (counted_ == 0) return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(right_) / static_cast<double>(counted_);
+  }
+
+ private:
+  std::size_t right_ = 0;
+  std::size_t counted_ = 0;
+};
+
 /// The evaluation, whose rows are shown to all of `observers`.
 template <class Net, class... Observers>
 Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&... observers) {
+  using Loss = typename Plan<Net>::Loss;
   constexpr std::size_t outputs = Model<Net>::outputs;
-  constexpr std::size_t chunk = 1024;
+  constexpr Shape shape = Plan<Net>::output_shape;
+  // Outputs of 1024 samples are kept, or of images, which are large, some 4 MB.
+  constexpr std::size_t chunk =
+      std::clamp(std::size_t{1 << 20} / outputs, std::size_t{16}, std::size_t{1024});
   if (!data.empty()) expect_fitting<Net>(data, "evaluate");
   (observers.reset(), ...);
   if (data.empty()) return {};
-  LossOfRow<Net> loss_of_row;
+  LossOfSample<Net> loss_of_sample;
+  RightLabels right;
   std::vector<float> results(std::min(chunk, data.size()) * outputs);
   double loss = 0;
-  std::size_t right = 0;
   for (std::size_t first = 0; first < data.size(); first += chunk) {
     const std::size_t rows = std::min(chunk, data.size() - first);
     model.predict(data.inputs().subspan(first * data.features(), rows * data.features()),
                   std::span(results).first(rows * outputs));
     for (std::size_t row = 0; row < rows; ++row) {
       const float* at = results.data() + row * outputs;
-      loss += loss_of_row(at, targets_of<Net>(data, first + row));
-      const auto is_nan = [](float output) { return std::isnan(output); };
-      if (data.has_labels() && std::none_of(at, at + outputs, is_nan)) {  // NaN chooses no class
-        const auto best = std::max_element(at, at + outputs) - at;
-        right += best == data.labels()[first + row] ? 1u : 0u;
+      loss += loss_of_sample(at, targets_of<Net>(data, first + row));
+      if (data.has_labels()) {
+        right.add(at, shape, data.labels(first + row), kernel::ignored_label<Loss>);
       }
       if constexpr (sizeof...(Observers) > 0) {
         const EvaluatedRow evaluated = evaluated_row<Net>(data, first + row, at);
@@ -119,12 +188,9 @@ Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&
       }
     }
   }
-  Evaluation result{.loss = loss / kernel::loss_count<typename Plan<Net>::Loss>(
-                                       targets_of<Net>(data, 0), data.size(), Plan<Net>::outputs)};
-  if (data.has_labels()) {
-    result.accuracy = static_cast<double>(right) / static_cast<double>(data.size());
-  }
-  return result;
+  const std::size_t rows = data.size() * static_cast<std::size_t>(shape.positions());
+  return {.loss = loss / kernel::loss_count<Loss>(targets_of<Net>(data, 0), rows, shape.channels),
+          .accuracy = right.share()};
 }
 
 }  // namespace detail
@@ -148,7 +214,8 @@ Evaluation evaluate(const Model<Net>&, const Dataset&, auto&...) {
   return {};
 }
 
-/// Share of samples whose largest output is the labelled one, in [0, 1].
+/// Share of samples, or of the positions of class maps, whose largest output is the labelled one,
+/// in [0, 1]; those that the loss ignores are left out.
 template <class Net>
 double accuracy(const Model<Net>& model, const Dataset& data) {
   return evaluate(model, data).accuracy;

@@ -51,10 +51,11 @@ class Trainer {
   ~Trainer() = default;
 
   /// One training step on row-major (batch, features) inputs: forward, loss, backward, update.
-  /// Targets: one `Label` a row for `CrossEntropy`, else row-major (batch, outputs) floats.
+  /// Targets: one `Label` a row for `CrossEntropy`, of images and signals one a position, (batch,
+  /// height, width); else row-major (batch, outputs) floats, laid out as the outputs.
   /// Returns the mean loss with penalties, of the parameters before the update.
   ///
-  /// Errors: sizes that do not fit, an empty batch, a label outside [0, outputs), or one row where
+  /// Errors: sizes that do not fit, an empty batch, a label outside [0, classes), or one row where
   /// a batch normalization needs two throw `Error`, before anything is changed. So do numbers of
   /// the optimizer that make no sense. A loss that is NaN or infinite is returned as it is; `fit`
   /// throws.
@@ -65,7 +66,7 @@ class Trainer {
     requires(FixedSize<const Inputs> || FixedSize<const Targets>)
   float step(const Inputs& inputs, const Targets& targets) {
     static_cast<void>(Diagnose<CheckBatch<BatchUse::Step, const Inputs, Model<Net>::features,
-                                          const Targets, targets_a_row>>{});
+                                          const Targets, targets_a_sample>>{});
     return step(std::span<const float>(inputs), std::span<const Target>(targets));
   }
 
@@ -144,8 +145,8 @@ class Trainer {
   }
 
   static constexpr bool labelled = std::is_same_v<Target, Label>;
-  static constexpr auto targets_a_row =
-      static_cast<std::size_t>(kernel::targets_a_row<typename P::Loss>(P::outputs));
+  static constexpr std::size_t targets_a_sample =
+      kernel::targets_a_sample<typename P::Loss>(P::output_shape);
 
   Model<Net>* model_;
   Optimizer optimizer_;
@@ -175,9 +176,11 @@ template <class Net, class Optimizer>
 float Trainer<Net, Optimizer>::step(std::span<const float> inputs,
                                     std::span<const Target> targets) {
   const std::size_t rows = rows_of(inputs.size(), Model<Net>::features, "step: inputs");
-  expect_size(targets.size(), rows * targets_a_row, "step: targets");
+  expect_size(targets.size(), rows * targets_a_sample, "step: targets");
   detail::check_step_rows(rows, P::least_rows, P::most_positions);
-  if constexpr (labelled) detail::check_step_labels(targets, P::outputs);
+  if constexpr (labelled) {
+    detail::check_step_labels(targets, P::output_shape, kernel::ignored_label<typename P::Loss>);
+  }
   check_numbers(optimizer_, {"step"});
   const std::int64_t number = steps_ + 1;
   ParameterBlock& block = model_->block();

@@ -15,7 +15,7 @@ namespace lamina {
 template <class Target>
 struct TrainingBatch {
   std::span<float> inputs;    ///< (rows, features), row-major
-  std::span<Target> targets;  ///< one `Label` a row, or (rows, outputs) floats
+  std::span<Target> targets;  ///< a `Label` or a class map a row, or (rows, outputs) floats
   std::size_t rows = 0;
   Shape shape;               ///< of one sample
   std::uint64_t seed = 0;    ///< the model's
@@ -34,7 +34,7 @@ struct TrainingBatch {
   [[nodiscard]] Draws draws(std::size_t row) const { return {seed, step, row, stream}; }
 };
 
-/// One sample of a batch.
+/// One sample of a batch. What moves its image must move its class map alike.
 template <class Target>
 struct TrainingSample {
   std::span<float> input;

@@ -34,10 +34,15 @@ class WeightedSampling {
     if (!(total > 0)) throw Error("WeightedSampling: expected a weight above 0, found none");
   }
 
-  /// Every class as often as every other: a sample weighs one over the size of its class.
+  /// Every class as often as every other: a sample weighs one over the size of its class. Throws
+  /// `Error` for float targets and for class maps, which have several classes a sample.
   static WeightedSampling balanced(const Dataset& data) {
     if (!data.has_labels()) {
       throw Error("WeightedSampling::balanced: expected class labels, found none");
+    }
+    if (data.labels_a_sample() > 1) {
+      throw Error("WeightedSampling::balanced: expected for each sample one label, found " +
+                  detail::words_of_labels(data.label_shape()));
     }
     std::vector<double> counts(data.classes());
     for (const Label label : data.labels()) ++counts[static_cast<std::size_t>(label)];
