@@ -46,6 +46,29 @@ struct Trained {
   }
 };
 
+/// The inputs as they are.
+using Ones = Init<Constant<1.0>>;
+using SameImages =
+    Network<Input<3, 2, 5>, ChannelsLast, Conv2d<3, Kernel<1>, Depthwise, NoBias, Ones>>;
+using SameSignals =
+    Network<Input<17, 4>, ChannelsLast, Conv1d<17, Kernel<1>, Depthwise, NoBias, Ones>>;
+
+template <class Net>
+void check_reordered(std::size_t channels, std::size_t positions) {
+  const std::size_t rows = 3;
+  const auto inputs = uniform(rows * channels * positions, 8);
+  std::vector<float> outputs(inputs.size());
+  Model<Net>{}.predict(inputs, outputs);
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t c = 0; c < channels; ++c) {
+      for (std::size_t p = 0; p < positions; ++p) {
+        CHECK(outputs[(row * channels + c) * positions + p] ==
+              inputs[(row * positions + p) * channels + c]);
+      }
+    }
+  }
+}
+
 template <class Net>
 void check_threads() {
   const auto one = on_threads(1, [] { return Trained<Net>(); });
@@ -140,4 +163,9 @@ TEST_CASE("space: a checkpoint holds every weight of a convolution that is made 
 TEST_CASE("space: more rows than are counted are refused", "[laws]") {
   CHECK(error_of([] { detail::check_step_rows(1025, 1, std::size_t{1} << 20); }) ==
         "step: expected a batch of at most 1024 rows, found 1025");
+}
+
+TEST_CASE("space: channels of the user's memory may lie side by side", "[laws]") {
+  check_reordered<SameImages>(3, 10);
+  check_reordered<SameSignals>(17, 4);
 }
