@@ -15,6 +15,7 @@ namespace lamina::plot {
 [[nodiscard]] Picture redraw_history(const std::filesystem::path& stem);
 [[nodiscard]] Picture redraw_confusion(const std::filesystem::path& stem);
 [[nodiscard]] Picture redraw_histograms(const std::filesystem::path& stem);
+[[nodiscard]] Picture redraw_images(const std::filesystem::path& stem);
 
 /// What the data of a decision boundary do not say.
 struct BoundaryNames {
