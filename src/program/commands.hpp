@@ -40,6 +40,11 @@ std::string names_of(const Rows& rows) {
 /// Errors: `UsageError` where a file to be written is the file of the data.
 void expect_not_the_data(const std::filesystem::path& output, const std::string& data);
 
+/// Errors: `UsageError` where a name for the files of a picture is none, or one of the files is
+/// that of the data or of a run.
+void expect_picture_name(const std::filesystem::path& output, const std::string& data,
+                         const std::filesystem::path& run = {});
+
 /// `--trust`, of commands that compile the code of a run.
 CLI::Option* add_trust(CLI::App& command, bool& trust);
 

@@ -54,11 +54,8 @@ std::string file_text(const std::filesystem::path& path) {
 }  // namespace
 
 std::string to_json(const Job& job) {
-  Json json{{"command", job.command},
-            {"data", job.data},
-            {"run", job.run.string()},
-            {"output", job.output.string()},
-            {"resume", job.resume}};
+  Json json{{"command", job.command},        {"data", job.data},     {"run", job.run.string()},
+            {"output", job.output.string()}, {"resume", job.resume}, {"sample", job.sample}};
   if (begins_a_run(job.command, job.resume)) json["configuration"] = json_of(job.configuration);
   try {
     return json.dump();
@@ -74,11 +71,12 @@ Job job_from_json(const std::string& text) {
   const Json json = parse_strictly(text, "a job of the program lamina");
   JsonFields fields{json};
   Job job;
-  job.command = fields.choice("command", {"train", "evaluate", "predict", "find-lr"});
+  job.command = fields.choice("command", {"train", "evaluate", "predict", "find-lr", "plot"});
   job.data = fields.text("data", TextKind::Any);
   job.run = fields.text("run", TextKind::Any);
   job.output = fields.text("output", TextKind::Any);
   job.resume = fields.boolean("resume");
+  job.sample = fields.whole<std::size_t>("sample", 0);
   if (begins_a_run(job.command, job.resume)) {
     job.configuration = configuration_from(fields.any("configuration"), Progress::Planned);
   }

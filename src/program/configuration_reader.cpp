@@ -12,6 +12,17 @@
 #include "program/networks.hpp"
 #include "program/optimizers.hpp"
 
+/// As [channels, height, width].
+template <>
+struct nlohmann::adl_serializer<lamina::Shape> {
+  static void to_json(json& list, const lamina::Shape& shape) {
+    list = {shape.channels, shape.height, shape.width};
+  }
+  static void from_json(const json& list, lamina::Shape& shape) {
+    shape = {list.at(0).get<int>(), list.at(1).get<int>(), list.at(2).get<int>()};
+  }
+};
+
 namespace lamina::program {
 
 using Json = nlohmann::json;
@@ -20,8 +31,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Task, {{Task::Classification, "classification"},
                                     {Task::Regression, "regression"},
                                     {Task::Reconstruction, "reconstruction"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TableOptions, delimiter, header, missing)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataDescription, task, samples, features, outputs, checksum,
-                                   feature_names, class_names, target_names, target_means,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataDescription, task, samples, features, shape, outputs,
+                                   checksum, feature_names, class_names, target_names, target_means,
                                    target_deviations, feature_fills)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, task, table, network,
                                    network_source, network_directory, optimizer, schedule,
@@ -91,6 +102,25 @@ void expect_scale(const JsonFields& fields, const DataDescription& data, bool be
   }
 }
 
+// Channels, height and width of a sample with so many features.
+Shape shape_from(JsonFields& fields, std::size_t features) {
+  constexpr double most = std::numeric_limits<int>::max();
+  const std::vector<double> extents = fields.numbers("shape");
+  expect_count(fields, "shape", extents.size(), 3, false);
+  double product = 1;
+  for (const double extent : extents) {
+    if (!(extent >= 1 && extent <= most && std::trunc(extent) == extent)) {
+      fields.refuse("shape", "whole numbers of 1 and more", Json(extent));
+    }
+    product *= extent;
+  }
+  if (product != static_cast<double>(features)) {
+    fields.fail("shape", "one of " + text_of(features) + " values as the features",
+                "one of " + Json(product).dump());
+  }
+  return {static_cast<int>(extents[0]), static_cast<int>(extents[1]), static_cast<int>(extents[2])};
+}
+
 DataDescription description_from(JsonFields fields, bool begun) {
   constexpr std::size_t most_samples = std::size_t{1} << 53U;
   constexpr std::size_t most_features = std::numeric_limits<int>::max();
@@ -100,6 +130,7 @@ DataDescription description_from(JsonFields fields, bool begun) {
       Json(fields.choice("task", {"classification", "regression", "reconstruction"})).get<Task>();
   data.samples = fields.whole<std::size_t>("samples", 1, most_samples);
   data.features = fields.whole<std::size_t>("features", 1, most_features);
+  data.shape = shape_from(fields, data.features);
   const std::size_t least_outputs = data.task == Task::Classification ? 2 : 1;
   data.outputs = fields.whole<std::size_t>("outputs", least_outputs, most_outputs);
   if (data.task == Task::Reconstruction && data.outputs != data.features) {

@@ -11,6 +11,7 @@
 
 #include "io/text_file.hpp"
 #include "program/counted.hpp"
+#include "program/samples.hpp"
 #include "program/table.hpp"
 
 namespace lamina::program {
@@ -133,9 +134,9 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
   Dataset found =
       is_table(data) ? read_table_like(data, run, with_targets) : open_part(data, Part::Test);
   const DataDescription& like = run.description;
-  if (found.features() != like.features) {
-    throw Error(data + ": expected " + counted(like.features, "feature") +
-                " as in training, found " + std::to_string(found.features()));
+  if (!agree(found.shape(), like.shape)) {
+    throw Error(data + ": expected " + sample_words(like.shape) + " as in training, found " +
+                sample_text(found.shape()));
   }
   if (!with_targets || like.task == Task::Reconstruction) return found;
   if (like.task == Task::Regression) found = with_numbers(std::move(found));
@@ -175,6 +176,7 @@ DataDescription describe_data(const Dataset& data, const Configuration& run) {
   DataDescription found;
   found.samples = data.size();
   found.features = data.features();
+  found.shape = data.shape();
   found.feature_names = data.feature_names();
   found.class_names = data.class_names();
   found.target_names = data.target_names();

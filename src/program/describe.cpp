@@ -6,6 +6,7 @@
 
 #include "program/classifier.hpp"
 #include "program/commands.hpp"
+#include "program/networks.hpp"
 #include "program/trust.hpp"
 
 namespace lamina::program {
@@ -33,11 +34,11 @@ void describe_network(DescribeOptions options, const CLI::App& command) {
     complete(configuration);
     program.network = program_of(configuration).network;
   } else if (command.count("--network") > 0) {
-    program.network = find_network(configuration.network, {});
-    if (program.network.ready) {
-      throw UsageError("--data is required: its columns decide the shape of '" +
+    if (is_ready(configuration.network)) {
+      throw UsageError("--data is required: the shape of its samples decides that of '" +
                        configuration.network + "'");
     }
+    program.network = find_network(configuration.network, {});
   } else {
     print_description<Classifier>();
     return;

@@ -23,13 +23,7 @@ void add_find_lr(CLI::App& program) {
 Trains for 100 steps while the learning rate rises from 1e-7 to 10, and ends where the loss goes up
 for good. Give the rate in the valley to `lamina train --learning-rate`.)");
   command->callback([job] {
-    if (!job->output.has_filename()) {
-      throw UsageError("--output: expected a name for the curve's files, found the directory " +
-                       job->output.string());
-    }
-    for (const char* ending : {".csv", ".svg", ".png", ".gp"}) {
-      expect_not_the_data(job->output.string() + ending, job->configuration.data);
-    }
+    expect_picture_name(job->output, job->configuration.data);
     complete(job->configuration);
     become(compile(program_of(job->configuration)), to_json(*job));
   });

@@ -6,6 +6,8 @@
 #include <iomanip>
 #include <sstream>
 
+#include "program/samples.hpp"
+
 namespace lamina::program {
 
 namespace {
@@ -14,17 +16,34 @@ std::string layer(std::size_t outputs) {
   return "Linear<" + std::to_string(outputs) + ">";
 }
 
-// Every ready network standardizes its inputs: people's columns have units.
-std::string network(const NetworkShape& shape, const std::string& hidden) {
+std::size_t features_of(const NetworkShape& shape) {
+  return static_cast<std::size_t>(shape.input.features());
+}
+
+// Every ready network standardizes its inputs: people's columns have units, and pixels are from 0
+// to 1 or to 255.
+std::string network_of(const std::string& extents, const NetworkShape& shape,
+                       const std::string& hidden) {
   const char* loss = shape.task == Task::Classification ? "CrossEntropy<>" : "MeanSquaredError";
-  return "Network<Input<" + std::to_string(shape.features) + ">, Standardize, " + hidden +
-         layer(shape.outputs) + ", " + loss + ">";
+  return "Network<Input<" + extents + ">, Standardize, " + hidden + layer(shape.outputs) + ", " +
+         loss + ">";
+}
+
+std::string network(const NetworkShape& shape, const std::string& hidden) {
+  return network_of(std::to_string(features_of(shape)), shape, hidden);
+}
+
+std::string image_network(const NetworkShape& shape, const std::string& hidden) {
+  const Shape& image = shape.input;
+  return network_of(std::to_string(image.channels) + ", " + std::to_string(image.height) + ", " +
+                        std::to_string(image.width),
+                    shape, hidden);
 }
 
 // Of the first hidden layer: wide enough for the inputs, narrow enough for small tables.
 std::size_t width(const NetworkShape& shape) {
-  if (shape.features <= 32) return 64;
-  return shape.features <= 256 ? 128 : 256;
+  if (features_of(shape) <= 32) return 64;
+  return features_of(shape) <= 256 ? 128 : 256;
 }
 
 std::string linear(const NetworkShape& shape) {
@@ -58,9 +77,39 @@ std::string selu_deep(const NetworkShape& shape) {
 
 std::string autoencoder(const NetworkShape& shape) {
   const std::size_t wide = width(shape);
-  const std::size_t code = std::clamp<std::size_t>(shape.features / 4, 2, 32);
-  return network({shape.features, shape.features, Task::Reconstruction},
+  const std::size_t code = std::clamp<std::size_t>(features_of(shape) / 4, 2, 32);
+  return network({shape.input, features_of(shape), Task::Reconstruction},
                  layer(wide) + ", ReLU, " + layer(code) + ", " + layer(wide) + ", ReLU, ");
+}
+
+std::string lenet(const NetworkShape& shape) {
+  return image_network(shape,
+                       "Conv2d<6, Kernel<5>, Padding<2>>, ReLU, MaxPool<2>, Conv2d<16, Kernel<5>>, "
+                       "ReLU, MaxPool<2>, Flatten, Linear<120>, ReLU, Linear<84>, ReLU, ");
+}
+
+// A convolution that keeps the size of images, or halves it.
+std::string conv(int channels, const std::string& stride = "") {
+  return "Conv2d<" + std::to_string(channels) + ", Kernel<3>, Padding<1>" + stride +
+         ">, BatchNorm<>";
+}
+
+std::string vgg_small(const NetworkShape& shape) {
+  const auto block = [](int channels) {
+    return "Repeat<2, " + conv(channels) + ", ReLU>, MaxPool<2>, ";
+  };
+  return image_network(
+      shape, block(32) + block(64) + "Flatten, Linear<128>, BatchNorm<>, ReLU, Dropout<0.2>, ");
+}
+
+std::string resnet_small(const NetworkShape& shape) {
+  const auto down = [](int channels) {
+    return "Residual<" + conv(channels, ", Stride<2>") + ", ReLU, " + conv(channels) +
+           ", Shortcut<Conv2d<" + std::to_string(channels) +
+           ", Kernel<1>, Stride<2>>, BatchNorm<>>>, ReLU, ";
+  };
+  return image_network(shape, conv(16) + ", ReLU, Residual<" + conv(16) + ", ReLU, " + conv(16) +
+                                  ">, ReLU, " + down(32) + down(64) + "GlobalAvgPool, ");
 }
 
 constexpr ReadyNetwork ready[] = {
@@ -70,6 +119,10 @@ constexpr ReadyNetwork ready[] = {
     {"mlp-ln", "the same with layer normalization, GELU and dropout", mlp_ln},
     {"selu-deep", "eight self-normalizing layers (SELU)", selu_deep},
     {"autoencoder", "learns to give its input back through a narrow layer", autoencoder},
+    {"lenet", "LeNet-5, of images: two convolutions, three linear layers", lenet, 12},
+    {"vgg-small", "of images: two blocks of two convolutions with batch normalization", vgg_small,
+     4},
+    {"resnet-small", "of images: three residual blocks of 16 to 64 channels", resnet_small, 4},
 };
 
 std::string file_text(const std::filesystem::path& path) {
@@ -96,16 +149,33 @@ NetworkSource from_type(const std::string& type, bool is_ready) {
   return {std::string(before_type) + type + std::string(behind_type), "", is_ready};
 }
 
+void expect_images(const ReadyNetwork& network, const Shape& sample) {
+  if (std::min(sample.height, sample.width) >= network.least_side) return;
+  const std::string side = std::to_string(network.least_side);
+  throw UsageError("--network: " + std::string(network.name) + " takes images of " + side + " x " +
+                   side +
+                   " pixels and more, from IDX files or NPZ arrays (samples, height, width) or "
+                   "(samples, channels, height, width), found samples of " +
+                   sample_text(sample));
+}
+
 }  // namespace
 
 std::span<const ReadyNetwork> ready_networks() {
   return ready;
 }
 
+bool is_ready(const std::string& network) {
+  return std::ranges::any_of(ready, [&](const ReadyNetwork& each) { return each.name == network; });
+}
+
 NetworkSource find_network(const std::string& network, const NetworkShape& shape) {
   std::string names;
   for (const ReadyNetwork& each : ready) {
-    if (each.name == network) return from_type(each.type(shape), true);
+    if (each.name == network) {
+      expect_images(each, shape.input);
+      return from_type(each.type(shape), true);
+    }
     names += std::string(each.name) + ", ";
   }
   if (network.find("Network<") != std::string::npos) return from_type(network, false);

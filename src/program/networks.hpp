@@ -11,7 +11,7 @@ namespace lamina::program {
 
 /// What decides the type of a ready network.
 struct NetworkShape {
-  std::size_t features = 1;
+  Shape input{1};  ///< as files have it: images have more than one position
   std::size_t outputs = 1;
   Task task = Task::Classification;
 };
@@ -21,10 +21,14 @@ struct ReadyNetwork {
   std::string_view name;
   std::string_view meaning;
   std::string (*type)(const NetworkShape& shape);  ///< the text of its type
+  int least_side = 0;  ///< of the images that it takes; 0: it takes any samples
 };
 
 /// All of them, in the order of help pages.
 [[nodiscard]] std::span<const ReadyNetwork> ready_networks();
+
+/// True for the name of one of them.
+[[nodiscard]] bool is_ready(const std::string& network);
 
 /// The code of a network.
 struct NetworkSource {
@@ -36,7 +40,8 @@ struct NetworkSource {
 /// What `--network` means: the name of a ready network, the text of a type (`Network<...>`), or a
 /// header that defines `Net`.
 ///
-/// Errors: `UsageError` for what is none of these, `Error` for a header that cannot be read.
+/// Errors: `UsageError` for what is none of these and for samples that are no images, or too small
+/// ones, for a network that takes images; `Error` for a header that cannot be read.
 [[nodiscard]] NetworkSource find_network(const std::string& network, const NetworkShape& shape);
 
 /// The text of the type in code that `find_network` has made of one; empty for other code.

@@ -13,6 +13,7 @@
 #include "program/counted.hpp"
 #include "program/networks.hpp"
 #include "program/optimizers.hpp"
+#include "program/samples.hpp"
 #include "program/trust.hpp"
 
 namespace lamina::program {
@@ -20,14 +21,7 @@ namespace lamina::program {
 namespace {
 
 NetworkShape shape_of(const DataDescription& data) {
-  return {data.features, data.outputs, data.task};
-}
-
-bool is_ready(const std::string& network) {
-  for (const ReadyNetwork& each : ready_networks()) {
-    if (each.name == network) return true;
-  }
-  return false;
+  return {data.shape, data.outputs, data.task};
 }
 
 // Before a compiler says it of a type that nobody has written.
@@ -105,6 +99,19 @@ void expect_not_the_data(const std::filesystem::path& output, const std::string&
   throw UsageError("--output: " + output.string() + " would overwrite the data");
 }
 
+void expect_picture_name(const std::filesystem::path& output, const std::string& data,
+                         const std::filesystem::path& run) {
+  if (!output.has_filename()) {
+    throw UsageError("--output: expected a name for the files of a picture, found the directory " +
+                     output.string());
+  }
+  for (const char* ending : {".csv", ".svg", ".png", ".gp"}) {
+    const std::filesystem::path file = output.string() + ending;
+    expect_not_the_data(file, data);
+    if (!run.empty()) expect_not_the_run(file, run);
+  }
+}
+
 CLI::Option* add_trust(CLI::App& command, bool& trust) {
   return command.add_flag("--trust", trust,
                           "compile the run's code even where it is more than names of lamina's and "
@@ -168,7 +175,9 @@ void add_training_options(CLI::App& command, Configuration& options) {
 void complete(Configuration& options) {
   const OptimizerSource optimizer = find_optimizer(options.optimizer);
   static_cast<void>(find_schedule(options.schedule, 1, 1));
-  static_cast<void>(find_network(options.network, {}));  // its name, before the data are read
+  if (!is_ready(options.network)) {
+    static_cast<void>(find_network(options.network, {}));  // before the data are read
+  }
   if (options.data.empty()) {
     throw UsageError("--data is required: a CSV or NPZ file, a directory of IDX files, or one of " +
                      embedded_names());
@@ -193,8 +202,8 @@ NetworkProgram program_of(const Configuration& options) {
           .optimizer = optimizer,
           .header = "lamina/program/runner.hpp",
           .body = "return lamina::program::run<Net>(argc, argv, optimizer);",
-          .said = "Compiling the network for " + counted(data.features, "feature") + " and " +
-                  outputs + " (once) ..."};
+          .said = "Compiling the network for " + sample_words(data.shape) + " and " + outputs +
+                  " (once) ..."};
 }
 
 NetworkProgram program_of_run(const std::filesystem::path& run, bool trust) {

@@ -20,7 +20,7 @@ constexpr const char* examples = R"(Examples:
   lamina train --data excel.csv --delimiter ";" --missing median
   lamina train --data houses.csv --task regression --schedule cosine \
       --optimizer "Sgd{.learning_rate = 0.05F, .momentum = 0.95F, .nesterov = true}"
-  lamina train --data /usr/share/datasets/fashion-mnist --network mlp-ln --batch-size 128
+  lamina train --data /usr/share/datasets/fashion-mnist --network lenet --batch-size 128 --epochs 10
   lamina train --data iris.csv --network \
       "Network<Input<4>, Standardize, Linear<16>, Tanh, Linear<3>, CrossEntropy<>>"
   lamina train --output run --resume

@@ -13,6 +13,7 @@
 #include "program/counted.hpp"
 #include "program/measures.hpp"
 #include "program/run_lock.hpp"
+#include "program/samples.hpp"
 #include "program/table.hpp"
 
 namespace lamina::program {
@@ -26,8 +27,8 @@ void expect_fitting(const Dataset& data, const NetworkFacts& facts, const std::s
   const auto fail = [&](const std::string& expected, const std::string& found) {
     throw Error(name + ": the network expects " + expected + ", found " + found);
   };
-  if (data.features() != facts.features) {
-    fail(counted(facts.features, "feature"), std::to_string(data.features()));
+  if (!agree(data.shape(), facts.input)) {
+    fail(sample_words(facts.input), sample_text(data.shape()));
   }
   const std::size_t outputs = facts.targets.outputs;
   if (facts.targets.labels) {
@@ -58,29 +59,28 @@ void expect_network(const DataDescription& data, const NetworkFacts& facts, cons
   };
   const std::size_t outputs = facts.targets.outputs;
   const bool chooses = data.task == Task::Classification && outputs == 1;  // between two classes
-  expect("features", facts.features, data.features);
+  expect("features", static_cast<std::size_t>(facts.input.features()), data.features);
   expect("outputs", chooses ? 2 : outputs, data.outputs);
 }
 
 void expect_same_data(const Dataset& data, const Configuration& run, const fs::path& directory) {
   const DataDescription found = describe_data(data, run);
   const DataDescription& then = run.description;
-  if (found.samples == then.samples && found.features == then.features &&
+  if (found.samples == then.samples && found.shape == then.shape &&
       checksum_of(data) == then.checksum && found.feature_names == then.feature_names &&
       found.class_names == then.class_names) {
     return;
   }
   throw Error(detail::printable_path((directory / "config.json").string()) +
               ": data: " + detail::printable_path(run.data) + ": expected the " +
-              counted(then.samples, "sample") + " of " + counted(then.features, "feature") +
-              " that the run began with, found " + std::to_string(found.samples) + " of " +
-              std::to_string(found.features) + ", or other numbers or names");
+              samples_text(then.samples, then.shape) + " that the run began with, found " +
+              samples_text(found.samples, found.shape) + ", or other numbers or names");
 }
 
 std::string description_text(const TrainingRun& run) {
   const DataDescription& data = run.configuration.description;
   std::ostringstream text;
-  text << counted(run.train.size(), "sample") << " of " << counted(data.features, "feature");
+  text << samples_text(run.train.size(), data.shape);
   if (data.task == Task::Classification) text << " in " << counted(data.outputs, "class");
   if (data.task == Task::Regression) {
     text << " and " << counted(data.outputs, "target");
@@ -216,6 +216,17 @@ Inspection begin_inspection(const Job& job, const NetworkFacts& facts) {
   found.data = open_new_data(job.data, run, with_targets);
   if (with_targets) found.adapted = adapt(found.data, run.description, facts.targets);
   return found;
+}
+
+std::span<const float> chosen_sample(const Job& job, const Inspection& inspection) {
+  if (job.sample < inspection.data.size()) return inspection.data.inputs(job.sample);
+  throw UsageError("--sample: expected one of the " + counted(inspection.data.size(), "sample") +
+                   " of " + job.data + ", counted from 0, found " + std::to_string(job.sample));
+}
+
+void print_picture(const Picture& picture) {
+  if (!picture.missing.empty()) throw Error(picture.missing);
+  std::cout << picture.svg.string() << '\n' << picture.png.string() << std::endl;
 }
 
 void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, double loss,

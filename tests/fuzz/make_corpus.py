@@ -87,9 +87,9 @@ def configuration(description=None, **fields):
              "network": "linear", "network_source": "using Net = int;\n", "network_directory": "",
              "optimizer": "adam", "schedule": "one-cycle", "learning_rate": 0.01, "epochs": 50,
              "batch_size": 32, "patience": 0, "validation": 0.2, "seed": 2**64 - 1, "threads": 0,
-             "description": {"task": "classification", "samples": 4, "features": 2, "outputs": 2,
-                             "checksum": 2**32 - 1, "feature_names": [], "class_names": [],
-                             "target_names": [], "target_means": [], "target_deviations": [],
+             "description": {"task": "classification", "samples": 4, "features": 2,
+                             "shape": [2, 1, 1], "outputs": 2, "checksum": 2**32 - 1,
+                             "feature_names": [], "class_names": [], "target_names": [], "target_means": [], "target_deviations": [],
                              "feature_fills": [], **(description or {})}}
     return json.dumps({**known, **fields}).encode()
 

@@ -57,6 +57,7 @@ class HostileConfig(Case):
                  "seed": [-1, 1e3, 2**64, None], "threads": [-1, 2**31],
                  "description": [[], None], "description.task": ["bogus", 7],
                  "description.samples": [0, -5, 1.0], "description.features": [0, 2**31],
+                 "description.shape": [2, [2], [2, 1.5, 1], [2, 0, 1], [4, 1, 1], [2**31, 1, 1]],
                  "description.outputs": [0, 1, 10**9], "description.checksum": [2**32, "x"],
                  "description.feature_names": [["a"], ["a", 7], "a"],
                  "description.class_names": [["a", "b", "c"], ["a", "\x1b"]],

@@ -29,8 +29,8 @@ class Trust(CacheCase):
 
     def write_run(self, type_text=TYPE, optimizer="adam", source=None, directory=""):
         """A run as `lamina train` writes it."""
-        described = {"task": "classification", "samples": 1000, "features": 2, "outputs": 2,
-                     "checksum": 0, "feature_names": [], "class_names": [], "target_names": [],
+        described = {"task": "classification", "samples": 1000, "features": 2,
+                     "shape": [2, 1, 1], "outputs": 2, "checksum": 0, "feature_names": [], "class_names": [], "target_names": [],
                      "target_means": [], "target_deviations": [], "feature_fills": []}
         source = source or ("using namespace lamina;\nusing Net =\n#line 1 \"--network\"\n"
                             + type_text + ";\n")

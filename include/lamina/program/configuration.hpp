@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/shape.hpp>
 
 /// What the program `lamina` and the programs that it compiles tell one another, and what a run
 /// directory remembers. Compiled into the program's own library.
@@ -38,6 +39,7 @@ struct DataDescription {
   Task task = Task::Classification;
   std::size_t samples = 0;  ///< for training and validation
   std::size_t features = 0;
+  Shape shape;                 ///< of a sample, as its file has it
   std::size_t outputs = 0;     ///< classes, or numbers a sample
   std::uint32_t checksum = 0;  ///< of all numbers (CRC-32), to go on with the same
   std::vector<std::string> feature_names;
@@ -73,11 +75,12 @@ struct Configuration {
 
 /// What a compiled network is asked to do.
 struct Job {
-  std::string command;           ///< train, evaluate, predict, find-lr
-  std::string data;              ///< to evaluate or predict
+  std::string command;           ///< train, evaluate, predict, find-lr, plot
+  std::string data;              ///< to evaluate, predict or plot
   std::filesystem::path run;     ///< the run's directory
   std::filesystem::path output;  ///< the file or stem to write
   bool resume = false;
+  std::size_t sample = 0;       ///< of the data, to plot
   Configuration configuration;  ///< of a new run
 };
 

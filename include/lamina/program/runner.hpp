@@ -13,6 +13,7 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/lamina.hpp>
 #include <lamina/plot/decision_boundary.hpp>
+#include <lamina/plot/feature_maps.hpp>
 #include <lamina/plot/model_histograms.hpp>
 #include <lamina/program/schedule.hpp>
 #include <lamina/program/session.hpp>
@@ -34,7 +35,7 @@ template <class Net>
 NetworkFacts facts_of() {
   using Loss = typename Plan<Net>::Loss;
   return {
-      .features = Model<Net>::features,
+      .input = Plan<Net>::input_shape,
       .targets = {.labels = std::is_same_v<typename Loss::Target, Label>,
                   .outputs = Model<Net>::outputs,
                   // A single output chooses the second class where it is above 0.
@@ -82,6 +83,10 @@ void draw_model(const Model<Net>& model, const Dataset& data,
       plot_activation_histograms(model, some.inputs(), directory / "activations")};
   if constexpr (Model<Net>::features == 2) {
     drawn.push_back(plot_decision_boundary(model, data, directory / "decision_boundary"));
+  }
+  if constexpr (has_filters<Net>) {
+    drawn.push_back(plot_filters(model, directory / "filters"));
+    drawn.push_back(plot_feature_maps(model, data.inputs(0), directory / "feature_maps"));
   }
 }
 
@@ -184,6 +189,13 @@ void predict_run(const Job& job) {
   write_predictions(job, inspection, facts, predict_all(model, inspection.data));
 }
 
+template <class Net>
+void plot_sample(const Job& job) {
+  const Inspection inspection = begin_inspection(job, facts_of<Net>());
+  const std::span<const float> inputs = chosen_sample(job, inspection);
+  print_picture(plot_feature_maps(trained_model<Net>(job, inspection), inputs, job.output));
+}
+
 /// The whole of a compiled network: does the job that it is started with.
 template <class Net, class Optimizer>
 int run(int argc, char** argv, Optimizer optimizer) {
@@ -192,6 +204,7 @@ int run(int argc, char** argv, Optimizer optimizer) {
     if (job.command == "train") return train<Net>(job, optimizer);
     if (job.command == "evaluate") return evaluate_run<Net>(job);
     if (job.command == "predict") return predict_run<Net>(job);
+    if (job.command == "plot") return plot_sample<Net>(job);
     if (job.command == "find-lr") return find_rate<Net>(job, optimizer);
     throw Error("expected a job of lamina, found '" + job.command + "'");
   });

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include <lamina/core/output_scale.hpp>
+#include <lamina/core/shape.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/data/dataset.hpp>
+#include <lamina/plot/picture.hpp>
 #include <lamina/program/configuration.hpp>
 #include <lamina/program/data.hpp>
 #include <lamina/train/history.hpp>
@@ -28,7 +30,7 @@ enum class Outputs {
 
 /// What a command knows of its network.
 struct NetworkFacts {
-  std::size_t features = 0;
+  Shape input;  ///< of its samples
   TargetKind targets;
   Outputs outputs = Outputs::Values;
   std::size_t parameters = 0;
@@ -100,6 +102,14 @@ struct Inspection {
   Dataset adapted;  ///< as the network takes them
 };
 [[nodiscard]] Inspection begin_inspection(const Job& job, const NetworkFacts& facts);
+
+/// The inputs of the sample that a job names.
+/// Errors: `Error` where the data have none of that number.
+[[nodiscard]] std::span<const float> chosen_sample(const Job& job, const Inspection& inspection);
+
+/// Prints the names of a picture's files.
+/// Errors: `Error` where it could not be drawn.
+void print_picture(const Picture& picture);
 
 /// Prints loss and metrics.
 void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, double loss,
