@@ -1,5 +1,6 @@
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <lamina/plot/feature_maps.hpp>
@@ -22,15 +23,16 @@ NamedImages images_of_input(const Shape& shape, std::span<const float> inputs) {
   return images;
 }
 
-NamedImages filters_of(const std::string& title, const Stage& stage, std::vector<float> weights) {
-  const bool image = stage.in.dimensions == 2;
-  const auto channels = static_cast<std::size_t>(stage.inputs);
-  const auto height = static_cast<std::size_t>(image ? stage.operation.window.y.kernel : 1);
-  const auto width = static_cast<std::size_t>(stage.operation.window.x.kernel);
-  NamedImages filters{.title = title,
+NamedImages filters_of(Tensor weights) {
+  constexpr std::size_t axes_of_images = 4;
+  const bool image = weights.shape.size() == axes_of_images;
+  const auto channels = static_cast<std::size_t>(weights.shape[1]);
+  const auto height = static_cast<std::size_t>(image ? weights.shape[2] : 1);
+  const auto width = static_cast<std::size_t>(weights.shape.back());
+  NamedImages filters{.title = weights.name + " " + shape_text(weights.shape),
                       .height = static_cast<int>(image ? height : channels),
                       .width = static_cast<int>(width),
-                      .values = std::move(weights),
+                      .values = std::get<std::vector<float>>(std::move(weights.values)),
                       .scale = NamedImages::Scale::Own,
                       .color = image && channels == 3};
   if (!image || filters.color || channels == 1) return filters;

@@ -25,11 +25,11 @@ struct Pixel {
 };
 
 /// The groups of a picture, with their titles.
-struct Groups {
+struct DrawnGroups {
   std::vector<std::vector<Pixel>> pixels;
   Row titles;
 
-  explicit Groups(const Picture& picture) {
+  explicit DrawnGroups(const Picture& picture) {
     const std::vector<Row> rows = rows_of(picture.data);
     REQUIRE(rows.at(0) ==
             Row{"group", "image", "x", "y", "value", "red", "green", "blue", "title"});

@@ -22,7 +22,7 @@ using Images = Network<Input<2, 5, 6>, Standardize, Conv2d<3, Kernel<3, 2>, Padd
 TEST_CASE("plot_filters: the weights of the first convolution, channels beside each other") {
   const TemporaryDirectory directory;
   const Model<Images> model{Seed{3}};
-  const Groups groups(plot_filters(model, directory / "filters"));
+  const DrawnGroups groups(plot_filters(model, directory / "filters"));
   REQUIRE(groups.pixels.size() == 1);
   CHECK(has(groups.titles[0], "1.weight (3, 2, 3, 2)"));
   const std::vector<float> weight = values_of(model, "1.weight");
@@ -40,26 +40,31 @@ TEST_CASE("plot_filters: the weights of the first convolution, channels beside e
   }
 }
 
-TEST_CASE("plot_filters: of three channels in color, of a signal a line for each channel") {
+TEST_CASE("plot_filters: in color, of a signal, of groups") {
   const TemporaryDirectory directory;
   using Color = Network<Input<3, 4, 4>, Conv2d<2, Kernel<2>>, Flatten, Linear<2>>;
-  const Groups color(plot_filters(Model<Color>{Seed{3}}, directory / "color"));
+  const DrawnGroups color(plot_filters(Model<Color>{Seed{3}}, directory / "color"));
   CHECK(color.pixels[0].size() == 2 * (2 + 1 + 2));
   CHECK(std::isnan(color.pixels[0][0].value));
 
   using Signal = Network<Input<3, 9>, Conv1d<2, Kernel<4>>, Flatten, Linear<2>>;
   const Model<Signal> model{Seed{3}};
-  const Groups signal(plot_filters(model, directory / "signal"));
+  const DrawnGroups signal(plot_filters(model, directory / "signal"));
   CHECK(signal.values(0) == values_of(model, "0.weight"));
   CHECK(signal.pixels[0].back().y == 2);
   static_assert(!has_filters<Classifier> && has_filters<Signal>);
+
+  using Depthwise = Network<Input<2, 4, 4>, Conv2d<4, Kernel<3>, Groups<2>>, Flatten, Linear<2>>;
+  const Model<Depthwise> grouped{Seed{3}};
+  const DrawnGroups own(plot_filters(grouped, directory / "grouped"));
+  CHECK(own.values(0) == values_of(grouped, "0.weight"));
 }
 
 TEST_CASE("plot_feature_maps: the sample, and what every layer that computes makes of it") {
   const TemporaryDirectory directory;
   const Model<Images> model{Seed{3}};
   const std::vector<float> inputs = sines(60);
-  const Groups groups(plot_feature_maps(model, inputs, directory / "maps"));
+  const DrawnGroups groups(plot_feature_maps(model, inputs, directory / "maps"));
   REQUIRE(groups.pixels.size() == 4);
   CHECK(groups.values(0) == inputs);
   const std::vector<NamedValues> activations = activations_of(model, inputs);
@@ -82,7 +87,7 @@ TEST_CASE("plot_feature_maps: signals, residuals and wrong samples") {
                          Residual<Conv1d<3, Kernel<3>, Same>>, GlobalAvgPool, Linear<2>>;
   const Model<Signal> model{Seed{3}};
   const std::vector<float> inputs = sines(18);
-  const Groups groups(plot_feature_maps(model, inputs, directory / "signal"));
+  const DrawnGroups groups(plot_feature_maps(model, inputs, directory / "signal"));
   REQUIRE(groups.pixels.size() == 5);
   CHECK(groups.values(0) == inputs);
   CHECK(groups.pixels[1].size() == 3 * 9);  // a line for each channel

@@ -22,7 +22,7 @@ TEST_CASE("plot_images: tiles beside each other, in lines from above") {
   const std::vector<float> values = sines(std::size_t{3} * 2 * 4);
   const Picture picture = plot_images(
       {{.title = "three", .height = 2, .width = 4, .values = values}}, directory / "images");
-  const Groups groups(picture);
+  const DrawnGroups groups(picture);
   CHECK(groups.values(0) == values);
   int last = -1;
   for (const Pixel& pixel : groups.pixels[0]) {
@@ -41,7 +41,7 @@ TEST_CASE("plot_images: 0 has one color everywhere, and the largest values have 
   const auto draw_with = [&](Scale scale) {
     NamedImages images{.title = "two", .height = 2, .width = 2, .values = values, .scale = scale};
     std::map<int, std::map<double, Row>> colors;
-    const Groups groups(plot_images({images}, directory / "images"));
+    const DrawnGroups groups(plot_images({images}, directory / "images"));
     for (const Pixel& pixel : groups.pixels[0]) {
       if (pixel.image >= 0) colors[pixel.image][pixel.value] = pixel.color;
     }
@@ -66,7 +66,7 @@ TEST_CASE("plot_images: images of three channels are colors") {
   const TemporaryDirectory directory;
   const std::vector<float> values{0,  1, 0.2F, 0.4F, 1, 0,  // red, green, blue of two pixels
                                   -3, 1, 1,    1,    1, -3};
-  const Groups groups(
+  const DrawnGroups groups(
       plot_images({{.title = "colors", .height = 1, .width = 2, .values = values, .color = true}},
                   directory / "images"));
   std::vector<Row> colors;
@@ -84,7 +84,7 @@ TEST_CASE("plot_images: what is too many or too large") {
   std::vector<float> values(std::size_t{40} * 128 * 100, 2.0F);
   values[0] = 6;
   values[1] = none_here;
-  const Groups groups(plot_images(
+  const DrawnGroups groups(plot_images(
       {{.title = "many", .height = 128, .width = 100, .values = values}}, directory / "images"));
   CHECK(has(groups.titles[0], "many", "the first 32 of 40"));
   const std::vector<float> drawn = groups.values(0);
@@ -98,7 +98,7 @@ TEST_CASE("plot_images: a single line is drawn, too") {
   const TemporaryDirectory directory;
   const Picture picture = plot_images(
       {{.title = "line", .height = 1, .width = 1, .values = {1, 0, -1}}}, directory / "line");
-  const Groups groups(picture);
+  const DrawnGroups groups(picture);
   for (const Pixel& pixel : groups.pixels.at(0)) {
     std::string color = "rgb(";
     for (const std::string& part : pixel.color) {

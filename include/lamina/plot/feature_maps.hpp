@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <lamina/core/error.hpp>
@@ -30,9 +29,9 @@ NamedImages images_of(const std::string& title, const Shape& shape, std::vector<
 /// A sample: images in gray or, of three channels, in color.
 NamedImages images_of_input(const Shape& shape, std::span<const float> inputs);
 
-/// The filters of a convolution: one for each output channel. Those of three input channels are in
-/// color, those of another number have the channels beside each other.
-NamedImages filters_of(const std::string& title, const Stage& stage, std::vector<float> weights);
+/// The filters of a convolution, (out, in, kernel...): one for each output channel. Those of three
+/// input channels are in color, those of another number have the channels beside each other.
+NamedImages filters_of(Tensor weights);
 
 /// False for a stage whose outputs are its inputs, or those of a standardized sample.
 constexpr bool has_maps(const Stage& stage) {
@@ -46,7 +45,8 @@ constexpr bool has_maps(const Stage& stage) {
 template <class Net>
 constexpr int first_convolution() {
   for (int s = 0; s < Plan<Net>::stage_count; ++s) {
-    if (Plan<Net>::stages[static_cast<std::size_t>(s)].convolves()) return s;
+    const Stage& stage = Plan<Net>::stages[static_cast<std::size_t>(s)];
+    if (stage.operation.operation == Operation::Convolution) return s;
   }
   return Stage::absent;
 }
@@ -75,11 +75,7 @@ Picture plot_filters(const Model<Net>& model, const std::filesystem::path& stem)
     if (views[i].stage != &stages[first] || views[i].kind != detail::TensorView::Kind::Weight) {
       continue;
     }
-    return plot_images(
-        {detail::filters_of(tensors[i].name + " " + detail::shape_text(tensors[i].shape),
-                            stages[first],
-                            std::get<std::vector<float>>(std::move(tensors[i].values)))},
-        stem);
+    return plot_images({detail::filters_of(std::move(tensors[i]))}, stem);
   }
   throw Error("plot_filters: expected the weights of a convolution, found none");
 }
