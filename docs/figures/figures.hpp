@@ -38,6 +38,10 @@ void rare_classes(const Place& place);
 void mixup(const Place& place);
 void fine_tuning(const Place& place);
 void combinations(const Place& place);
+void image_batches(const Place& place);
+void contrast(const Place& place);
+void smoothness(const Place& place);
+void noise_behind_norm(const Place& place);
 
 /// The first so many training images of Fashion-MNIST, and all test images.
 inline Split images(const Place& place, std::size_t count) {

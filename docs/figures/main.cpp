@@ -35,6 +35,10 @@ const std::map<std::string, Experiment> experiments{
     {"mixup", mixup},
     {"fine_tuning", fine_tuning},
     {"combinations", combinations},
+    {"image_batches", image_batches},
+    {"contrast", contrast},
+    {"smoothness", smoothness},
+    {"noise_behind_norm", noise_behind_norm},
 };
 
 int complain(const std::string& sentence) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "figures.hpp"
+#include "sweeps.hpp"
 
 namespace lamina::figures {
 
@@ -22,33 +23,6 @@ using WeightNormed = Network<Input<784>,                    //
                              Linear<64, WeightNorm>, ReLU,  //
                              Linear<64, WeightNorm>, ReLU,  //
                              Linear<10>, CrossEntropy<>>;
-
-template <class Net>
-void sweep_rates(const char* name, const Split& data, Results& accuracy) {
-  for (const float rate : {0.01f, 0.03f, 0.1f, 0.3f, 1.0f, 3.0f, 10.0f}) {
-    for (const std::uint64_t seed : seeds) {
-      const auto trained = train<Net>(seed, data, Sgd{}, {.epochs = 3, .batch_size = 128},
-                                      OneCycle{.max_learning_rate = rate});
-      accuracy.add(static_cast<double>(rate), name,
-                   100 * trained.history.epochs.back().validation_accuracy);
-    }
-  }
-}
-
-template <class Net>
-void sweep_batches(const char* name, const Split& data, std::initializer_list<int> batches,
-                   Results& accuracy) {
-  for (const int batch : batches) {
-    // The learning rate grows with the root of the batch, as the noise of its gradient falls.
-    const float rate = 0.1f * std::sqrt(static_cast<float>(batch) / 128.0f);
-    for (const std::uint64_t seed : seeds) {
-      const auto trained = train<Net>(seed, data, Sgd{}, {.epochs = 2, .batch_size = batch},
-                                      OneCycle{.max_learning_rate = rate});
-      accuracy.add(static_cast<double>(batch), name,
-                   100 * trained.history.epochs.back().validation_accuracy);
-    }
-  }
-}
 
 /// Eight features whose scales go from 0.01 to 1000 and whose means are not zero; the target is a
 /// smooth function of what they are after standardization.
@@ -86,10 +60,11 @@ void fit_scaled(const char* name, const Split& data, Results& losses) {
 void learning_rates(const Place& place) {
   const Split data = images(place, 10'000);
   Results accuracy("learning rate");
-  sweep_rates<Deep<>>("no norm", data, accuracy);
-  sweep_rates<Deep<BatchNorm<>>>("BatchNorm", data, accuracy);
-  sweep_rates<Deep<LayerNorm<>>>("LayerNorm", data, accuracy);
-  sweep_rates<WeightNormed>("WeightNorm", data, accuracy);
+  const std::initializer_list<float> rates{0.01f, 0.03f, 0.1f, 0.3f, 1.0f, 3.0f, 10.0f};
+  sweep_rates<Deep<>>("no norm", data, rates, accuracy);
+  sweep_rates<Deep<BatchNorm<>>>("BatchNorm", data, rates, accuracy);
+  sweep_rates<Deep<LayerNorm<>>>("LayerNorm", data, rates, accuracy);
+  sweep_rates<WeightNormed>("WeightNorm", data, rates, accuracy);
   accuracy.save_csv(place.results / "learning_rates.csv");
   accuracy.save_markdown(place.results / "learning_rates.md", {.digits = 1});
 }

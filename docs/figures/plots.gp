@@ -131,3 +131,27 @@ set ylabel "test accuracy in %"
 set logscale x
 set xrange [20:1000]
 call "curves.gp" "fine_tuning"
+
+load "style.gp"
+set xlabel "batch size"
+set ylabel "test accuracy in %"
+set logscale x 2
+call "curves.gp" "image_batches"
+
+load "style.gp"
+set xlabel "contrast of the test images"
+set ylabel "test accuracy in %"
+call "curves.gp" "contrast"
+
+load "style.gp"
+set xlabel "step"
+set ylabel "spread of the loss along the gradient"
+set logscale y
+set yrange [0.01:20]
+call "curves.gp" "smoothness"
+
+load "style.gp"
+set xlabel "largest learning rate"
+set ylabel "test accuracy in %"
+set logscale x
+call "curves.gp" "noise_behind_norm"
