@@ -96,7 +96,11 @@ class EigenBuilder {
     const Shape in = std::exchange(shape_, Item::output(shape_));
     constexpr double lambda = Items<Net>::template lambda_of<Item>();
     if constexpr (requires { Item::spatial(Shape{}); }) {
-      add<EigenConvolution>(tensors_, path, Item::spatial(in).window, in, shape_, bias, lambda);
+      const SpatialOperation operation = Item::spatial(in);
+      if (operation.operation != Operation::Convolution || operation.groups != 1) {
+        throw Error("naive: expected a convolution that is not transposed and has one group");
+      }
+      add<EigenConvolution>(tensors_, path, operation.window, in, shape_, bias, lambda);
     } else {
       add<EigenLinear>(tensors_, path, static_cast<std::size_t>(in.features()),
                        static_cast<std::size_t>(shape_.features()), bias, lambda);
