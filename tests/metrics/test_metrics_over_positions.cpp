@@ -98,19 +98,19 @@ TEST_CASE("metrics over positions: images without an error", "[metrics]") {
 }
 
 TEST_CASE("metrics over positions: a channel alone is yes or no", "[metrics]") {
-  // Right at two of four positions; of three that are or were taken for yes, one is both.
-  const std::vector<float> logits{1, -2, 3, -4};
-  const std::vector<float> targets{1, 0, 0, 1};
-  const EvaluatedRow row{.outputs = logits, .targets = targets, .shape = {1, 2, 2, 2}};
+  // Right at four of six positions; of three that are or were taken for yes, one is both.
+  const std::vector<float> logits{1, -2, 3, -4, -5, -6};
+  const std::vector<float> targets{1, 0, 0, 1, 0, 0};
+  const EvaluatedRow row{.outputs = logits, .targets = targets, .shape = {1, 2, 3, 2}};
   metrics::Accuracy accuracy;
   accuracy.add(row);
-  CHECK(accuracy.value() == 0.5);
+  CHECK(accuracy.value() == Approx(4.0 / 6));
   metrics::IntersectionOverUnion iou;
   iou.add(row);
   CHECK(iou.value() == Approx(1.0 / 3));
   metrics::RocAuc area;
   area.add(row);
-  CHECK(area.value() == 0.25);  // of four pairs of a yes and a no, one is in order
+  CHECK(area.value() == 0.625);  // of eight pairs of a yes and a no, five are in order
 }
 
 TEST_CASE("metrics over positions: where all is ignored nothing is known", "[metrics]") {
