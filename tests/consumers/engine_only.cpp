@@ -7,6 +7,11 @@
 using Net = lamina::Network<lamina::Input<2>, lamina::Linear<4>, lamina::Tanh, lamina::Linear<1>,
                             lamina::MeanSquaredError>;
 
+using Images = lamina::Network<lamina::Input<2, 3, 3>, lamina::Conv2d<4, lamina::Kernel<2>>,
+                               lamina::ConvTranspose2d<2, lamina::Kernel<2>>, lamina::MaxPool<3>,
+                               lamina::Flatten, lamina::Linear<1>, lamina::MeanSquaredError>;
+static_assert(lamina::plan_of<Images>.outputs == 1);
+
 int main() {
   const std::array<float, 8> inputs{0, 0, 0, 1, 1, 0, 1, 1};  // (4, 2)
   const std::array<float, 4> targets{0, 1, 1, 0};             // (4, 1)

@@ -82,7 +82,8 @@ def initialize(network, rng):
             bound = incoming(module)**-0.5
             weight.data = float32_values(rng.uniform(-bound, bound, weight.shape) * 1.7)
             if normed:
-                norms = weight.data.flatten(1).norm(dim=1).reshape(module.weight_g.shape).numpy()
+                rows = weight.data if module.weight_g.shape[0] > 1 else weight.data.transpose(0, 1)
+                norms = rows.flatten(1).norm(dim=1).reshape(module.weight_g.shape).numpy()
                 module.weight_g.data = float32_values(norms * rng.uniform(0.7, 1.4, norms.shape))
             if module.bias is not None:
                 module.bias.data = float32_values(rng.uniform(-bound, bound, module.bias.shape))

@@ -43,6 +43,12 @@ def transposed_uneven():
         nn.ConvTranspose2d(4, 3, 3, bias=False), nn.Tanh(), *flat(3 * 7 * 7))
 
 
+def transposed_normed():
+    return Shaped(
+        (3, 2, 3), nn.utils.weight_norm(nn.ConvTranspose2d(3, 4, 3, stride=2), dim=1), nn.Tanh(),
+        nn.utils.weight_norm(nn.ConvTranspose2d(4, 2, 2), dim=1), nn.Tanh(), *flat(2 * 6 * 8))
+
+
 # --- sizes -----------------------------------------------------------------------------------------
 
 
@@ -131,4 +137,5 @@ def make_space_runs():
     for name, build in norms.items():
         runs.add(name, build, usual)
     runs.add("signal_block", signal_block, usual)
+    runs.add("transposed_normed", transposed_normed, usual)
     runs.write()

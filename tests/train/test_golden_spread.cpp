@@ -39,3 +39,9 @@ TEST_CASE("10 steps of uneven transposed convolutions follow PyTorch", "[trainin
   follow<Input<3, 2, 3>, ConvTranspose2d<4, Kernel<2, 3>, Stride<3, 2>, Padding<0, 1>>, Tanh,
          ConvTranspose2d<3, Kernel<3>, NoBias>, Tanh>("transposed_uneven");
 }
+
+TEST_CASE("10 steps of transposed convolutions of magnitude and direction follow PyTorch",
+          "[training]") {
+  follow<Input<3, 2, 3>, ConvTranspose2d<4, Kernel<3>, Stride<2>, WeightNorm>, Tanh,
+         ConvTranspose2d<2, Kernel<2>, WeightNorm>, Tanh>("transposed_normed");
+}

@@ -50,6 +50,16 @@ TEST_CASE("twin: transposed convolutions", "[twin]") {
                      ReLU, Flatten, Linear<2>, CrossEntropy<>>>("of signals, in groups", sgd);
 }
 
+TEST_CASE("twin: transposed convolutions over the outputs of several layers", "[twin]") {
+  check_twin<Network<Input<2, 3, 3>,
+                     Concat<Branch<Conv2d<5, Kernel<1>>, Tanh>,
+                            Branch<Conv2d<18, Kernel<3>, Padding<1>>, ReLU>, Branch<>>,
+                     Residual<Conv2d<25, Kernel<3>, Same, Depthwise>, Tanh>,
+                     ConvTranspose2d<15, Kernel<16>, Stride<8>, Groups<5>>,
+                     Conv2d<2, Kernel<9>, Stride<4>>, MeanSquaredError>>("in groups, far apart",
+                                                                         sgd);
+}
+
 TEST_CASE("twin: channels dropped as a whole", "[twin]") {
   check_twin<Network<Input<2, 5, 3>, Conv2d<17, Kernel<2>>, ReLU, SpatialDropout<0.4>,
                      Conv2d<5, Kernel<2>>, Tanh, SpatialDropout<0.3>, Dropout<0.2>, Flatten,

@@ -12,6 +12,13 @@ struct Shape {
   int width = 1;
   int dimensions = 0;  ///< axes of its positions: 2 of images, 1 of signals, their width
 
+  /// Values of one sample at most: what is counted by int.
+  static constexpr int most_values = 1 << 30;
+  /// Its values can be counted.
+  [[nodiscard]] constexpr bool countable() const {
+    const long long of_lines = static_cast<long long>(channels) * height;
+    return of_lines <= most_values && of_lines * width <= most_values;
+  }
   /// Number of values in one sample.
   [[nodiscard]] constexpr int features() const { return channels * positions(); }
   [[nodiscard]] constexpr int positions() const { return height * width; }

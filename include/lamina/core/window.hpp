@@ -80,15 +80,29 @@ constexpr void for_each_tap_back(const Window& window, const F& f) {
   }
 }
 
+/// Where a tap of an axis stands in this order.
+struct AxisPlace {
+  int before = 0;  ///< taps of the phases before its own
+  int phase = 0;   ///< taps of its own
+  int within = 0;  ///< those of them before it
+};
+constexpr AxisPlace place_on_axis(const WindowAxis& axis, int tap) {
+  AxisPlace place;
+  const int own = tap * axis.dilation % axis.stride;
+  for (int other = 0; other < axis.kernel; ++other) {
+    const int phase = other * axis.dilation % axis.stride;
+    place.before += phase < own ? 1 : 0;
+    place.phase += phase == own ? 1 : 0;
+    place.within += phase == own && other > tap ? 1 : 0;
+  }
+  return place;
+}
+
 /// The place of a tap in this order; taps are counted line by line.
 constexpr int place_back(const Window& window, int tap) {
-  int place = 0;
-  int next = 0;
-  for_each_tap_back(window, [&](int y, int x) {
-    if (y * window.x.kernel + x == tap) place = next;
-    ++next;
-  });
-  return place;
+  const AxisPlace y = place_on_axis(window.y, tap / window.x.kernel);
+  const AxisPlace x = place_on_axis(window.x, tap % window.x.kernel);
+  return y.before * window.x.kernel + y.phase * x.before + y.within * x.phase + x.within;
 }
 
 /// Positions before the first and behind the last of an axis that taps read.

@@ -22,7 +22,7 @@ struct WeightDraw {
   double squared_gain = 2;
   std::uint64_t seed = 0;
   std::uint32_t stream = 0;  ///< the layer's number in the network
-  std::uint64_t index = 0;   ///< out * fan_in + in
+  std::uint64_t index = 0;   ///< out * (weights into an output) + in
   std::uint64_t drawn = 0;   ///< numbers that were drawn for this weight
 
   [[nodiscard]] double gain() const { return std::sqrt(squared_gain); }
@@ -48,8 +48,8 @@ concept DrawsWeights = std::default_initializable<T> && requires(const T& initia
   { initializer(WeightDraw{}) } -> std::convertible_to<double>;
 };
 
-/// Fills the whole matrix (fan_out, fan_in) at once, row-major, from the draw of its first weight;
-/// for weights that depend on each other.
+/// Fills the whole matrix (outputs, fan_in) at once, row-major, from the draw of its first weight,
+/// whose `fan_in` is the number of columns; for weights that depend on each other.
 template <class T>
 concept FillsWeights =
     std::default_initializable<T> && requires(const T& initializer, std::span<double> weights) {

@@ -33,6 +33,9 @@ struct Input {
       ((Extents <= 0 && wrong.empty() ? wrong << "needs extents of at least 1, got " << Extents
                                       : wrong),
        ...);
+      if (wrong.empty() && !output().countable()) {
+        wrong << "has more than " << Shape::most_values << " values a sample";
+      }
     }
     return wrong;
   }

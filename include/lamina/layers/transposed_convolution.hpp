@@ -13,7 +13,9 @@ namespace detail {
 /// Positions that a transposed convolution makes of so many: what a convolution of this window
 /// would leave of them are those.
 constexpr int spread(const WindowAxis& axis, int extent, int more) {
-  return (extent - 1) * axis.stride + axis.reach() - axis.before - axis.after + more;
+  const long long made = static_cast<long long>(extent - 1) * axis.stride + axis.reach() -
+                         axis.before - axis.after + more;
+  return static_cast<int>(std::min<long long>(made, Shape::most_values + 1));  // too many
 }
 
 /// What both transposed convolutions share: each value of x adds W times itself to the positions
@@ -104,7 +106,8 @@ struct ConvTranspose : WeightedLayer<Attributes...> {
 /// `Padding<p>`, `Dilation<d>`, `OutputPadding<o>`, each for both axes or as <height, width>;
 /// `Groups<g>` or `Depthwise`; and those of `Linear`. Initializers take in x taps / stride^2 for
 /// the fan-in, the products that an output is the sum of (PyTorch: the outputs x taps).
-/// `WeightNorm` is `torch.nn.utils.weight_norm(..., dim=1)`.
+/// `WeightNorm` is `torch.nn.utils.weight_norm(..., dim=1)`; in groups each output has a magnitude
+/// of its own, where PyTorch's are shared by the groups, so that such files are not exchanged.
 ///
 /// Errors: flat features or a signal as input, an output padding that is not below the stride or
 /// the dilation, padding that leaves nothing, groups that do not divide the channels, and repeated

@@ -26,7 +26,11 @@ struct PerAxis {
   static constexpr TextBuffer check_numbers(std::string_view name) {
     TextBuffer wrong;
     constexpr int least = Height < Width ? Height : Width;
+    constexpr int largest = Height < Width ? Width : Height;
+    constexpr int most = 1 << 15;  // a kernel times a dilation is counted by int
     if (least < Least) wrong << "needs a " << name << " of at least " << Least << ", got " << least;
+    if (largest > most)
+      wrong << "takes a " << name << " of at most " << most << ", got " << largest;
     return wrong;
   }
 };
@@ -50,7 +54,8 @@ struct Stride : detail::PerAxis<AttributeKind::Stride, 1, Height, Width> {
 };
 
 /// Attribute of a convolution or pool: zeros (for a max pool, values below all others) around the
-/// input, on both sides of an axis. 0 without.
+/// input, on both sides of an axis. 0 without. Of a transposed convolution, which goes the other
+/// way, positions that are taken away on both sides of its output.
 template <int Height, int Width = Height>
 struct Padding : detail::PerAxis<AttributeKind::Padding, 0, Height, Width> {
   static constexpr TextBuffer name() { return Padding::write("Padding"); }
@@ -88,7 +93,7 @@ struct Depthwise {
 };
 
 /// Attribute of a transposed convolution: positions more behind the last, which a stride above 1
-/// leaves open: fewer than the stride or the dilation. PyTorch's `output_padding`.
+/// leaves open: fewer than the larger of stride and dilation. PyTorch's `output_padding`.
 template <int Height, int Width = Height>
 struct OutputPadding : detail::PerAxis<AttributeKind::OutputPadding, 0, Height, Width> {
   static constexpr TextBuffer name() { return OutputPadding::write("OutputPadding"); }

@@ -98,6 +98,9 @@ constexpr TextBuffer item_mistake(CheckState& state, const OpenGraph& graph, int
         const TextBuffer input = T::check_input(state.shape);
         if (!input.empty()) return input;
       }
+      if constexpr (requires { T::output(state.shape); }) {
+        if (!T::output(state.shape).countable()) return makes_too_much(state.shape);
+      }
       note_item<T>(state, graph, at);
       return {};
     }

@@ -95,6 +95,13 @@ constexpr std::string_view contradiction(const Normalization& norm) {
 }
 
 /// Of a normalization over space alone where there is one position.
+/// What an item says that makes more of a sample than can be counted.
+constexpr TextBuffer makes_too_much(const Shape& input) {
+  TextBuffer wrong;
+  return wrong << "makes more than " << Shape::most_values << " values of a sample, of "
+               << words_of(input);
+}
+
 constexpr TextBuffer needs_space(const Shape& input) {
   TextBuffer wrong;
   wrong << "has no space to reduce over: it takes images or signals, got ";

@@ -17,7 +17,10 @@ namespace lamina::detail {
 struct ItemFacts {
   Role role = Role::Elementwise;
   bool bias = false;
-  SpatialOperation (*spatial)(Shape) = nullptr;  // of a layer that reads positions
+  /// Of a layer that reads positions, and whether it is one: to g++ with UBSan that an address is
+  /// not null is no constant.
+  SpatialOperation (*spatial)(Shape) = nullptr;
+  bool moves = false;
   Normalization norm{};
   bool random = false;
   double rate = 0;  // default of a random item
@@ -27,7 +30,10 @@ struct ItemFacts {
 template <class T>
 consteval ItemFacts facts_of() {
   ItemFacts facts{.role = T::role};
-  if constexpr (requires { T::spatial(Shape{}); }) facts.spatial = &T::spatial;
+  if constexpr (requires { T::spatial(Shape{}); }) {
+    facts.spatial = &T::spatial;
+    facts.moves = true;
+  }
   if constexpr (T::role == Role::Contraction) {
     facts.bias = T::bias;
   } else if constexpr (T::role == Role::Normalization) {

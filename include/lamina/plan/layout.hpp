@@ -34,9 +34,10 @@ constexpr void add_item(Stage& stage, const Node& node, const ItemFacts& item) {
 }
 
 /// Gives a stage its sources, its shape and what follows from them; those before it have theirs.
+/// `moving` is its item that reads positions, if one does.
 template <std::size_t N>
 constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph& graph,
-                       SpatialOperation (*spatial)(Shape)) {
+                       const ItemFacts& moving) {
   const StageLinks& links = cut.stages[static_cast<std::size_t>(index)];
   Stage& stage = stages[index];
   stage.skip = links.skip;
@@ -61,7 +62,7 @@ constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph&
   stage.out = links.output;
   stage.panels = Panels::of(stage.out.channels);
   stage.in.channels = stage.inputs;
-  if (spatial != nullptr) stage.operation = spatial(stage.in);
+  if (moving.moves) stage.operation = moving.spatial(stage.in);
   for (const Source& source : stage.reads_from()) {
     if (source.stage >= 0 && stage.moves_positions()) stages[source.stage].feeds_positions = true;
   }

@@ -151,14 +151,14 @@ struct Plan<Network<First, Items...>> {
     for (std::size_t s = 0; s < made.size(); ++s) {
       Stage& stage = made[s];
       stage = stages_of_kinds[static_cast<std::size_t>(kinds.of_stage[s])];
-      SpatialOperation (*operation_for)(Shape) = nullptr;
+      detail::ItemFacts moving{};
       for (std::size_t i = cut.stages[s].first_item; i < cut.stages[s].end_item; ++i) {
         if (!graph.is_item_of_stage(static_cast<int>(i))) continue;
         const detail::ItemFacts& item = facts[static_cast<std::size_t>(nodes[i].kind)];
         detail::add_item(stage, nodes[i], item);
-        if (item.spatial != nullptr) operation_for = item.spatial;
+        if (item.moves) moving = item;
       }
-      detail::connect(made.data(), static_cast<int>(s), cut, graph, operation_for);
+      detail::connect(made.data(), static_cast<int>(s), cut, graph, moving);
       stage.first_random = random;
       random += stage.random;
     }

@@ -142,11 +142,18 @@ constexpr std::array<kernel::ConvolutionRows, kernel::convolution_kinds> convolu
     };
     const bool together = axis.dilation == 1 && !stage.transposed();
     add(rows.gradients, stage.panels, (together ? axis.kernel : 1) * stage.group_inputs());
-    stage.transposed() ? go_back(stage.panels) : go(stage.panels);
+    const auto add_lines = [&](const Panels& panels, bool back) {
+      if (stage.transposed() != back) {
+        go_back(panels);
+      } else {
+        go(panels);
+      }
+    };
+    add_lines(stage.panels, false);
     for (const Source& source : stage.reads_from()) {
       if (source.stage < 0) continue;
       const Panels& panels = stages[static_cast<std::size_t>(source.stage)].panels;
-      stage.transposed() ? go(panels) : go_back(panels);
+      add_lines(panels, true);
     }
   }
   return all;
