@@ -33,6 +33,8 @@ struct Input {
       ((Extents <= 0 && wrong.empty() ? wrong << "needs extents of at least 1, got " << Extents
                                       : wrong),
        ...);
+    }
+    if constexpr (sizeof...(Extents) >= 1) {
       if (wrong.empty() && !output().countable()) {
         wrong << "has more than " << Shape::most_values << " values a sample";
       }
