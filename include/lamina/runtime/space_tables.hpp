@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include <lamina/kernel/convolution.hpp>
+#include <lamina/kernel/convolution_kernels.hpp>
 #include <lamina/kernel/normalize_blocks.hpp>
 #include <lamina/kernel/normalize_rows.hpp>
 #include <lamina/plan/plan.hpp>
