@@ -90,7 +90,7 @@ class Builder {
 
   Pointer norm(const std::string& path, const Normalization& norm) {
     if (norm.axes == Axes::None) {
-      return std::make_unique<StandardizeLayer<Scalar>>(tensors_, path, features(), norm);
+      return std::make_unique<StandardizeLayer<Scalar>>(tensors_, path, shape_);
     }
     if (!reduces(norm.axes, Axes::Batch)) {
       return std::make_unique<SampleNormLayer<Scalar>>(tensors_, path, shape_, norm);

@@ -100,15 +100,16 @@ class SampleNormLayer final : public Layer<Scalar> {
   Batch normalized_, deviations_;  // of the last batch
 };
 
-/// y = (x - mean) / deviation, per feature, with numbers found before training.
+/// y = (x - mean) / deviation, per feature, of images per channel, with numbers found before
+/// training.
 template <class Scalar>
 class StandardizeLayer final : public Layer<Scalar> {
  public:
   using typename Layer<Scalar>::Batch;
 
   StandardizeLayer(const std::vector<Tensor>& tensors, const std::string& prefix,
-                   std::size_t features, const Normalization& /*norm*/)
-      : features_(features), prefix_(prefix) {
+                   const Shape& shape)
+      : shape_(shape), prefix_(prefix) {
     const std::vector<float>& mean = floats_of(tensors, prefix + ".mean");
     const std::vector<float>& deviation = floats_of(tensors, prefix + ".std");
     mean_.assign(mean.begin(), mean.end());
@@ -119,7 +120,7 @@ class StandardizeLayer final : public Layer<Scalar> {
   Batch infer(const Batch& x, std::size_t) const override {
     Batch y(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
-      y[i] = (x[i] - mean_[i % features_]) / deviation_[i % features_];
+      y[i] = (x[i] - mean_[channel_of(i)]) / deviation_[channel_of(i)];
     }
     return y;
   }
@@ -128,7 +129,7 @@ class StandardizeLayer final : public Layer<Scalar> {
   }
   Batch backward(const Batch& dy, std::size_t) override {
     Batch dx(dy.size());
-    for (std::size_t i = 0; i < dy.size(); ++i) dx[i] = dy[i] / deviation_[i % features_];
+    for (std::size_t i = 0; i < dy.size(); ++i) dx[i] = dy[i] / deviation_[channel_of(i)];
     return dx;
   }
   std::vector<std::pair<std::string, Batch*>> statistics() override {
@@ -138,7 +139,12 @@ class StandardizeLayer final : public Layer<Scalar> {
   }
 
  private:
-  std::size_t features_;
+  [[nodiscard]] std::size_t channel_of(std::size_t i) const {
+    const auto channels = static_cast<std::size_t>(shape_.channels);
+    return i / static_cast<std::size_t>(shape_.positions()) % channels;
+  }
+
+  Shape shape_;
   std::string prefix_;
   Batch mean_, deviation_;
   Batch samples_;  // one number
