@@ -12,6 +12,8 @@
 // The baseline on Eigen against the textbook, which the engine is checked against: what is measured
 // against computes the same.
 
+namespace test_layerwise {
+
 using namespace lamina;
 using namespace lamina::tests;
 
@@ -126,3 +128,5 @@ TEST_CASE("naive: images and signals on Eigen agree with the textbook", "[naive]
     check_layerwise<Net>(Tensors{}.linear("0", 3 * 25, 2).linear("3", 2, 3), 3, sgd);
   }
 }
+
+}  // namespace test_layerwise

@@ -16,6 +16,8 @@
 // The reference is itself checked by central differences: in double, with the sum over all
 // parameters of what a small shift does to the loss.
 
+namespace test_naive {
+
 using namespace lamina;
 using namespace lamina::tests;
 
@@ -209,3 +211,5 @@ TEST_CASE("naive: the first steps of the optimizers, by hand", "[naive]") {
   CHECK(weight_after(AdamW{.learning_rate = 0.125f, .weight_decay = 0.5f}, 1) ==
         Approx(1 - 0.0625 - 0.125));
 }
+
+}  // namespace test_naive

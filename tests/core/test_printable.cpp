@@ -6,6 +6,8 @@
 
 #include "catch.hpp"
 
+namespace test_printable {
+
 namespace {
 
 using lamina::detail::in_quotes;
@@ -71,3 +73,5 @@ TEST_CASE("printable: of many names ten are listed") {
 }
 
 }  // namespace
+
+}  // namespace test_printable

@@ -16,6 +16,8 @@
 #include "errors.hpp"
 #include "numbers.hpp"
 
+namespace test_conversion {
+
 namespace {
 
 using lamina::Dataset;
@@ -246,3 +248,5 @@ TEST_CASE("Dataset: matrices that do not fit are errors") {
 }
 
 }  // namespace
+
+}  // namespace test_conversion

@@ -9,6 +9,8 @@
 #include "catch.hpp"
 #include "errors.hpp"
 
+namespace test_dataset {
+
 namespace {
 
 using lamina::Dataset;
@@ -138,3 +140,5 @@ TEST_CASE("Dataset: rows that are not there are errors") {
 }
 
 }  // namespace
+
+}  // namespace test_dataset

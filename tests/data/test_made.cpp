@@ -12,6 +12,8 @@
 #include "data/samples.hpp"
 #include "errors.hpp"
 
+namespace test_made {
+
 namespace {
 
 using lamina::Dataset;
@@ -180,3 +182,5 @@ TEST_CASE("made data: sizes and noise that make no sense are errors") {
 }
 
 }  // namespace
+
+}  // namespace test_made

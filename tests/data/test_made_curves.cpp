@@ -14,6 +14,8 @@
 #include "numbers.hpp"
 #include "src/data/circle.hpp"
 
+namespace test_made_curves {
+
 namespace {
 
 using lamina::Dataset;
@@ -157,3 +159,5 @@ TEST_CASE("made curves: noise is normal, of its deviation, around the curve") {
 }
 
 }  // namespace
+
+}  // namespace test_made_curves

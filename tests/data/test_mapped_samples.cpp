@@ -8,6 +8,8 @@
 
 // Data sets whose samples have a label for each of several positions.
 
+namespace test_mapped_samples {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -113,3 +115,5 @@ TEST_CASE("class maps: what needs one class a sample says so", "[data]") {
                 "stratified_k_fold"));
   CHECK(refused(error_of([&] { WeightedSampling::balanced(data); }), "WeightedSampling::balanced"));
 }
+
+}  // namespace test_mapped_samples

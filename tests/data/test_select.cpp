@@ -10,6 +10,8 @@
 #include "data/samples.hpp"
 #include "errors.hpp"
 
+namespace test_select {
+
 namespace {
 
 using lamina::Dataset;
@@ -116,3 +118,5 @@ TEST_CASE("one_hot: what has no labels or too large ones is an error") {
 }
 
 }  // namespace
+
+}  // namespace test_select

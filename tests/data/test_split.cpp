@@ -12,6 +12,8 @@
 #include "data/samples.hpp"
 #include "errors.hpp"
 
+namespace test_split {
+
 namespace {
 
 using lamina::Dataset;
@@ -233,3 +235,5 @@ TEST_CASE("stratified: float targets and classes that are too small are errors")
 }
 
 }  // namespace
+
+}  // namespace test_split

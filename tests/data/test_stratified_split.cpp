@@ -10,6 +10,8 @@
 
 // Both parts of a stratified split have every class, or there is no such split.
 
+namespace test_stratified_split {
+
 namespace {
 
 using lamina::Dataset;
@@ -85,3 +87,5 @@ TEST_CASE("stratified split: what small classes need comes from the largest") {
 }
 
 }  // namespace
+
+}  // namespace test_stratified_split

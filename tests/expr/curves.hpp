@@ -20,7 +20,7 @@
 #include "numbers.hpp"
 
 /// Values and slopes of single items, by expression.
-namespace lamina::testing {
+namespace lamina::testing::curves {
 
 struct Curve {
   double value;
@@ -45,4 +45,4 @@ Curve in_register(float x) {
   return {lane(dual.value), lane(dual.slope)};
 }
 
-}  // namespace lamina::testing
+}  // namespace lamina::testing::curves

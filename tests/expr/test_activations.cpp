@@ -3,8 +3,11 @@
 // Values and slopes of all activations, in double and in registers, against PyTorch; and what they
 // do at the ends of the range.
 
+namespace test_activations {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::curves;
 using expr::Reads;
 using simd::Register;
 
@@ -170,3 +173,5 @@ TEST_CASE("NaN goes through every activation", "[activations]") {
   passes(SiLU{});
   passes(Softplus<>{});
 }
+
+}  // namespace test_activations

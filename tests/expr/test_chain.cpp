@@ -4,8 +4,11 @@
 
 // The elementwise items of a stage as one: what backward reads, and its slope under all draws.
 
+namespace test_chain {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::curves;
 using expr::Reads;
 using simd::Register;
 
@@ -185,3 +188,5 @@ TEST_CASE("chains of activations and noise, forward and back", "[chain]") {
   check_item<GaussianNoise<0.3>>("gaussian noise");
   check_item<GaussianDropout<0.2>>("gaussian dropout");
 }
+
+}  // namespace test_chain

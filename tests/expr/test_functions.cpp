@@ -7,6 +7,8 @@
 
 // The register functions against those of the C library in double, and the text of numbers.
 
+namespace test_functions {
+
 using lamina::simd::Register;
 using lamina::testing::epsilon;
 using lamina::testing::Worst;
@@ -191,3 +193,5 @@ TEST_CASE("text: what does not fit is cut off", "[text]") {
   CHECK(buffer.size() == 400);
   CHECK(buffer.view().substr(0, 10) == "word word ");
 }
+
+}  // namespace test_functions

@@ -6,8 +6,11 @@
 
 // The random items: what they do to a panel, and their slopes by central differences.
 
+namespace test_noise {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::curves;
 using kernel::ChainNumbers;
 using kernel::ChainPanel;
 
@@ -239,3 +242,5 @@ TEST_CASE("noise: slopes are central differences with the noise held fixed", "[n
   check_slopes<GaussianNoise<0.3>>();
   check_slopes<GaussianDropout<0.3>>();
 }
+
+}  // namespace test_noise

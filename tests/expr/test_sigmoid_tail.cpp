@@ -15,6 +15,8 @@
 // Functions that tend to 0 keep their relative precision on the way, and the sigmoid its order:
 // probabilities of rare events are compared, and logarithms are taken of them.
 
+namespace test_sigmoid_tail {
+
 using lamina::simd::Register;
 using lamina::testing::Worst;
 
@@ -143,3 +145,5 @@ TEST_CASE("sigmoid tail: what is made of it keeps its precision too", "[sigmoid]
                8 + 3 * std::abs(static_cast<double>(v * v * v)) * 0.08);
   }
 }
+
+}  // namespace test_sigmoid_tail

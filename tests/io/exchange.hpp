@@ -12,7 +12,7 @@
 #include "io/files.hpp"
 
 /// Models that PyTorch has saved; see tests/golden/make_exchange.py.
-namespace lamina::testing {
+namespace lamina::testing::exchange {
 
 using Exchanged = Network<Input<3>, Linear<4>, BatchNorm<>, ReLU, Linear<2>, CrossEntropy<>>;
 
@@ -60,4 +60,4 @@ bool computes_as_torch(const Model<Net>& model, const std::string& name,
   return near(predictions(model, floats_of(golden, "inputs")), floats_of(golden, name));
 }
 
-}  // namespace lamina::testing
+}  // namespace lamina::testing::exchange

@@ -12,6 +12,8 @@
 #include "errors.hpp"
 #include "io/files.hpp"
 
+namespace test_atomic_file {
+
 namespace {
 
 using namespace lamina::testing;
@@ -92,3 +94,5 @@ TEST_CASE("files: a directory is not overwritten") {
 }
 
 }  // namespace
+
+}  // namespace test_atomic_file

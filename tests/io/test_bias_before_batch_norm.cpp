@@ -12,10 +12,13 @@
 // torch.nn.Linear has a bias unless told, before a BatchNorm1d too, where it has no effect and a
 // lamina network has none.
 
+namespace test_bias_before_batch_norm {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::exchange;
 
 using Bare = Network<Input<3>, Linear<4>, BatchNorm<NoAffine>, ReLU, Linear<2>, CrossEntropy<>>;
 using Weighted =
@@ -178,3 +181,5 @@ TEST_CASE("bias before batch norm: it is taken out of running sums, once they ha
 }
 
 }  // namespace
+
+}  // namespace test_bias_before_batch_norm

@@ -8,6 +8,8 @@
 #include "io/csv_files.hpp"
 #include "io/idx_files.hpp"
 
+namespace test_csv {
+
 namespace {
 
 using namespace lamina::testing;
@@ -183,3 +185,5 @@ TEST_CASE("CSV: numbers too small for a double are 0, those too large are refuse
 }
 
 }  // namespace
+
+}  // namespace test_csv

@@ -9,6 +9,8 @@
 #include "io/csv_files.hpp"
 #include "io/idx_files.hpp"
 
+namespace test_csv_errors {
+
 namespace {
 
 using namespace lamina::testing;
@@ -151,3 +153,5 @@ TEST_CASE("CSV errors: corrupted files are refused or have whole rows") {
 }
 
 }  // namespace
+
+}  // namespace test_csv_errors

@@ -7,6 +7,8 @@
 
 // First rows that name the columns by numbers, and samples that look like them.
 
+namespace test_csv_numbered_header {
+
 namespace {
 
 using namespace lamina::testing;
@@ -95,3 +97,5 @@ TEST_CASE("CSV numbered header: samples that look like one stay samples") {
 }
 
 }  // namespace
+
+}  // namespace test_csv_numbered_header

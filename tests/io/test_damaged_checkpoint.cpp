@@ -13,6 +13,8 @@
 
 // No byte of a file of ours can change without being noticed.
 
+namespace test_damaged_checkpoint {
+
 namespace {
 
 using namespace lamina;
@@ -122,3 +124,5 @@ TEST_CASE("damaged checkpoint: a file that another program has changed says so")
 }
 
 }  // namespace
+
+}  // namespace test_damaged_checkpoint

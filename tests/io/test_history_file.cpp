@@ -6,6 +6,8 @@
 #include "io/files.hpp"
 #include "numbers.hpp"
 
+namespace test_history_file {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -128,3 +130,5 @@ TEST_CASE("history file: what cannot be written leaves nothing", "[io]") {
   CHECK(has(error_of([&] { write_csv(some_history(), nowhere); }), "history.csv"));
   CHECK(std::filesystem::is_empty(directory.path()));
 }
+
+}  // namespace test_history_file

@@ -11,6 +11,8 @@
 #include "errors.hpp"
 #include "io/files.hpp"
 
+namespace test_hostile_names {
+
 namespace {
 
 using namespace lamina::testing;
@@ -98,3 +100,5 @@ TEST_CASE("hostile names: tensors and texts of safetensors") {
 }
 
 }  // namespace
+
+}  // namespace test_hostile_names

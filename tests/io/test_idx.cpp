@@ -7,6 +7,8 @@
 #include "catch.hpp"
 #include "io/idx_files.hpp"
 
+namespace test_idx {
+
 namespace {
 
 using namespace lamina::testing;
@@ -88,3 +90,5 @@ TEST_CASE("IDX: the four files of a directory") {
 }
 
 }  // namespace
+
+}  // namespace test_idx

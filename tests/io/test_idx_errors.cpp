@@ -7,6 +7,8 @@
 #include "catch.hpp"
 #include "io/idx_files.hpp"
 
+namespace test_idx_errors {
+
 namespace {
 
 using namespace lamina::testing;
@@ -137,3 +139,5 @@ TEST_CASE("IDX errors: what is no file") {
 }
 
 }  // namespace
+
+}  // namespace test_idx_errors

@@ -15,6 +15,8 @@
 #include "io/atomic_file.hpp"
 #include "io/files.hpp"
 
+namespace test_leftovers_of_others {
+
 namespace {
 
 using namespace lamina::testing;
@@ -117,3 +119,5 @@ TEST_CASE("leftovers of others: names of another machine or start, and what is n
 }
 
 }  // namespace
+
+}  // namespace test_leftovers_of_others

@@ -8,10 +8,13 @@
 #include "io/exchange.hpp"
 #include "numbers.hpp"
 
+namespace test_load {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::exchange;
 
 using Names = std::vector<std::string>;
 
@@ -195,3 +198,5 @@ TEST_CASE("load: an index reaches no file outside of its directory") {
 }
 
 }  // namespace
+
+}  // namespace test_load

@@ -16,10 +16,13 @@
 // Networks of images that PyTorch has saved: kernels are (out, in, height, width) there, and the
 // Linear behind a Flatten reads channels, then lines, then columns.
 
+namespace test_load_images {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::exchange;
 
 using LeNet = Network<Input<1, 12, 12>, Conv2d<6, Kernel<5>, Padding<2>>, Tanh, AvgPool<2>,
                       Conv2d<16, Kernel<3>>, ReLU, MaxPool<2>, Flatten, Linear<20>, ReLU,
@@ -110,3 +113,5 @@ TEST_CASE("load: a kernel of another shape is refused, in PyTorch's order of ext
 }
 
 }  // namespace
+
+}  // namespace test_load_images

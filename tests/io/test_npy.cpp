@@ -11,6 +11,8 @@
 #include "io/npy_files.hpp"
 #include "io/zip_files.hpp"
 
+namespace test_npy {
+
 namespace {
 
 using namespace lamina::testing;
@@ -182,3 +184,5 @@ TEST_CASE("NPZ: inputs alone, whatever the targets are") {
 }
 
 }  // namespace
+
+}  // namespace test_npy

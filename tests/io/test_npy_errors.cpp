@@ -6,6 +6,8 @@
 #include "catch.hpp"
 #include "io/npy_files.hpp"
 
+namespace test_npy_errors {
+
 namespace {
 
 using namespace lamina::testing;
@@ -156,3 +158,5 @@ TEST_CASE("NPY errors: corrupted headers are refused or have the size they say")
 }
 
 }  // namespace
+
+}  // namespace test_npy_errors

@@ -10,10 +10,13 @@
 
 // A count of batches that nothing computes with.
 
+namespace test_num_batches_tracked {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::exchange;
 
 std::int64_t counter_of(const Model<Exchanged>& model) {
   const std::vector<Tensor> tensors = model.tensors();
@@ -58,3 +61,5 @@ TEST_CASE("num batches tracked: what is no count is an error, and changes nothin
 }
 
 }  // namespace
+
+}  // namespace test_num_batches_tracked

@@ -15,6 +15,8 @@
 #include "errors.hpp"
 #include "io/files.hpp"
 
+namespace test_safetensors {
+
 namespace {
 
 using lamina::Tensor;
@@ -221,3 +223,5 @@ TEST_CASE("safetensors: a write replaces the file that was there") {
 }
 
 }  // namespace
+
+}  // namespace test_safetensors

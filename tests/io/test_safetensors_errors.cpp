@@ -13,6 +13,8 @@
 #include "errors.hpp"
 #include "io/files.hpp"
 
+namespace test_safetensors_errors {
+
 namespace {
 
 using lamina::Tensor;
@@ -232,3 +234,5 @@ TEST_CASE("safetensors errors: what is no file") {
 }
 
 }  // namespace
+
+}  // namespace test_safetensors_errors

@@ -13,6 +13,8 @@
 // Headers that are large and good. Readers whose time grows with the square of the number of
 // tensors took seven minutes for these.
 
+namespace test_safetensors_header_time {
+
 namespace {
 
 using namespace lamina;
@@ -74,3 +76,5 @@ TEST_CASE("safetensors header time: a header that ends at a NUL is refused") {
 }
 
 }  // namespace
+
+}  // namespace test_safetensors_header_time

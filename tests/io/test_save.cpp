@@ -10,6 +10,8 @@
 #include "errors.hpp"
 #include "io/files.hpp"
 
+namespace test_save {
+
 namespace {
 
 using namespace lamina;
@@ -93,3 +95,5 @@ TEST_CASE("save: a file that does not fit is an error and changes nothing") {
 }
 
 }  // namespace
+
+}  // namespace test_save

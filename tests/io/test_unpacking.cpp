@@ -11,6 +11,8 @@
 
 // Files that unpack to more than they should, and files that memory does not hold.
 
+namespace test_unpacking {
+
 namespace {
 
 using namespace lamina::testing;
@@ -134,3 +136,5 @@ TEST_CASE("unpacking: a row without an end is refused") {
 }
 
 }  // namespace
+
+}  // namespace test_unpacking

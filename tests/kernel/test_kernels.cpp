@@ -7,6 +7,8 @@
 
 // The loops over tiles against plain loops in double.
 
+namespace test_kernels {
+
 using namespace lamina;
 using namespace lamina::testing;
 using kernel::Register;
@@ -221,3 +223,5 @@ TEST_CASE("statistics of features keep to their group, and their precision", "[k
     }
   }
 }
+
+}  // namespace test_kernels

@@ -13,6 +13,8 @@
 
 // Losses and their gradients over packed outputs.
 
+namespace test_losses {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -331,3 +333,5 @@ TEST_CASE("labels as probabilities are labels", "[kernel]") {
     CHECK(double{soft.gradient[i]} == Approx(double{hard.gradient[i]}).margin(epsilon));
   }
 }
+
+}  // namespace test_losses

@@ -7,6 +7,8 @@
 
 // The optimizers' rules on registers against the formulas of their papers in double.
 
+namespace test_optimizers {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -158,3 +160,5 @@ TEST_CASE("the momenta of Nadam do not depend on where their product is cut", "[
     CHECK(double{nadam.rule(step, true).rate_of_mean} == Approx(mu(t + 1)).epsilon(2 * epsilon));
   }
 }
+
+}  // namespace test_optimizers

@@ -7,6 +7,8 @@
 
 // The generator, the masks of dropout and the normal numbers of initial weights.
 
+namespace test_random {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -252,3 +254,5 @@ TEST_CASE("normal numbers are the same on every machine", "[random]") {
                              0x1.485934932d4e4p+0, 0x1.3c61793647e4fp+0,  -0x1.2dddb532a4fb6p-4};
   for (std::uint64_t i = 0; i < 6; ++i) CHECK(random::normal(42, 0, i) == expected[i]);
 }
+
+}  // namespace test_random

@@ -12,6 +12,8 @@
 // What every compiler and every width of a register must round alike: sums across lanes, products,
 // and products that are added to.
 
+namespace test_sums {
+
 using namespace lamina;
 using simd::LaneSums;
 using simd::Register;
@@ -90,3 +92,5 @@ TEST_CASE("sums: powers are products", "[sums]") {
     }
   }
 }
+
+}  // namespace test_sums

@@ -12,6 +12,8 @@
 
 // A step in the steady state and every prediction allocate nothing.
 
+namespace test_allocations {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -174,3 +176,5 @@ TEST_CASE("predictions on two threads allocate nothing", "[allocations]") {
           }) == 0);
   });
 }
+
+}  // namespace test_allocations

@@ -10,6 +10,8 @@
 // A task group of the caller's that is cancelled does not stop a step, a prediction or the batches
 // of a fit halfway: what is begun is done.
 
+namespace test_cancelled_group {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -75,3 +77,5 @@ TEST_CASE("cancelled group: so are the batches that are loaded ahead", "[laws]")
   in_cancelled_group([&] { found = fitted(); });
   CHECK(same_bits(found, expected));
 }
+
+}  // namespace test_cancelled_group

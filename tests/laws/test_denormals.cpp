@@ -14,6 +14,8 @@
 // Denormals are zero in everything that is computed, and results do not depend on the caller's
 // floating-point mode, which is afterwards what it was.
 
+namespace test_denormals {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -286,3 +288,5 @@ TEST_CASE("denormals: threads of the caller's arena keep their modes", "[laws]")
   });
   CHECK(lost == 0);
 }
+
+}  // namespace test_denormals

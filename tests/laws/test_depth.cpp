@@ -9,6 +9,8 @@
 // Networks of very many layers: repeated, they are the same as written out, in every bit, and a
 // thousand layers compile, train and predict as four do.
 
+namespace test_depth {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -109,3 +111,5 @@ TEST_CASE("depth: a thousand layers train, predict and are described", "[depth]"
   CHECK(text.find("stages 2 to 1000: the same again, 999 times") != text.npos);
   CHECK(text.size() < 2500);
 }
+
+}  // namespace test_depth

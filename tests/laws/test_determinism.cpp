@@ -8,6 +8,8 @@
 
 // Same seed, same data: the same bits, for any number of threads.
 
+namespace test_determinism {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -148,3 +150,5 @@ TEST_CASE("determinism: a step does not depend on the batches before it", "[laws
   check(static_cast<Rows*>(nullptr));
   check(static_cast<Structures*>(nullptr));
 }
+
+}  // namespace test_determinism

@@ -6,6 +6,8 @@
 // A wrong argument throws `Error` that says what is wrong, before anything is changed; numbers of
 // the optimizer may change between steps.
 
+namespace test_errors {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -130,3 +132,5 @@ TEST_CASE("the penalty is a layer's own, or else the network's", "[laws]") {
   // Targets are the outputs: what is left of the loss is the penalty.
   CHECK(double{trainer.step(inputs, outputs)} == Approx(penalty).epsilon(1e-5));
 }
+
+}  // namespace test_errors

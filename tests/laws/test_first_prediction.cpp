@@ -11,6 +11,8 @@
 // either, which allocates. Nothing else of this process may use TBB before: the test programs run
 // every file in a process of its own, the cases in this order.
 
+namespace test_first_prediction {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -49,3 +51,5 @@ TEST_CASE("first prediction: it allocates nothing and does not start TBB", "[law
   check_first<Narrow>();
   check_first<Images>();
 }
+
+}  // namespace test_first_prediction

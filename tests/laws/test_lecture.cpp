@@ -8,6 +8,8 @@
 // Claims of the lecture on weight decay: on a quadratic cost the optimum along an eigenvector of
 // the Hessian with eigenvalue l shrinks by l / (l + lambda).
 
+namespace test_lecture {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -85,3 +87,5 @@ TEST_CASE("decay shrinks the optimum of a quadratic cost by l / (l + lambda)", "
   const auto weights = trained<Free>(data);
   CHECK(std::abs(double{weights[0]} - expected[0]) > 0.1);
 }
+
+}  // namespace test_lecture

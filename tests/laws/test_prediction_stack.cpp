@@ -16,6 +16,8 @@
 
 // A prediction needs at most 16 KiB of stack, one sample or a batch, and says how much.
 
+namespace test_prediction_stack {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -54,6 +56,7 @@ constexpr std::size_t times = 16;
 #else
 constexpr std::size_t times = 1;
 #endif
+#undef LAMINA_SANITIZER
 
 /// Bytes of stack that work() takes in a thread of its own, whose stack is painted before.
 template <class Work>
@@ -219,3 +222,5 @@ TEST_CASE("prediction stack: copies, and what was moved from, predict the same",
   CHECK(to(four) == small(four));
   CHECK(from(four) == small(four));  // NOLINT
 }
+
+}  // namespace test_prediction_stack

@@ -11,6 +11,8 @@
 
 // The laws on networks over images and signals.
 
+namespace test_space {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -169,3 +171,5 @@ TEST_CASE("space: channels of the user's memory may lie side by side", "[laws]")
   check_reordered<SameImages>(3, 10);
   check_reordered<SameSignals>(17, 4);
 }
+
+}  // namespace test_space

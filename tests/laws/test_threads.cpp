@@ -9,6 +9,8 @@
 // Several threads of the user at once. Run under the thread sanitizer too: batches are small enough
 // to stay on their own thread, for TBB's library is not instrumented.
 
+namespace test_threads {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -85,3 +87,5 @@ TEST_CASE("threads: models of several threads are apart", "[threads]") {
   });
   for (const auto& tensors : trained) CHECK(same_bits(tensors, trained[0]));
 }
+
+}  // namespace test_threads

@@ -5,6 +5,8 @@
 
 // Metrics against scikit-learn's, and on what scikit-learn does not have.
 
+namespace test_metrics {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -248,3 +250,5 @@ TEST_CASE("metrics: outputs that are NaN choose no class", "[metrics]") {
   CHECK(EvaluatedRow{.outputs = {&nan, 1}, .label = 0, .targets = {}}.predicted_class() ==
         EvaluatedRow::no_class);
 }
+
+}  // namespace test_metrics

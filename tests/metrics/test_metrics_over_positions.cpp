@@ -5,6 +5,8 @@
 
 // Metrics of images and class maps against scikit-learn's and scikit-image's.
 
+namespace test_metrics_over_positions {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -162,3 +164,5 @@ TEST_CASE("metrics over positions: what makes no sense is refused", "[metrics]")
     CHECK(has(error_of([&] { metrics::StructuralSimilarity{range}; }), "data range above 0"));
   }
 }
+
+}  // namespace test_metrics_over_positions

@@ -4,6 +4,8 @@
 
 // Metrics row by row: what a reset forgets, what an evaluation shows them, and rows at the edges.
 
+namespace test_metrics_over_rows {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -83,3 +85,5 @@ TEST_CASE("metrics over rows: logits whose exponentials overflow have an area", 
   }
   CHECK(area.value() == 1);
 }
+
+}  // namespace test_metrics_over_rows

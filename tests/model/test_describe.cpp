@@ -8,6 +8,8 @@
 
 // What the description of a plan says. Pages show it whole; they are read here.
 
+namespace test_describe {
+
 using namespace lamina;
 
 namespace {
@@ -117,3 +119,5 @@ TEST_CASE("positions that no window reaches are said to be left out", "[model]")
   // A crop is asked for.
   CHECK(!has(describe<Over<Crop<1>>>(), word));
 }
+
+}  // namespace test_describe

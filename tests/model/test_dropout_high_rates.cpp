@@ -8,6 +8,8 @@
 
 // Dropout at rates of which 16 bits keep a few values, or none.
 
+namespace test_dropout_high_rates {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -108,3 +110,5 @@ TEST_CASE("dropout high rates: one that keeps nothing is refused", "[noise]") {
   // What drops nothing has no such end.
   CHECK(GaussianDropout<0.5>::rates.has(std::nextafter(1.0, 0.0)));
 }
+
+}  // namespace test_dropout_high_rates

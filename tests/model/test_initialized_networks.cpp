@@ -7,6 +7,8 @@
 
 // What initializers do to the values of deep networks, over many draws.
 
+namespace test_initialized_networks {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -145,3 +147,5 @@ TEST_CASE("initialized networks: SELU keeps mean 0 and variance 1 through 32 lay
   // Where the activation is another the same weights let the values vanish: by 2^-32.
   CHECK(rectified < 1e-6);
 }
+
+}  // namespace test_initialized_networks

@@ -7,6 +7,8 @@
 
 // Initializers: moments of what they draw.
 
+namespace test_initializers {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -201,3 +203,5 @@ TEST_CASE("initializers: SELU's by itself is LeCun's", "[initializers]") {
   using Named = Network<Input<8>, Linear<8, Init<LeCun>>, SELU>;
   CHECK(same_bits(Model<Default>{Seed{1}}.tensors(), Model<Named>{Seed{1}}.tensors()));
 }
+
+}  // namespace test_initializers

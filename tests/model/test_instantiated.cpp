@@ -5,6 +5,8 @@
 // All members of a right network's types compile, so that a program may compile a network once, in
 // one file.
 
+namespace test_instantiated {
+
 namespace {
 
 using namespace lamina;
@@ -18,18 +20,22 @@ using Wrapped = Average<ClipByNorm<Accumulate<Adam>>>;
 
 }  // namespace
 
-template class lamina::Model<Narrow>;
-template class lamina::Predictor<Narrow>;
-template class lamina::Trainer<Narrow, Sgd>;
-template class lamina::Learner<Narrow, Sgd>;
+}  // namespace test_instantiated
 
-template class lamina::Model<Deep>;
-template class lamina::Predictor<Deep>;
-template class lamina::Trainer<Deep, Wrapped>;
-template class lamina::Learner<Deep, Wrapped>;
+template class lamina::Model<test_instantiated::Narrow>;
+template class lamina::Predictor<test_instantiated::Narrow>;
+template class lamina::Trainer<test_instantiated::Narrow, lamina::Sgd>;
+template class lamina::Learner<test_instantiated::Narrow, lamina::Sgd>;
 
-template class lamina::Model<NoLoss>;
-template class lamina::Predictor<NoLoss>;
+template class lamina::Model<test_instantiated::Deep>;
+template class lamina::Predictor<test_instantiated::Deep>;
+template class lamina::Trainer<test_instantiated::Deep, test_instantiated::Wrapped>;
+template class lamina::Learner<test_instantiated::Deep, test_instantiated::Wrapped>;
+
+template class lamina::Model<test_instantiated::NoLoss>;
+template class lamina::Predictor<test_instantiated::NoLoss>;
+
+namespace test_instantiated {
 
 TEST_CASE("instantiated: a network's types compile whole", "[objects]") {
   Learner<Narrow, Sgd> learner{Seed{1}, Sgd{.learning_rate = 0.5f}};
@@ -38,3 +44,5 @@ TEST_CASE("instantiated: a network's types compile whole", "[objects]") {
   const float before = learner.step(sample, target);
   CHECK(learner.step(sample, target) < before);
 }
+
+}  // namespace test_instantiated

@@ -3,6 +3,8 @@
 
 // What a model is from outside: its plan, its tensors and its start.
 
+namespace test_model {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -160,3 +162,5 @@ TEST_CASE("describe tells the plan", "[model]") {
   CHECK(has(text, "784", "512", "256", "BatchNorm", "ReLU", "Dropout<0.2>",
             "CrossEntropy<LabelSmoothing<0.1>>", "L2<0.0005>", "536586", "2407424"));
 }
+
+}  // namespace test_model

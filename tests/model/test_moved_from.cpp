@@ -9,6 +9,8 @@
 // Models are values: moved, swapped, assigned to. One that was moved from has no parameters, and
 // whatever needs them throws.
 
+namespace test_moved_from {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -63,3 +65,5 @@ TEST_CASE("moved-from model: models swap, with their rates and seeds", "[objects
   CHECK(two.rate<4>() == 0.5);
   CHECK(one.seed().value == 2);
 }
+
+}  // namespace test_moved_from

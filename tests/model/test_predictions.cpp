@@ -2,6 +2,8 @@
 
 // Predictions: of a model, frozen, of one row and of many.
 
+namespace test_predictions {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -109,3 +111,5 @@ TEST_CASE("model: predictions of other shapes of arguments", "[model]") {
   predictor(uniform(15, 1), std::span(results).first(9));
   for (std::size_t i = 9; i < results.size(); ++i) CHECK(results[i] == 55);
 }
+
+}  // namespace test_predictions

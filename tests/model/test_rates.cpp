@@ -6,6 +6,8 @@
 
 // Networks with random items: rates at run time, noise of steps and threads, none in inference.
 
+namespace test_rates {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -209,3 +211,5 @@ TEST_CASE("rates inside structures are found by their path", "[random]") {
   LAMINA_CHECK_WORST(worst);
   CHECK(predicted(dropping) != expected);
 }
+
+}  // namespace test_rates

@@ -9,6 +9,8 @@
 // Running batch normalization where it knows little: before any step, and until 20 samples have
 // been seen, from loops in double.
 
+namespace test_running_batch_norm {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -117,3 +119,5 @@ TEST_CASE("running batch norm: variances are trusted from 20 samples on", "[norm
     check_predictions(model, averages.normalize(products(model, inputs)), inputs);
   }
 }
+
+}  // namespace test_running_batch_norm

@@ -9,6 +9,8 @@
 #include "io/files.hpp"
 #include "numbers.hpp"
 
+namespace test_scale_outputs {
+
 namespace {
 
 using namespace lamina;
@@ -104,3 +106,5 @@ TEST_CASE("scale outputs: a checkpoint's best model predicts in the units of the
 }
 
 }  // namespace
+
+}  // namespace test_scale_outputs

@@ -6,6 +6,8 @@
 
 // SELU, its initializer and alpha dropout hold mean 0 and variance 1 through 32 layers.
 
+namespace test_self_normalizing {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -73,3 +75,5 @@ TEST_CASE("self-normalizing: dropout and ReLU do not hold them", "[self_normaliz
   const Moments rectified = training_moments<Deep<Linear<width, Init<Xavier>>, ReLU>>(1);
   CHECK(rectified.variance < 1e-6);
 }
+
+}  // namespace test_self_normalizing

@@ -9,6 +9,8 @@
 // Feature normalization: its numbers are those of the training data, and nothing else ever touches
 // them.
 
+namespace test_standardize {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -205,3 +207,5 @@ TEST_CASE("fit_standardize refuses what has no mean, and changes nothing", "[mod
             "fit_standardize: expected training samples, found none"));
   CHECK_FALSE(model.is_standardized());
 }
+
+}  // namespace test_standardize

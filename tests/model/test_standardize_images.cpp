@@ -7,6 +7,8 @@
 
 // Standardize on images: mean and deviation of each channel over samples and positions.
 
+namespace test_standardize_images {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -99,3 +101,5 @@ TEST_CASE("a network with Standardize is the plain one on standardized images", 
   compare();
   LAMINA_CHECK_WORST(worst);
 }
+
+}  // namespace test_standardize_images

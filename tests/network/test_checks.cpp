@@ -3,6 +3,8 @@
 // Which mistake of a network is found, and at which item: the first in its list. How a compiler
 // shows the sentence is tested by the cases in tests/compile_fail.
 
+namespace test_checks {
+
 using namespace lamina;
 
 namespace {
@@ -74,3 +76,5 @@ static_assert(found_at<Input<4>, Repeat<100'000, Repeat<100'000, Repeat<100'000,
     "the network has too many items"));
 
 }  // namespace
+
+}  // namespace test_checks

@@ -2,6 +2,8 @@
 
 // A network as a graph: whose values each node takes, and how often its own are taken.
 
+namespace test_graph {
+
 using namespace lamina;
 
 namespace {
@@ -79,3 +81,5 @@ static_assert(Joined::connection(1).readers == 4);  // three layers, and the one
 static_assert(Joined::connection(Joined::Checked::outputs).source == joined);
 
 }  // namespace
+
+}  // namespace test_graph

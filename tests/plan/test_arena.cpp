@@ -2,6 +2,8 @@
 
 // Everything that a step keeps has a place of its own: as constants, for networks of every shape.
 
+namespace test_arena {
+
 using namespace lamina;
 
 namespace {
@@ -141,3 +143,5 @@ static_assert(
     apart<Input<8>, Repeat<20, Residual<Linear<8>, BatchNorm<>, ReLU>>, Linear<2>, CrossEntropy<>>);
 
 }  // namespace
+
+}  // namespace test_arena

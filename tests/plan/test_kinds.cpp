@@ -3,6 +3,8 @@
 // Stages that are the same but for their place are of a kind: what depends on types is compiled
 // once for each, however deep a network is.
 
+namespace test_kinds {
+
 using namespace lamina;
 
 namespace {
@@ -79,3 +81,5 @@ static_assert(same_plan<P<Repeat<2, Repeat<2, Linear<7>, Tanh>>>,
                         P<Linear<7>, Tanh, Linear<7>, Tanh, Linear<7>, Tanh, Linear<7>, Tanh>>());
 
 }  // namespace
+
+}  // namespace test_kinds

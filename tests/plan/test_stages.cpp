@@ -2,6 +2,8 @@
 
 // What the planner makes of a network, as constants: a wrong plan does not compile.
 
+namespace test_stages {
+
 using namespace lamina;
 
 namespace {
@@ -141,3 +143,5 @@ static_assert(slots_are<PreNorm<>, 0, 1, 2, 0>());
 static_assert(slots_are<PreNorm<ReLU>, 0, 1, 0, 1>());
 
 }  // namespace
+
+}  // namespace test_stages

@@ -13,7 +13,7 @@
 #include "catch.hpp"
 #include "plot/pictures.hpp"
 
-namespace lamina::testing {
+namespace lamina::testing::pictures {
 
 /// A pixel of a picture's data.
 struct Pixel {
@@ -74,4 +74,4 @@ std::vector<float> values_of(const Model<Net>& model, const std::string& name) {
   return {};
 }
 
-}  // namespace lamina::testing
+}  // namespace lamina::testing::pictures

@@ -15,7 +15,7 @@
 
 #include "io/files.hpp"
 
-namespace lamina::testing {
+namespace lamina::testing::pictures {
 
 using FilePath = std::filesystem::path;
 using Row = std::vector<std::string>;
@@ -102,15 +102,15 @@ inline LearningRateCurve curve_of(int steps) {
 }
 
 inline const std::vector<std::int64_t> counts{5, 1, 0, 2, 6, 2, 0, 0, 0};
-inline const std::vector<std::string> classes{"cat", "dog", "eel"};
+inline const std::vector<std::string> animals{"cat", "dog", "eel"};
 
 using Classifier = Network<Input<2>, Linear<5>, ReLU, Linear<3>, CrossEntropy<>>;
 using Binary = Network<Input<2>, Linear<5>, Tanh, Linear<1>, BinaryCrossEntropy<>>;
-using Curve = Network<Input<2>, Linear<5>, Tanh, Linear<1>, MeanSquaredError>;
+using Regression = Network<Input<2>, Linear<5>, Tanh, Linear<1>, MeanSquaredError>;
 using Wide = Network<Input<3>, Linear<4>, ReLU, Linear<3>, CrossEntropy<>>;
 
 inline Dataset triangle() {
   return Dataset(2, {0, 0, 1, 0, 0, 2}, std::vector<Label>{0, 1, 2});
 }
 
-}  // namespace lamina::testing
+}  // namespace lamina::testing::pictures

@@ -14,10 +14,13 @@
 #include "errors.hpp"
 #include "plot/pictures.hpp"
 
+namespace test_draw {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::pictures;
 
 /// Every kind of picture, by the stem it is given.
 std::vector<std::function<Picture(const FilePath&)>> all_kinds() {
@@ -25,7 +28,7 @@ std::vector<std::function<Picture(const FilePath&)>> all_kinds() {
       [](const FilePath& stem) { return plot_history(history_of(20), stem); },
       [](const FilePath& stem) { return plot_history(history_of(1), stem); },
       [](const FilePath& stem) { return plot_learning_rates(curve_of(60), stem); },
-      [](const FilePath& stem) { return plot_confusion(counts, 3, classes, stem); },
+      [](const FilePath& stem) { return plot_confusion(counts, 3, animals, stem); },
       [](const FilePath& stem) {
         return plot_confusion(std::vector<std::int64_t>(2500), 50, {}, stem);
       },
@@ -41,7 +44,7 @@ std::vector<std::function<Picture(const FilePath&)>> all_kinds() {
       },
       [](const FilePath& stem) {
         const Dataset data(2, {0, 0, 1, 1}, std::vector<float>{0, 1}, 1);
-        return plot_decision_boundary(Model<Curve>{}, data, stem);
+        return plot_decision_boundary(Model<Regression>{}, data, stem);
       },
   };
 }
@@ -202,7 +205,7 @@ TEST_CASE("redraw: all pictures of a directory and no other scripts") {
   if (!has_gnuplot()) return;
   const TemporaryDirectory directory;
   plot_learning_rates(curve_of(20), directory / "b");
-  plot_confusion(counts, 3, classes, directory / "a");
+  plot_confusion(counts, 3, animals, directory / "a");
   std::ofstream{directory / "other.gp"} << "set output 'other.svg'\n";
   for (const char* name : {"a.svg", "b.svg", "b.png"}) std::filesystem::remove(directory / name);
   const std::vector<Picture> pictures = redraw(directory.path());
@@ -216,3 +219,5 @@ TEST_CASE("redraw: all pictures of a directory and no other scripts") {
 }
 
 }  // namespace
+
+}  // namespace test_draw

@@ -11,10 +11,13 @@
 #include "errors.hpp"
 #include "plot/image_data.hpp"
 
+namespace test_feature_maps {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::pictures;
 
 using Images = Network<Input<2, 5, 6>, Standardize, Conv2d<3, Kernel<3, 2>, Padding<1>>, ReLU,
                        MaxPool<2>, Flatten, Linear<4>>;
@@ -111,3 +114,5 @@ TEST_CASE("pictures of images are drawn") {
 }
 
 }  // namespace
+
+}  // namespace test_feature_maps

@@ -10,10 +10,13 @@
 #include "errors.hpp"
 #include "plot/image_data.hpp"
 
+namespace test_images {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::pictures;
 
 const Row white{"255", "255", "255"};
 
@@ -124,3 +127,5 @@ TEST_CASE("plot_images: wrong groups are refused before anything is written") {
 }
 
 }  // namespace
+
+}  // namespace test_images

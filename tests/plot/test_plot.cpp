@@ -12,10 +12,13 @@
 #include "errors.hpp"
 #include "plot/pictures.hpp"
 
+namespace test_plot {
+
 namespace {
 
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::pictures;
 
 TEST_CASE("plot_history: the data are those of the history") {
   const TemporaryDirectory directory;
@@ -55,7 +58,7 @@ TEST_CASE("plot_learning_rates: the data are those of the curve") {
 TEST_CASE("plot_confusion: counts, and shares of the true class") {
   const TemporaryDirectory directory;
   const std::vector<Row> rows =
-      rows_of(plot_confusion(counts, 3, classes, directory / "confusion").data);
+      rows_of(plot_confusion(counts, 3, animals, directory / "confusion").data);
   REQUIRE(rows.size() == 10);
   for (std::size_t i = 0; i < 9; ++i) {
     const Row& row = rows[i + 1];
@@ -65,8 +68,8 @@ TEST_CASE("plot_confusion: counts, and shares of the true class") {
     const double samples =
         static_cast<double>(counts[i / 3 * 3] + counts[i / 3 * 3 + 1] + counts[i / 3 * 3 + 2]);
     CHECK(number(row[3]) == (samples > 0 ? static_cast<double>(counts[i]) / samples : 0));
-    CHECK(row[4] == classes[i / 3]);
-    CHECK(row[5] == classes[i % 3]);
+    CHECK(row[4] == animals[i / 3]);
+    CHECK(row[5] == animals[i % 3]);
   }
 }
 
@@ -177,7 +180,7 @@ TEST_CASE("plot_decision_boundary: one output is a class or a value") {
   const TemporaryDirectory directory;
   const Dataset two(2, {0, 0, 1, 1}, std::vector<float>{0, 1}, 1);
   const Model<Binary> binary{Seed{1}};
-  const Model<Curve> curve{Seed{1}};
+  const Model<Regression> curve{Seed{1}};
   const auto check = [&](const auto& model, const char* stem, const auto& expected) {
     std::size_t points = 0;
     for (const Row& row : rows_of(plot_decision_boundary(model, two, directory / stem).data)) {
@@ -216,3 +219,5 @@ TEST_CASE("activations_of: of images, all channels and positions") {
     }
   }
 }
+
+}  // namespace test_plot

@@ -7,7 +7,7 @@
 #include "threads.hpp"
 
 /// A trainer and the textbook in double, whose gradients a test takes on by its own rule.
-namespace lamina::testing {
+namespace lamina::testing::following {
 
 using Parameters = std::vector<naive::Parameter<double>*>;
 
@@ -110,4 +110,4 @@ void check_threads(const Optimizer& optimizer) {
   CHECK(same_bits(one, trained<Net>(optimizer, 2, rows)));
 }
 
-}  // namespace lamina::testing
+}  // namespace lamina::testing::following

@@ -6,6 +6,8 @@
 // What `Accumulate` holds at the end of an epoch is used there, by its mean: an epoch in small
 // batches is one in large batches, its last one smaller. No fit sees what another one held.
 
+namespace test_accumulate_leftover {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -103,3 +105,5 @@ TEST_CASE("accumulate leftover: steps by hand may use it, once", "[accumulate]")
   CHECK_FALSE(trainer.finish_accumulation());
   CHECK(same_bits(model.tensors(), other.tensors()));
 }
+
+}  // namespace test_accumulate_leftover

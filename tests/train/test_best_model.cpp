@@ -7,6 +7,8 @@
 
 // A run that goes on has its best model in best.safetensors, or says that it has not.
 
+namespace test_best_model {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -62,3 +64,5 @@ TEST_CASE("best model: a run that keeps none goes on without", "[resume]") {
 }
 
 }  // namespace
+
+}  // namespace test_best_model

@@ -6,6 +6,8 @@
 
 // The callbacks of `fit`: when they are called, and what those of the library do.
 
+namespace test_callbacks {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -297,3 +299,5 @@ TEST_CASE("fit: a sampler that names samples which are not there is refused", "[
   trainer.fit(classes(20, 1), {}, {.epochs = 1}, Sample{[](auto& order) { order[3] = 19; }});
   CHECK(trainer.steps() == 1);
 }
+
+}  // namespace test_callbacks

@@ -11,6 +11,8 @@
 
 // What `Checkpoint` keeps, when, and what of it a run goes on with.
 
+namespace test_checkpoint {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -260,3 +262,5 @@ TEST_CASE("checkpoint: the seconds of an epoch are those before and after it was
   CHECK(history.epochs[0].seconds >= thirty_years);
   CHECK(history.epochs[1].seconds < thirty_years);
 }
+
+}  // namespace test_checkpoint

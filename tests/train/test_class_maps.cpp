@@ -6,6 +6,8 @@
 // Networks whose outputs have positions and a label for each, from the step to the fit; labels that
 // are ignored.
 
+namespace test_class_maps {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -235,3 +237,5 @@ TEST_CASE("class maps: data that do not fit the network are refused", "[fit]") {
   CHECK(has(error_of([&] { trainer.fit(labelled, {}, {}); }), "fit: training set",
             "a class map of 2 x 3"));
 }
+
+}  // namespace test_class_maps

@@ -8,6 +8,8 @@
 // Classes that hold a model and its trainer: what could be copied into a state that lies cannot be
 // copied, and what can be copied goes on by itself, to the bit.
 
+namespace test_class_with_model {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -155,3 +157,5 @@ TEST_CASE("class with model: a learner does what model and trainer do", "[object
   learner.predict(sample, scores);
   CHECK(learner.step(sample, std::array<Label, 1>{1}) > 0);
 }
+
+}  // namespace test_class_with_model

@@ -4,8 +4,11 @@
 // What happens to the weights of convolutions beside the optimizer, which treats the weights of all
 // taps and channels into an output as those of a dense layer.
 
+namespace test_convolution_updates {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::following;
 
 namespace {
 
@@ -120,3 +123,5 @@ TEST_CASE("convolution updates: a step allocates nothing after the first",
   });
   CHECK(found == 0);
 }
+
+}  // namespace test_convolution_updates

@@ -3,6 +3,8 @@
 #include "errors.hpp"
 #include "fitting.hpp"
 
+namespace test_find_learning_rate {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -207,3 +209,5 @@ TEST_CASE("find_learning_rate: a fall within the first tenth is not the steepest
   losses[3] = 10;
   CHECK(detail::steepest_of(losses) > 17);
 }
+
+}  // namespace test_find_learning_rate

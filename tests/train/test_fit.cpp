@@ -3,6 +3,8 @@
 
 // `fit`: its batches, its history and what it refuses.
 
+namespace test_fit {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -170,3 +172,5 @@ TEST_CASE("fit: what does not fit is refused before the first step", "[fit]") {
       has(error_of([&] { regression.fit({6, uniform(12, 1), uniform(6, 1), 3}, {}); }), "2", "3"));
   CHECK(has(error_of([&] { evaluate(model, wide); }), "6", "7"));
 }
+
+}  // namespace test_fit

@@ -6,6 +6,8 @@
 
 // What a fit draws of random numbers: for transforms, weighted sampling and mixup.
 
+namespace test_fit_draws {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -112,3 +114,5 @@ TEST_CASE("draws: mixup's other sample is any of the batch", "[fit]") {
   CHECK(others.size() > 20);
   CHECK(distances.size() > 20);
 }
+
+}  // namespace test_fit_draws

@@ -8,6 +8,8 @@
 
 // What the records of a fit say, and what is chosen and shown by them.
 
+namespace test_fit_records {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -149,3 +151,5 @@ TEST_CASE("records: after the last epoch the progress bar shows no time left", "
   CHECK(is_left_after(stopped, "epoch 1/9"));
   CHECK_FALSE(is_left_after(stopped, "epoch 2/9"));
 }
+
+}  // namespace test_fit_records

@@ -2,6 +2,8 @@
 
 // Runs of 10 steps: convolutions with norms, in structures, and under the rules of weights.
 
+namespace test_golden_convolution_blocks {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -69,3 +71,5 @@ TEST_CASE("10 steps of convolutions whose kernels are bounded follow PyTorch", "
                       CrossEntropy<>, MaxNorm<0.8>>;
   follow_images<Net>(runs(), "rules", "max_norm");
 }
+
+}  // namespace test_golden_convolution_blocks

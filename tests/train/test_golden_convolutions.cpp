@@ -3,6 +3,8 @@
 // Runs of 10 steps: convolutions. Where a network has two of a kind, the second one also needs its
 // gradient by inputs.
 
+namespace test_golden_convolutions {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -81,3 +83,5 @@ TEST_CASE("10 steps of strided convolutions of signals follow PyTorch", "[traini
   follow<Input<3, 17>, Conv1d<4, Kernel<5>, Stride<2>, Padding<2>>, Tanh,
          Conv1d<5, Kernel<3>, Stride<2>>, Tanh>("strided_signal");
 }
+
+}  // namespace test_golden_convolutions

@@ -3,6 +3,8 @@
 
 // Losses: value and gradient number by number, and runs of 20 steps.
 
+namespace test_golden_losses {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -122,3 +124,5 @@ TEST_CASE("20 steps by cross entropy with class weights and soft targets follow 
   follow_both<Soft>("soft", "probabilities", 0.1f);
   follow_both<SoftSmoothed>("soft_smoothed", "probabilities", 0.1f);
 }
+
+}  // namespace test_golden_losses

@@ -3,6 +3,8 @@
 // Runs of 20 steps on images and signals whose targets have positions: class maps, probabilities,
 // images.
 
+namespace test_golden_maps {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -45,3 +47,5 @@ TEST_CASE("20 steps by images as targets follow PyTorch", "[training]") {
   follow<Image<BinaryCrossEntropy<Positive>>>("image", "binary", "probabilities");
   follow<Image<MeanSquaredError>>("image", "squared", "values");
 }
+
+}  // namespace test_golden_maps

@@ -3,6 +3,8 @@
 
 // Normalizations of dense features: number by number, and runs of 20 steps.
 
+namespace test_golden_norms {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -218,3 +220,5 @@ TEST_CASE("norms over the batch agree with PyTorch, forward and back", "[trainin
   check_norm<RunningBatchNorm<>, 10>("running_batch_norm", 0.5, 2);
   check_norm<RunningBatchNorm<>, 10>("running_batch_norm_new", 0.1, 0.12);
 }
+
+}  // namespace test_golden_norms

@@ -2,6 +2,8 @@
 
 // Runs of 20 steps: optimizers and what wraps them, on a narrow network and on panels.
 
+namespace test_golden_optimizers {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -104,3 +106,5 @@ TEST_CASE("a layer with a learning rate of its own follows PyTorch's parameter g
   follow_run<Slow>(runs(), "narrow", "slow_adam", Adam{.learning_rate = 0.05f});
   follow_run<SlowWide>(runs(), "wide", "slow_sgd", sgd);
 }
+
+}  // namespace test_golden_optimizers

@@ -3,6 +3,8 @@
 // Runs of 10 steps: pools, most of them behind a convolution, and the order of Flatten. In none of
 // them is the largest value of a window nearer than 1e-5 to the second.
 
+namespace test_golden_pools {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -44,3 +46,5 @@ TEST_CASE("10 steps of a small LeNet follow PyTorch", "[training]") {
   follow<Input<1, 12, 12>, Conv2d<4, Kernel<5>, Padding<2>>, ReLU, MaxPool<2>, Conv2d<6, Kernel<3>>,
          ReLU, MaxPool<2>, Flatten, Linear<16>, ReLU>("lenet");
 }
+
+}  // namespace test_golden_pools

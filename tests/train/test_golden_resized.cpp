@@ -2,6 +2,8 @@
 
 // Runs of 10 steps: what changes the size of images.
 
+namespace test_golden_resized {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -51,3 +53,5 @@ TEST_CASE("10 steps of an adaptive pool follow PyTorch", "[training]") {
 TEST_CASE("10 steps of the largest of all positions follow PyTorch", "[training]") {
   follow<Input<2, 5, 7>, Conv<4>, Tanh, Conv2d<17, Kernel<3>>, GlobalMaxPool>("global_max");
 }
+
+}  // namespace test_golden_resized

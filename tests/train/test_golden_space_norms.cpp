@@ -2,6 +2,8 @@
 
 // Runs of 10 steps: normalizations over space and over the channels of a position.
 
+namespace test_golden_space_norms {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -46,3 +48,5 @@ TEST_CASE("10 steps of a block over signals follow PyTorch", "[training]") {
                       Linear<5>, CrossEntropy<>>;
   follow_images<Net>(runs(), "signal_block");
 }
+
+}  // namespace test_golden_space_norms

@@ -2,6 +2,8 @@
 
 // Runs of 10 steps: convolutions in groups, and transposed ones.
 
+namespace test_golden_spread {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -45,3 +47,5 @@ TEST_CASE("10 steps of transposed convolutions of magnitude and direction follow
   follow<Input<3, 2, 3>, ConvTranspose2d<4, Kernel<3>, Stride<2>, WeightNorm>, Tanh,
          ConvTranspose2d<2, Kernel<2>, WeightNorm>, Tanh>("transposed_normed");
 }
+
+}  // namespace test_golden_spread

@@ -2,6 +2,8 @@
 
 // Runs of 20 steps: residuals, branches and repetitions, and a network of many items at once.
 
+namespace test_golden_structures {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -63,3 +65,5 @@ TEST_CASE("20 steps of many items together follow PyTorch", "[training]") {
               Linear<21, WeightNorm>, Tanh, Linear<5>, CrossEntropy<LabelSmoothing<0.1>>, L2<1e-3>>;
   follow_run<Net>(runs(), "together", "adam", Adam{.learning_rate = 0.01f});
 }
+
+}  // namespace test_golden_structures

@@ -3,6 +3,8 @@
 
 // Runs of 50 steps that PyTorch made, and its batch normalization number by number.
 
+namespace test_golden_training {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -189,3 +191,5 @@ TEST_CASE("batch normalization agrees with PyTorch, forward and back", "[trainin
   check_batch_norm<BatchNorm<Epsilon<1e-3>, Momentum<0.3>>>("custom", -1, 0.05);
   check_batch_norm<BatchNorm<>>("shifted", 1e4, 1);
 }
+
+}  // namespace test_golden_training

@@ -3,6 +3,8 @@
 // Runs of 20 steps: what acts on weights alone. Penalties, decay, constraints, WeightNorm; on
 // narrow networks and on panels.
 
+namespace test_golden_weights {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -78,3 +80,5 @@ TEST_CASE("a penalty acts on the effective weights of weight normalization", "[t
   follow_run<Panels>(runs(), "weight_norm_wide", "l2", sgd);
   follow_run<Panels>(runs(), "weight_norm_wide", "l2_adam", adam);
 }
+
+}  // namespace test_golden_weights

@@ -4,6 +4,8 @@
 
 // Networks whose outputs are images: targets as users have them, channel by channel.
 
+namespace test_image_targets {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -75,3 +77,5 @@ TEST_CASE("image targets: the gradient reaches the channel and position of a tar
     }
   }
 }
+
+}  // namespace test_image_targets

@@ -4,8 +4,11 @@
 // What the callback `Statistics` makes of the numbers of a step: judged by limits, and named where
 // they are not finite.
 
+namespace test_layer_judge {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::watching;
 
 namespace {
 
@@ -134,3 +137,5 @@ TEST_CASE("layer judge: of what is not finite the origin is named", "[statistics
   broken[1].finite_values = broken[2].finite_values = false;
   CHECK(has(name(broken, 1, 0), "outputs of layer second"));
 }
+
+}  // namespace test_layer_judge

@@ -3,8 +3,11 @@
 
 // The callback `Statistics` warns of what is wrong alone, and ends a fit whose loss is not finite.
 
+namespace test_layer_warnings {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::watching;
 
 TEST_CASE("layer warnings: warns of gradients that vanish and values that explode",
           "[statistics]") {
@@ -167,3 +170,5 @@ TEST_CASE("layer warnings: limits are the user's", "[statistics]") {
   CHECK(warns_of({.vanishing_values = 1e9}, LayerFault::VanishingValues));
   CHECK(warns_of({.exploding_values = 1e-9}, LayerFault::ExplodingValues));
 }
+
+}  // namespace test_layer_warnings

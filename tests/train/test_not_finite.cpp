@@ -7,6 +7,8 @@
 
 // A fit ends where its numbers are lost, and says where; it does not begin on numbers that are.
 
+namespace test_not_finite {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -151,3 +153,5 @@ TEST_CASE("not finite: every place of a large array is looked at", "[fit]") {
     }
   }
 }
+
+}  // namespace test_not_finite

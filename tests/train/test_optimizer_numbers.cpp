@@ -6,6 +6,8 @@
 // Numbers of an optimizer that make no sense are refused by whoever would use them, before anything
 // is changed; those at the ends of their ranges are not.
 
+namespace test_optimizer_numbers {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -119,3 +121,5 @@ TEST_CASE("optimizer numbers: step, fit and finder refuse them", "[optimizers]")
   CHECK(trainer.steps() == 0);
   CHECK(same_bits(model.tensors(), before));
 }
+
+}  // namespace test_optimizer_numbers

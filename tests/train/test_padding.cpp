@@ -7,6 +7,8 @@
 // between the layers, so that sums over panels - penalties, norms of gradients - need not tell them
 // from others.
 
+namespace test_padding {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -129,3 +131,5 @@ TEST_CASE("padding: costs nothing under a constraint that no zero fulfils", "[tr
   // A sum of 9310 squares, in 16 lanes of some registers.
   CHECK(double{trainer.penalty()} == Approx(0.25 * squares).epsilon(100 * epsilon));
 }
+
+}  // namespace test_padding

@@ -6,6 +6,8 @@
 
 // Penalties: what a weight costs and how it is pushed, in the rules and in a network.
 
+namespace test_penalties {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -143,3 +145,5 @@ TEST_CASE("penalties: an absolute one finds what does not matter", "[penalties]"
   // The others rattle about 0 by at most one step of the penalty.
   for (std::size_t i = 1; i < 10; ++i) CHECK(std::abs(double{weights[i]}) < 2 * 0.01 * 0.05);
 }
+
+}  // namespace test_penalties

@@ -5,6 +5,8 @@
 // `ReduceOnPlateau`: when it waits, lowers the rate and cools down. Its law as a whole is compared
 // to PyTorch's in test_schedules.cpp.
 
+namespace test_plateau {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -97,3 +99,5 @@ TEST_CASE("plateau: a run that followed another monitor is refused", "[resume]")
   CHECK(has(error_of([&] { run("validation_loss", 2); }), "monitor", "'loss'"));
   run("loss", 2);
 }
+
+}  // namespace test_plateau

@@ -9,6 +9,8 @@
 
 // A run that was stopped and gone on with ends with the bits of one that was not.
 
+namespace test_resume {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -312,3 +314,5 @@ TEST_CASE("resume: killed at many moments, a run ends with the same bits", "[res
                     read_safetensors(directory.path() / "whole" / name)));
   }
 }
+
+}  // namespace test_resume

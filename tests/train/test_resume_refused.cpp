@@ -8,6 +8,8 @@
 
 // What no run can go on with.
 
+namespace test_resume_refused {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -87,3 +89,5 @@ TEST_CASE("resume: numbers out of their bounds and other monitors are refused", 
   CHECK(has(error_of([&] { fit(both, EarlyStopping{}); }), "monitor", "f1"));
   fit(both, stopping);
 }
+
+}  // namespace test_resume_refused

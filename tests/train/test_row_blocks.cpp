@@ -4,8 +4,11 @@
 
 // The rows of a stage are cut into blocks; a mask counter serves eight rows of one.
 
+namespace test_row_blocks {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::following;
 
 TEST_CASE("row blocks are of a multiple of 8 rows and leave none out", "[training]") {
   for (int rows = 1; rows < 2000; ++rows) {
@@ -30,3 +33,5 @@ TEST_CASE("row blocks draw the masks of their rows", "[training]") {
   static_assert(!runtime::is_narrow<Dropping>);
   follow<Dropping, Dropping>(sgd, update, 3, 300);
 }
+
+}  // namespace test_row_blocks

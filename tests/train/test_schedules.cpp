@@ -3,6 +3,8 @@
 
 // Schedules against PyTorch's.
 
+namespace test_schedules {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -168,3 +170,5 @@ TEST_CASE("schedules: what makes no sense changes nothing, not even what is fitt
   CHECK_FALSE(model.is_standardized());
   CHECK(trainer.optimizer().learning_rate == sgd.learning_rate);
 }
+
+}  // namespace test_schedules

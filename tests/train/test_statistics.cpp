@@ -7,8 +7,11 @@
 
 // The callback `Statistics`: its numbers are those of plain loops, and it changes nothing.
 
+namespace test_statistics {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::watching;
 
 namespace {
 
@@ -237,3 +240,5 @@ TEST_CASE("statistics: as a table", "[statistics]") {
   CHECK(lines == statistics.records.size());
   CHECK_THROWS_AS(write_csv(statistics, "/no/such/directory/file.csv"), Error);
 }
+
+}  // namespace test_statistics

@@ -7,6 +7,8 @@
 
 // What happens to samples on their way into a step: order, transforms, mixup, prefetching.
 
+namespace test_transforms {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -256,3 +258,5 @@ TEST_CASE("transforms: shares of mixup are of a beta distribution, an alpha of 0
     CHECK(has(error_of([&] { fit(alpha); }), "Mixup", "alpha"));
   }
 }
+
+}  // namespace test_transforms

@@ -3,6 +3,8 @@
 // Convolutions against the textbook in double: images and signals of odd sizes, channels that fill
 // registers and panels and that do not, every kernel, stride, dilation and padding.
 
+namespace test_twin_convolutions {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -72,3 +74,5 @@ TEST_CASE("twin: batch normalization over positions", "[twin]") {
               Conv2d<17, Kernel<3>>, BatchNorm<>, ReLU, Flatten, Linear<3>, CrossEntropy<>>>(
       "behind convolutions", sgd);
 }
+
+}  // namespace test_twin_convolutions

@@ -2,6 +2,8 @@
 
 // Networks with dropout against the textbook in double, with the same masks.
 
+namespace test_twin_dropout {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -40,3 +42,5 @@ TEST_CASE("twin: dropout and batch normalization", "[twin]") {
   check_twin<Network<Input<10>, Linear<33>, BatchNorm<>, GELU, Dropout<0.2>, BatchNorm<>, Tanh,
                      Dropout<0.3>, Linear<3>, CrossEntropy<>>>("bn, gelu, dropout, bn, tanh");
 }
+
+}  // namespace test_twin_dropout

@@ -3,6 +3,8 @@
 // The textbook's own gradients are central differences of its loss, by every parameter and every
 // input: in double, behind a tail that is not linear.
 
+namespace test_twin_gradients {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -81,3 +83,5 @@ TEST_CASE("twin: gradients of structures are central differences", "[twin]") {
                   Concat<Branch<Residual<Concat<Branch<Linear<1>>, Branch<Linear<3>>>>>,
                          Branch<Repeat<2, Linear<3>>, BatchNorm<>>>>("nested");
 }
+
+}  // namespace test_twin_gradients

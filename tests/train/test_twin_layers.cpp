@@ -3,6 +3,8 @@
 
 // Networks without dropout against the textbook in double.
 
+namespace test_twin_layers {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -123,3 +125,5 @@ TEST_CASE("twin: gradients are central differences of the loss", "[twin]") {
   }
   LAMINA_CHECK_WORST(worst);
 }
+
+}  // namespace test_twin_layers

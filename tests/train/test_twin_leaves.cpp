@@ -3,6 +3,8 @@
 // Losses, penalties and optimizers in whole networks against the textbook in double: each on the
 // narrow path, with samples in the lanes, and on panels.
 
+namespace test_twin_leaves {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -98,3 +100,5 @@ TEST_CASE("a user's loss trains as the library's own, in the lanes and on panels
   check(std::integral_constant<int, 17>{});
   check(std::integral_constant<int, 70>{});
 }
+
+}  // namespace test_twin_leaves

@@ -2,6 +2,8 @@
 
 // Class maps against the textbook in double.
 
+namespace test_twin_maps {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -15,3 +17,5 @@ TEST_CASE("twin: class maps", "[twin]") {
               LayerNorm<PerPosition>, CrossEntropy<ClassWeights<1, 0, 3>, IgnoreLabel<0>>>>(
       "of signals", sgd);
 }
+
+}  // namespace test_twin_maps

@@ -2,6 +2,8 @@
 
 // Networks with random items of all kinds against the textbook in double, with the same noise.
 
+namespace test_twin_noise {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -64,3 +66,5 @@ TEST_CASE("twin: a random item outside the library", "[twin]") {
   check_twin<Network<Input<10>, Linear<33>, Jitter<0.3>, ReLU, Linear<17>, Tanh, Jitter<0.2>,
                      Linear<10>, GELU, Jitter<0.1>, CrossEntropy<>>>("jitter");
 }
+
+}  // namespace test_twin_noise

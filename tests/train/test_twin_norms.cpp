@@ -3,6 +3,8 @@
 // Normalizations against the textbook in double: every kind, behind layers, activations and each
 // other, on features that fill registers and panels and that do not.
 
+namespace test_twin_norms {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -98,3 +100,5 @@ TEST_CASE("twin: norms of different axes behind each other", "[twin]") {
                      RMSNorm<>, Linear<3>, CrossEntropy<>, L2<0.01>>>(
       "Adam", Adam{.learning_rate = 0.01f, .epsilon = 1e-3f});
 }
+
+}  // namespace test_twin_norms

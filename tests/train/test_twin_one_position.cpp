@@ -3,6 +3,8 @@
 // Images of one position, and features that become images: what stands between positions runs as
 // they do.
 
+namespace test_twin_one_position {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -44,3 +46,5 @@ TEST_CASE("twin: features become images", "[twin]") {
                      Concat<Branch<Unflatten<2, 3, 3>, Conv2d<3, Kernel<2>>, Flatten>, Branch<>>,
                      Linear<3>, CrossEntropy<>>>("beside features", sgd);
 }
+
+}  // namespace test_twin_one_position

@@ -2,6 +2,8 @@
 
 // Pools, Flatten, norms and random items over positions against the textbook in double.
 
+namespace test_twin_pools {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -75,3 +77,5 @@ TEST_CASE("twin: random items over positions", "[twin]") {
               BatchNorm<>, Tanh, GaussianNoise<0.1>, Conv2d<33, Kernel<2, 1>>, GaussianDropout<0.2>,
               GlobalAvgPool, AlphaDropout<0.1>, Linear<1>, MeanSquaredError>>("noise", sgd);
 }
+
+}  // namespace test_twin_pools

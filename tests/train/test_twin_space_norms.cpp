@@ -2,6 +2,8 @@
 
 // Norms of samples with positions against the textbook in double; resampling, edges and shuffles.
 
+namespace test_twin_space_norms {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -62,3 +64,5 @@ TEST_CASE("twin: edges and shuffles", "[twin]") {
               Crop<1>, Conv1d<6, Kernel<2>>, ReflectPad<1>, Flatten, Linear<1>, MeanSquaredError>>(
       "of signals", sgd);
 }
+
+}  // namespace test_twin_space_norms

@@ -3,6 +3,8 @@
 // Residuals, branches and repetitions of convolutions against the textbook in double; and what acts
 // on their weights.
 
+namespace test_twin_space_structures {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -86,3 +88,5 @@ TEST_CASE("twin: penalties, decay and Adam on convolutions", "[twin]") {
                      Conv2d<65, Kernel<1>>, Tanh, Flatten, Linear<3>, CrossEntropy<>, L2<0.01>>>(
       "Adam", Adam{.learning_rate = 0.01f, .epsilon = 1e-3f});
 }
+
+}  // namespace test_twin_space_structures

@@ -3,6 +3,8 @@
 // Convolutions in groups and transposed ones against the textbook in double, over odd sizes, and
 // channels that are dropped as a whole.
 
+namespace test_twin_spread {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -67,3 +69,5 @@ TEST_CASE("twin: channels dropped as a whole", "[twin]") {
   check_twin<Network<Input<3, 1>, Conv1d<20, Kernel<1>>, BatchNorm<>, SpatialDropout<0.5>, ReLU,
                      Flatten, CrossEntropy<>>>("of one position", sgd);
 }
+
+}  // namespace test_twin_spread

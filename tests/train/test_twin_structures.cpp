@@ -2,6 +2,8 @@
 
 // Residuals, branches and repetitions against the textbook in double.
 
+namespace test_twin_structures {
+
 using namespace lamina;
 using namespace lamina::testing;
 
@@ -109,3 +111,5 @@ TEST_CASE("twin: nested structures", "[twin]") {
                      Residual<Concat<Branch<Linear<7>>, Branch<Linear<8>, Tanh>>>, Linear<3>,
                      CrossEntropy<>>>("residuals that end with branches", sgd);
 }
+
+}  // namespace test_twin_structures

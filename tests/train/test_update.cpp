@@ -3,8 +3,11 @@
 
 // What happens to weights beside the optimizer: decay, constraints, learning rates of their own.
 
+namespace test_update {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::following;
 
 namespace {
 
@@ -331,3 +334,5 @@ TEST_CASE("update: a step allocates nothing after the first", "[update][allocati
   });
   CHECK(found == 0);
 }
+
+}  // namespace test_update

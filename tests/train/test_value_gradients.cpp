@@ -3,8 +3,11 @@
 // The root mean square of the gradient by a layer's values, as `Statistics` records it: over units
 // and rows, from loops in double.
 
+namespace test_value_gradients {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::watching;
 
 namespace {
 
@@ -69,3 +72,5 @@ TEST_CASE("value gradients: a root mean square over units and rows", "[statistic
     check<InLanes>(rows);
   }
 }
+
+}  // namespace test_value_gradients

@@ -4,8 +4,11 @@
 
 // Weights that are made of a magnitude and a direction.
 
+namespace test_weight_norm {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::following;
 
 namespace {
 
@@ -363,3 +366,5 @@ TEST_CASE("weight norm: a step allocates nothing after the first", "[weight_norm
   });
   CHECK(found == 0);
 }
+
+}  // namespace test_weight_norm

@@ -4,8 +4,11 @@
 
 // Optimizers around optimizers: clipping, accumulation, averages.
 
+namespace test_wrappers {
+
 using namespace lamina;
 using namespace lamina::testing;
+using namespace lamina::testing::following;
 
 namespace {
 
@@ -316,3 +319,5 @@ TEST_CASE("wrappers: a step allocates nothing after the first", "[wrappers][allo
   CHECK(found(static_cast<Wide<CrossEntropy<>>*>(nullptr)) == 0);
   CHECK(found(static_cast<Narrow<CrossEntropy<>>*>(nullptr)) == 0);
 }
+
+}  // namespace test_wrappers

@@ -5,7 +5,7 @@
 #include "fitting.hpp"
 
 /// Networks, data and fits that the callback `Statistics` watches.
-namespace lamina::testing {
+namespace lamina::testing::watching {
 
 inline constexpr int features = 20;
 
@@ -46,4 +46,4 @@ Statistics watch(Model<Net>& model, const Dataset& data, float learning_rate, in
   return statistics;
 }
 
-}  // namespace lamina::testing
+}  // namespace lamina::testing::watching
