@@ -19,6 +19,9 @@ class Channels {
       : count_(static_cast<std::size_t>(shape.channels)),
         positions_(static_cast<std::size_t>(shape.positions())) {}
 
+  /// Where each value of a sample is a channel of its own.
+  static Channels of_values(const Shape& shape) { return Channels(Shape{shape.features()}); }
+
   [[nodiscard]] std::size_t of(std::size_t i) const { return i / positions_ % count_; }
   [[nodiscard]] std::size_t count() const { return count_; }
   /// Values of a channel in so many rows.

@@ -7,10 +7,10 @@
 /// The normalizations for which samples do not see each other.
 namespace lamina::naive {
 
-/// y = scale (x - mean) / sqrt(variance + epsilon) + shift per channel, mean and variance over some
-/// values of a sample: the axes say which. Over channels they are cut into equal groups of
-/// neighbours; of one group over everything it is layer normalization, over space alone instance
-/// normalization, without a mean root-mean-square normalization.
+/// y = scale (x - mean) / sqrt(variance + epsilon) + shift per channel or per value, mean and
+/// variance over some values of a sample: the axes say which. Over channels they are cut into equal
+/// groups of neighbours; of one group over everything it is layer normalization, over space alone
+/// instance normalization, without a mean root-mean-square normalization.
 template <class Scalar>
 class SampleNormLayer final : public Layer<Scalar> {
  public:
@@ -26,7 +26,8 @@ class SampleNormLayer final : public Layer<Scalar> {
         of_position_(!reduces(norm.axes, Axes::Space)),
         centered_(norm.centered),
         epsilon_(static_cast<Scalar>(norm.epsilon)),
-        affine_(tensors, prefix, channels_, norm) {}
+        scaled_(norm.per_element ? Channels::of_values(shape) : channels_),
+        affine_(tensors, prefix, scaled_, norm) {}
 
   Batch infer(const Batch& x, std::size_t rows) const override {
     Batch normalized;
@@ -84,7 +85,7 @@ class SampleNormLayer final : public Layer<Scalar> {
     Batch y(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
       normalized[i] = (x[i] - mean[set_of(i)]) / deviations[set_of(i)];
-      y[i] = affine_.apply(normalized[i], channels_.of(i));
+      y[i] = affine_.apply(normalized[i], scaled_.of(i));
     }
     return y;
   }
@@ -96,6 +97,7 @@ class SampleNormLayer final : public Layer<Scalar> {
   bool of_position_;
   bool centered_;
   Scalar epsilon_;
+  Channels scaled_;  // what has a scale and a shift of its own
   FeatureAffine<Scalar> affine_;
   Batch normalized_, deviations_;  // of the last batch
 };

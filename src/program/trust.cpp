@@ -37,7 +37,7 @@ constexpr std::string_view names[] = {
     "LeCun", "Normal", "Orthogonal", "TruncatedNormal", "Uniform", "Xavier", "Zeros",
     // norms
     "BatchNorm", "Epsilon", "GroupNorm", "InstanceNorm", "LayerNorm", "Momentum", "NoAffine",
-    "PerPosition", "RMSNorm", "RunningBatchNorm", "Standardize", "WeightNorm",
+    "PerElement", "PerPosition", "RMSNorm", "RunningBatchNorm", "Standardize", "WeightNorm",
     // regularizers
     "AlphaDropout", "Dropout", "ElasticNet", "GaussianDropout", "GaussianNoise", "L1", "L2",
     "MaxNorm", "NonNegative", "Penalty", "SpatialDropout", "UnitNorm", "WeightDecay",

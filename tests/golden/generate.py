@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from golden_convolutions import make_convolution_runs
+from golden_elements import make_element_runs
 from golden_images import store_images
 from golden_maps import make_map_runs, store_maps
 from golden_norms import make_norms
@@ -171,6 +172,7 @@ def main():
     store_images()
     make_convolution_runs()
     make_space_runs()
+    make_element_runs()
     store_maps()
     make_map_runs()
     print(json.dumps(VERSIONS))

@@ -74,7 +74,13 @@ def image_batch_norm():
         nn.Flatten(), nn.Linear(6, 10))
 
 
-IMAGE_MODELS = {"lenet": lenet, "image_batch_norm": image_batch_norm}
+def element_norm():
+    return nn.Sequential(
+        nn.Conv2d(1, 3, 3, stride=2), nn.LayerNorm((3, 5, 5)), nn.Tanh(), nn.Conv2d(3, 17, 3),
+        nn.LayerNorm((17, 3, 3)), nn.GELU(), nn.Flatten(), nn.Linear(153, 10))
+
+
+IMAGE_MODELS = {"lenet": lenet, "image_batch_norm": image_batch_norm, "element_norm": element_norm}
 
 
 class Wrapped(nn.Module):

@@ -32,6 +32,10 @@ using Normed = Network<Input<1, 12, 12>, Conv2d<4, Kernel<3>, Padding<1>>, Batch
                        MaxPool<2>, Conv2d<6, Kernel<3>, NoBias>, BatchNorm<>, ReLU, GlobalAvgPool,
                        Flatten, Linear<10>, CrossEntropy<>>;
 
+using Elements = Network<Input<1, 12, 12>, Conv2d<3, Kernel<3>, Stride<2>>, LayerNorm<PerElement>,
+                         Tanh, Conv2d<17, Kernel<3>>, LayerNorm<PerElement>, GELU, Flatten,
+                         Linear<10>, CrossEntropy<>>;
+
 constexpr std::size_t rows = 4;
 
 /// Names and shapes in a file.
@@ -98,6 +102,18 @@ TEST_CASE("load: convolutions and batch normalization that PyTorch has saved pre
           "[exchange]") {
   check_loaded<Normed>("image_batch_norm");
   check_saved<Normed>("image_batch_norm");
+}
+
+TEST_CASE("load: scales of every value are (channels, height, width), as PyTorch saves them",
+          "[exchange]") {
+  check_loaded<Elements>("element_norm");
+  check_saved<Elements>("element_norm");
+  Model<Elements> model{Seed{1}};
+  std::vector<Tensor> tensors = read_safetensors(exchanged("element_norm"));
+  for (Tensor& tensor : tensors) {
+    if (tensor.name == "1.weight") tensor.shape = {5, 5, 3};
+  }
+  CHECK(has(error_of([&] { model.assign(tensors); }), "'1.weight'", "(3, 5, 5)", "(5, 5, 3)"));
 }
 
 TEST_CASE("load: a kernel of another shape is refused, in PyTorch's order of extents") {

@@ -141,7 +141,7 @@ using Own = Network<Input<12>, Linear<24>,
 using Images = Network<Input<3, 7, 9>, Conv2d<18, Kernel<3>, Padding<1>>, BatchNorm<>, ReLU,
                        MaxPool<2>, SpatialDropout<0.2>,
                        Residual<Conv2d<18, Kernel<3>, Same, Groups<6>>, GroupNorm<3>, SiLU>,
-                       ConvTranspose2d<70, Kernel<2>, Stride<2>>, LayerNorm<>, GELU,
+                       ConvTranspose2d<70, Kernel<2>, Stride<2>>, LayerNorm<PerElement>, GELU,
                        Conv2d<5, Kernel<3>>, Flatten, Linear<4>, CrossEntropy<>, L2<1e-3>>;
 
 /// The rules of all optimizers, on registers of their own.
@@ -174,7 +174,7 @@ int main() {
   train<Narrow>("narrow", AdamW{});
   train<Normed>("normed", Average{RmsProp{.momentum = 0.9f, .centered = true}, 0.9f});
   train<Own>("own", ClipByNorm{Accumulate{Sgd{.learning_rate = 0.1f, .momentum = 0.9f}, 2}, 0.1f});
-  train<Images>("images", Adam{});
+  train<Images>("images", ClipByNorm{Adam{}, 0.5f});
   step_alone("Sgd", Sgd{.learning_rate = 0.1f, .momentum = 0.9f, .nesterov = true});
   step_alone("Adam", Adam{});
   step_alone("AdamW", AdamW{});

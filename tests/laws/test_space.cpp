@@ -28,8 +28,8 @@ using Images =
 using Signals =
     Network<Input<2, 50>, Conv1d<16, Kernel<5>, Causal, Dilation<2>>, RunningBatchNorm<>, Tanh,
             Conv1d<8, Kernel<4>, Stride<3>>, LayerNorm<PerPosition>, GaussianNoise<0.1>, GELU,
-            ConvTranspose1d<6, Kernel<4>, Stride<2>, Groups<2>>, SiLU, GlobalAvgPool, Linear<10>,
-            CrossEntropy<>>;
+            ConvTranspose1d<6, Kernel<4>, Stride<2>, Groups<2>>, LayerNorm<PerElement>,
+            Dropout<0.2>, SiLU, GlobalAvgPool, Linear<10>, CrossEntropy<>>;
 static_assert(Plan<Images>::training_multiplications * 17 >= runtime::serial_multiplications);
 static_assert(plan_of<Images>.stack_bytes <= 16384);
 static_assert(plan_of<Signals>.stack_bytes <= 16384);

@@ -100,6 +100,9 @@ TEST_CASE("a task over positions owns samples, and says where its means come fro
   CHECK(means_of(LayerNorm<>{}) == "the positions and channels of a sample");
   CHECK(means_of(GroupNorm<3>{}) == "the positions and 3 groups of channels of a sample");
   CHECK(means_of(RMSNorm<PerPosition>{}) == "the channels of a position");
+  CHECK(means_of(LayerNorm<PerElement>{}) ==
+        "the positions and channels of a sample, scales of every value");
+  CHECK(means_of(LayerNorm<PerElement, NoAffine>{}) == means_of(LayerNorm<>{}));
   CHECK(means_of(InstanceNorm<>{}) == "the positions of a channel");
 }
 

@@ -20,6 +20,8 @@ using Many =
     Network<Input<6>, Standardize, Linear<20, WeightNorm>, LayerNorm<>, ReLU, Dropout<0.2>,
             Residual<Linear<20>, RunningBatchNorm<>, Tanh>, GaussianNoise<0.1>,
             Linear<16, MaxNorm<1.0>>, BatchNorm<>, SiLU, Linear<3>, CrossEntropy<>, L2<1e-3>>;
+using Elements = Network<Input<1, 2, 3>, Conv2d<3, Kernel<2>>, LayerNorm<PerElement>, Tanh, Flatten,
+                         Linear<3>, CrossEntropy<>>;
 using Narrow = Network<Input<6>, Linear<17>, Tanh, Linear<2>, MeanSquaredError>;
 
 /// Runs a fit of 4 epochs and 20 steps: whole, and stopped after `stops` and gone on with.
@@ -78,6 +80,7 @@ TEST_CASE("resume: after every step, a run goes on with the same bits", "[resume
 TEST_CASE("resume: every optimizer and wrapper goes on", "[resume]") {
   const Dataset data = classes(80, 2);
   check_resume<Net>(data, Adam{}, few_stops);
+  check_resume<Elements>(data, Adam{}, few_stops);
   check_resume<Net>(data, AdamW{}, few_stops);
   check_resume<Net>(data, Nadam{}, few_stops);
   check_resume<Net>(data, RmsProp{}, few_stops);

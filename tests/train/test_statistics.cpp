@@ -108,6 +108,13 @@ TEST_CASE("statistics: gradients by weights are what Sgd moves them by", "[stati
   }
 }
 
+TEST_CASE("statistics: a layer with a scale of every value is seen like others", "[statistics]") {
+  using Elements =
+      Network<Input<1, 4, 5>, Conv2d<18, Kernel<2>>, LayerNorm<PerElement>, GELU,
+              Conv2d<3, Kernel<2>>, RMSNorm<PerElement>, Flatten, Linear<5>, CrossEntropy<>>;
+  for (const std::size_t rows : {2u, 17u}) check_weight_gradients<Elements>(rows);
+}
+
 TEST_CASE("statistics: penalties and noise are as in the step", "[statistics]") {
   using Unpenalized = Network<Input<20>, Linear<130>, BatchNorm<>, ReLU, Dropout<0.3>, Linear<70>,
                               LayerNorm<>, GELU, Dropout<0.2>, Linear<5>, CrossEntropy<>>;

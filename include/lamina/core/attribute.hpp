@@ -87,7 +87,7 @@ constexpr std::string_view form_of(AttributeKind kind) {
                                                    "Dilation<...>",
                                                    "Groups<...>",
                                                    "OutputPadding<...>",
-                                                   "PerPosition"};
+                                                   "PerPosition, PerElement"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

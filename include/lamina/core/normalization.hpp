@@ -38,6 +38,8 @@ struct Normalization {
   bool centered = true;  ///< the mean is subtracted; else the variance is taken around zero
   bool scaled = true;    ///< a scale is learned
   bool shifted = true;   ///< a shift is learned
+  /// Over images and signals scale and shift are of every value of a sample, not of its channels.
+  bool per_element = false;
   double epsilon = 1e-5;
   double momentum = 0.1;  ///< weight of the newest batch in the averages
 };

@@ -122,6 +122,7 @@ inline ParameterBlock initial_parameters(std::span<const Stage> stages,
     if (!stage.normalized) continue;
     const int padded = stage.panels.padded();
     std::fill_n(block.trained.data() + stage.scale_vector, padded, 1.0f);
+    std::fill_n(block.trained.data() + stage.trained_scale, stage.trained_scale_floats(), 1.0f);
     // Sums start at 0, variances and deviations at 1.
     if (stage.has_averages() && stage.norm.averages != Averages::Running) {
       std::fill_n(block.running.data() + stage.running + padded, padded, 1.0f);

@@ -32,9 +32,14 @@ struct TensorView {
   std::string name;
   std::vector<std::int64_t> shape;
   const Stage* stage;
-  /// `Absorbed` lies nowhere: a bias that the network does without.
-  enum class Kind { Weight, Vector, Running, Counter, Absorbed } kind;
+  /// `Elements` are of every value of a sample. `Absorbed` lies nowhere: a bias that the network
+  /// does without.
+  enum class Kind { Weight, Vector, Elements, Running, Counter, Absorbed } kind;
   std::size_t offset;
+
+  [[nodiscard]] bool trained() const {
+    return kind == Kind::Weight || kind == Kind::Vector || kind == Kind::Elements;
+  }
 
   [[nodiscard]] std::size_t size() const {
     std::size_t size = 1;
@@ -78,6 +83,15 @@ inline std::vector<std::int64_t> weight_shape(const Stage& stage) {
   return shape;
 }
 
+/// The same of the scale of its normalization: (channels), or (channels, height, width).
+inline std::vector<std::int64_t> scale_shape(const Stage& stage) {
+  std::vector<std::int64_t> shape{stage.outputs()};
+  if (!stage.per_element()) return shape;
+  if (stage.out.dimensions == 2) shape.push_back(stage.out.height);
+  shape.push_back(stage.out.width);
+  return shape;
+}
+
 /// Appends the arrays of a stage.
 inline void add_views(const Stage& stage, Arrays arrays, std::vector<TensorView>& views) {
   using Kind = TensorView::Kind;
@@ -103,8 +117,10 @@ inline void add_views(const Stage& stage, Arrays arrays, std::vector<TensorView>
   }
   if (!stage.normalized) return;
   const Path& path = stage.norm_path;
-  if (stage.norm.scaled) add(path, "weight", {out}, Kind::Vector, stage.scale_vector);
-  if (stage.norm.shifted) add(path, "bias", {out}, Kind::Vector, stage.shift_vector);
+  const Kind kind = stage.per_element() ? Kind::Elements : Kind::Vector;
+  const std::vector<std::int64_t> shape = scale_shape(stage);
+  if (stage.norm.scaled) add(path, "weight", shape, kind, stage.trained_scale);
+  if (stage.norm.shifted) add(path, "bias", shape, kind, stage.trained_shift);
   if (!stage.has_averages()) return;
   const AverageNames names = average_names(stage.norm.averages);
   const auto padded = static_cast<std::size_t>(stage.panels.padded());
@@ -149,16 +165,23 @@ inline std::size_t packed_index(const Stage& stage, std::size_t i) {
   return packed_index(stage, output, input % inputs * taps + i % taps);
 }
 
+/// Place of the i-th value of a sample, [channel][position], in [panel][position][width].
+inline std::size_t packed_element(const Stage& stage, std::size_t i) {
+  const auto width = static_cast<std::size_t>(stage.panels.width);
+  const auto positions = static_cast<std::size_t>(stage.positions());
+  const std::size_t channel = i / positions;
+  return (channel / width * positions + i % positions) * width + channel % width;
+}
+
 /// Calls f(value, packed value) for the values of a float tensor in row-major order.
 template <class Values, class Packed, class F>
 void for_each_value(const TensorView& view, Values& values, Packed* packed, const F& f) {
-  if (view.kind != TensorView::Kind::Weight) {
-    for (std::size_t i = 0; i < view.size(); ++i) f(values[i], packed[view.offset + i]);
-    return;
-  }
-  for (std::size_t i = 0; i < view.size(); ++i) {
-    f(values[i], packed[view.offset + packed_index(*view.stage, i)]);
-  }
+  using Kind = TensorView::Kind;
+  const auto place = [&](std::size_t i) {
+    if (view.kind == Kind::Weight) return packed_index(*view.stage, i);
+    return view.kind == Kind::Elements ? packed_element(*view.stage, i) : i;
+  };
+  for (std::size_t i = 0; i < view.size(); ++i) f(values[i], packed[view.offset + place(i)]);
 }
 
 inline std::string shape_text(const std::vector<std::int64_t>& shape) {

@@ -51,6 +51,15 @@ inline void scale_outputs(std::span<const Stage> stages, const OutputScale& scal
   };
   for (std::size_t out = 0; out < static_cast<std::size_t>(last.outputs()); ++out) {
     const double factor = scale.factors[out];
+    if (last.per_element()) {
+      const auto positions = static_cast<std::size_t>(last.positions());
+      for (std::size_t i = out * positions; i < (out + 1) * positions; ++i) {
+        const std::size_t at = packed_element(last, i);
+        multiply(parameters[last.trained_shift + at], factor, scale.offsets[out]);
+        multiply(parameters[last.trained_scale + at], factor);
+      }
+      continue;
+    }
     const std::size_t shift = last.normalized ? last.shift_vector : last.bias_vector;
     multiply(parameters[shift + out], factor, scale.offsets[out]);
     if (last.normalized) {

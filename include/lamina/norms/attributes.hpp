@@ -51,6 +51,15 @@ struct PerPosition {
   static constexpr TextBuffer check() { return {}; }
 };
 
+/// Attribute of `LayerNorm` and `RMSNorm` on images and signals: scale and shift are of every value
+/// of a sample, (channels, height, width) of them, and not of its channels. As
+/// `torch.nn.LayerNorm((channels, height, width))`.
+struct PerElement {
+  static constexpr AttributeKind attribute = AttributeKind::Positions;
+  static constexpr TextBuffer name() { return item_name("PerElement"); }
+  static constexpr TextBuffer check() { return {}; }
+};
+
 namespace detail {
 
 /// The data of a norm with what its attributes say of it.
@@ -59,9 +68,11 @@ constexpr Normalization with_attributes(Normalization norm) {
   using OwnEpsilon = find_attribute_t<AttributeKind::Epsilon, void, Attributes...>;
   using OwnMomentum = find_attribute_t<AttributeKind::Momentum, void, Attributes...>;
   using OwnAffine = find_attribute_t<AttributeKind::Affine, void, Attributes...>;
+  using OwnPositions = find_attribute_t<AttributeKind::Positions, void, Attributes...>;
   if constexpr (!std::is_void_v<OwnEpsilon>) norm.epsilon = OwnEpsilon::value;
   if constexpr (!std::is_void_v<OwnMomentum>) norm.momentum = OwnMomentum::value;
   if constexpr (!std::is_void_v<OwnAffine>) norm.scaled = norm.shifted = false;
+  norm.per_element = std::is_same_v<OwnPositions, PerElement>;
   return norm;
 }
 
@@ -78,9 +89,9 @@ constexpr TextBuffer norm_name(std::string_view name) {
 /// The axes of a norm of samples: those of each position with `PerPosition`.
 template <class... Attributes>
 inline constexpr Axes sample_axes =
-    std::is_void_v<find_attribute_t<AttributeKind::Positions, void, Attributes...>>
-        ? Axes::Space | Axes::Channels
-        : Axes::Channels;
+    std::is_same_v<find_attribute_t<AttributeKind::Positions, void, Attributes...>, PerPosition>
+        ? Axes::Channels
+        : Axes::Space | Axes::Channels;
 
 }  // namespace detail
 

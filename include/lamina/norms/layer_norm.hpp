@@ -11,8 +11,9 @@ namespace lamina {
 /// scale (1 at first) and shift (0) are per feature, trained and never penalized. As
 /// `torch.nn.LayerNorm`. Over images and signals the mean goes over all channels and positions of a
 /// sample, as `torch.nn.GroupNorm(1, channels)`, or with `PerPosition` over the channels of each
-/// position; scale and shift are per channel. Attributes: `Epsilon<1e-5>`, `NoAffine`,
-/// `PerPosition`.
+/// position; scale and shift are per channel, with `PerElement` per value, as of
+/// `torch.nn.LayerNorm((channels, height, width))`. Attributes: `Epsilon<1e-5>`, `NoAffine`,
+/// `PerPosition` or `PerElement`.
 ///
 /// Example: `Linear<512>, LayerNorm<>, ReLU`
 /// Source: Ba et al. 2016, https://arxiv.org/abs/1607.06450

@@ -9,7 +9,7 @@ namespace lamina {
 ///
 /// Layer normalization without the mean and without a shift. scale starts at 1, is trained and
 /// never penalized. As `torch.nn.RMSNorm` with its eps given. Attributes: `Epsilon<1e-6>`,
-/// `NoAffine`; over images and signals as `LayerNorm`, with `PerPosition`.
+/// `NoAffine`; over images and signals as `LayerNorm`, with `PerPosition` or `PerElement`.
 ///
 /// Example: `Linear<512>, RMSNorm<>, SiLU`
 /// Source: Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467

@@ -41,7 +41,7 @@ constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph&
   const StageLinks& links = cut.stages[static_cast<std::size_t>(index)];
   Stage& stage = stages[index];
   stage.skip = links.skip;
-  stage.trains = stage.contraction || stage.trained_vectors() > 0;
+  stage.trains = stage.contraction || stage.trained_scales() > 0;
   const auto read = [&](int from) {
     if (from < 0) return;
     Stage& source = stages[from];
@@ -77,15 +77,19 @@ constexpr std::array<Stage, N> lay_out_parameters(std::array<Stage, N> stages) {
   int norm_count = 0;
   for (Stage& stage : stages) {
     const auto padded = static_cast<std::size_t>(stage.panels.padded());
-    const auto take = [&](bool wanted) {
+    const auto take = [&](bool wanted, std::size_t floats) {
       const std::size_t at = parameter;
-      if (wanted) parameter += padded;
+      if (wanted) parameter += floats;
       return at;
     };
-    stage.bias_vector = take(stage.contraction);
-    stage.scale_vector = take(stage.normalized);
-    stage.shift_vector = take(stage.normalized);
-    stage.magnitude = take(stage.reparameterized);
+    stage.bias_vector = take(stage.contraction, padded);
+    stage.scale_vector = stage.trained_scale = take(stage.normalized, padded);
+    stage.shift_vector = stage.trained_shift = take(stage.normalized, padded);
+    stage.magnitude = take(stage.reparameterized, padded);
+    if (stage.per_element()) {
+      stage.trained_scale = take(true, stage.sample_floats());
+      stage.trained_shift = take(true, stage.sample_floats());
+    }
     stage.running = running;
     running += stage.running_floats();
     if (stage.has_averages()) stage.norm_index = norm_count++;

@@ -83,8 +83,12 @@ struct Stage {
   std::size_t direction = 0;     ///< laid out as the weights, of reparameterized ones
   std::size_t scale_vector = 0;  ///< [padded]: scale of the normalization, one where none is
   std::size_t shift_vector = 0;  ///< [padded]: its shift, zero where none is trained
-  std::size_t running = 0;       ///< [padded] means or sums, [padded] variances, [lanes] a count
-  int norm_index = absent;       ///< which of the normalizations with averages, for its counter
+  /// What is trained of them: these vectors, or of every value of a sample
+  /// [panel][position][width].
+  std::size_t trained_scale = 0;
+  std::size_t trained_shift = 0;
+  std::size_t running = 0;  ///< [padded] means or sums, [padded] variances, [lanes] a count
+  int norm_index = absent;  ///< which of the normalizations with averages, for its counter
 
   std::size_t before = 0;  ///< values before the chain, per sample, in the arena
   std::size_t after = 0;   ///< values after the chain; the same place where both agree
@@ -147,6 +151,14 @@ struct Stage {
   [[nodiscard]] constexpr bool affine() const {
     return normalized && (norm.scaled || norm.shifted);
   }
+  /// Scale and shift are of every value of a sample; those of channels are one and zero.
+  [[nodiscard]] constexpr bool per_element() const {
+    return affine() && norm.per_element && out.dimensions > 0;
+  }
+  /// Floats of a trained scale.
+  [[nodiscard]] constexpr std::size_t trained_scale_floats() const {
+    return per_element() ? sample_floats() : static_cast<std::size_t>(panels.padded());
+  }
   /// Nothing is left to do once values are normalized: the outputs are those.
   [[nodiscard]] constexpr bool trivial() const {
     return trivial_chain && !affine() && !adds_skip();
@@ -205,15 +217,15 @@ struct Stage {
   [[nodiscard]] constexpr std::size_t count_of_sums() const {
     return running + 2 * static_cast<std::size_t>(panels.padded());
   }
-  /// Trained vectors: bias, magnitude, scale, shift.
-  [[nodiscard]] constexpr int trained_vectors() const {
-    return (bias ? 1 : 0) + (reparameterized ? 1 : 0) + (normalized && norm.scaled ? 1 : 0) +
-           (normalized && norm.shifted ? 1 : 0);
+  /// Scale and shift, where they are trained.
+  [[nodiscard]] constexpr int trained_scales() const {
+    return normalized ? (norm.scaled ? 1 : 0) + (norm.shifted ? 1 : 0) : 0;
   }
   /// Trained numbers without padding.
   [[nodiscard]] constexpr std::size_t parameters() const {
-    const int rows = (contraction ? depth() : 0) + trained_vectors();
-    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(outputs());
+    const int rows = (contraction ? depth() : 0) + (bias ? 1 : 0) + (reparameterized ? 1 : 0);
+    const int of_norm = trained_scales() * (per_element() ? positions() : 1);
+    return static_cast<std::size_t>(rows + of_norm) * static_cast<std::size_t>(outputs());
   }
   /// Multiply-adds of the contraction for one sample.
   [[nodiscard]] constexpr std::size_t multiplications() const {

@@ -16,9 +16,10 @@ inline std::string means_text(const Stage& stage) {
   const std::string channels = stage.norm.groups == 1
                                    ? "channels"
                                    : std::to_string(stage.norm.groups) + " groups of channels";
+  const std::string scales = stage.per_element() ? ", scales of every value)" : ")";
   if (!reduces(stage.norm.axes, Axes::Space))
-    return " (means over the " + channels + " of a position)";
-  return " (means over the positions and " + channels + " of a sample)";
+    return " (means over the " + channels + " of a position" + scales;
+  return " (means over the positions and " + channels + " of a sample" + scales;
 }
 
 inline std::string axes_text(const Stage& stage) {

@@ -64,12 +64,11 @@ std::vector<NamedValues> activations_of(const Model<Net>& model, std::span<const
 /// Example: `plot_weight_histograms(model, "run/weights");`
 template <class Net>
 Picture plot_weight_histograms(const Model<Net>& model, const std::filesystem::path& stem) {
-  using Kind = detail::TensorView::Kind;
   std::vector<Tensor> tensors = model.tensors();
   const std::vector<detail::TensorView> views = detail::tensor_views(Model<Net>::P::stages);
   std::vector<NamedValues> histograms;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    if (views[i].kind != Kind::Weight && views[i].kind != Kind::Vector) continue;
+    if (!views[i].trained()) continue;
     histograms.push_back({tensors[i].name + " " + detail::shape_text(tensors[i].shape),
                           std::get<std::vector<float>>(std::move(tensors[i].values))});
   }

@@ -136,6 +136,9 @@ struct InferencePass {
                                     stage.panels.width, stage.outputs(), block.rows_of(stage)};
       if (stage.loop() == Loop::Samples) {
         network.space->normalize_samples(stage, rows, nullptr);
+        if (stage.per_element()) {
+          network.space->scale_elements(stage, parameters, rows, rows.values);
+        }
       } else {
         kernel::normalize_rows(rows, stage.norm, nullptr);
       }

@@ -102,9 +102,16 @@ class SpaceForwardPass : public BackwardPass {
     const Stage& stage = at(index);
     if (stage.trivial()) return;
     const Block block = samples.of(stage);
+    std::size_t from = stage.before;
+    if (stage.per_element()) {
+      from = stage.after;
+      detail::scale_elements(stage, parameters, this->samples(stage, block),
+                             rows_at(from, stage, 0, block.first_row));
+      if (stage.trivial_chain && !stage.adds_skip()) return;
+    }
     block.for_each_panel([&](int panel) {
       network.chain_of(stage).forward(chain_panel(index, panel, block.first_row, block.rows),
-                                      rows_at(stage.before, stage, panel, block.first_row),
+                                      rows_at(from, stage, panel, block.first_row),
                                       rows_at(stage.after, stage, panel, block.first_row));
     });
   }

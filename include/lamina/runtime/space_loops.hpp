@@ -117,7 +117,10 @@ inline void backward_samples(const BackwardPass& of, int index, bool parallel, b
     for_each_samples(blocks, parallel,
                      [&](const Samples& block) { block.for_each_piece(piece, finish); });
   }
-  if (stage.bias) pass.add_partial_vector(stage, stage.bias_vector, blocks.count);
+  if (stage.bias) {
+    const auto padded = static_cast<std::size_t>(stage.panels.padded());
+    pass.add_partial_vector(stage.bias_vector, padded, blocks.count);
+  }
 }
 
 /// Heights of the tiles of all convolutions.
@@ -193,6 +196,7 @@ inline constexpr SpaceTables space_tables{
     &backward_samples,
     &apply_operation,
     &normalize_samples,
+    &scale_elements,
     kernel::convolution_kernels<convolution_rows(Plan<Net>::stages)>,
     kernel::normalize_blocks<normalized_vectors<Net>>,
     space_scratch(Plan<Net>::stages),

@@ -58,13 +58,10 @@ class SpacePass : public SpaceForwardPass {
   /// Before the first piece of a block: what its pieces add to.
   void clear_sums(const Stage& stage, const Samples& samples) const {
     float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
-    const auto clear = [&](std::size_t first) {
-      std::fill_n(sums + first, stage.panels.padded(), 0.0f);
-    };
-    if (stage.bias) clear(stage.bias_vector);
+    if (stage.bias) std::fill_n(sums + stage.bias_vector, stage.panels.padded(), 0.0f);
     if (!stage.normalized) return;
-    clear(stage.scale_vector);
-    clear(stage.shift_vector);
+    std::fill_n(sums + stage.trained_scale, stage.trained_scale_floats(), 0.0f);
+    std::fill_n(sums + stage.trained_shift, stage.trained_scale_floats(), 0.0f);
   }
   void clear_weight_gradient(const Stage& stage, const Samples& samples) const {
     std::fill_n(gradients_of_convolution(stage, samples.index), stage.weight_floats(), 0.0f);
@@ -82,7 +79,9 @@ class SpacePass : public SpaceForwardPass {
         std::memcpy(gradient, rows_at(stage.output_gradient, stage, panel, block.first_row),
                     block.floats_of(stage) * sizeof(float));
       }
-      if (!stage.trivial_chain) {
+      if (stage.per_element() && stage.reads == expr::Reads::Input) {
+        elements_chain_back(index, panel, block, gradient);
+      } else if (!stage.trivial_chain) {
         network.chain_of(stage).backward(chain_panel(index, panel, block.first_row, block.rows),
                                          rows_at(stage.before, stage, panel, block.first_row),
                                          rows_at(stage.after, stage, panel, block.first_row),
@@ -102,7 +101,12 @@ class SpacePass : public SpaceForwardPass {
     const kernel::SampleRows rows = this->samples(stage, block);
     float* gradient = rows_at(stage.gradient, stage, 0, block.first_row);
     float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
-    kernel::sum_row_gradients(rows, gradient, sums + stage.scale_vector, sums + stage.shift_vector);
+    if (stage.per_element()) {
+      detail::scale_elements_back(stage, parameters, rows, gradient, sums);
+    } else {
+      kernel::sum_row_gradients(rows, gradient, sums + stage.scale_vector,
+                                sums + stage.shift_vector);
+    }
     detail::finish_samples(stage, rows, statistics_of_samples(stage, samples),
                            parameters + stage.scale_vector, gradient);
   }
@@ -140,6 +144,28 @@ class SpacePass : public SpaceForwardPass {
   }
 
  private:
+  /// Through a chain that reads what scales and shifts of every value make: a few rows of that,
+  /// made again.
+  void elements_chain_back(int index, int panel, const Block& block, float* gradient) const {
+    const Stage& stage = at(index);
+    const std::ptrdiff_t width = stage.panels.width;
+    const std::ptrdiff_t element = panel * width * stage.positions();
+    alignas(
+        AlignedFloats::alignment) float scaled[kernel::column_rows * tile_vectors * simd::lanes];
+    for (int row = 0; row < block.rows; row += kernel::column_rows) {
+      const int rows = std::min(kernel::column_rows, block.rows - row);
+      const int first = block.first_row + row;
+      kernel::scale_elements({width, stage.panels.vectors_of(panel), first % stage.positions(),
+                              stage.positions(), rows},
+                             rows_at(stage.before, stage, panel, first),
+                             parameters + stage.trained_scale + element,
+                             parameters + stage.trained_shift + element, scaled);
+      network.chain_of(stage).backward(chain_panel(index, panel, first, rows), scaled,
+                                       rows_at(stage.after, stage, panel, first),
+                                       gradient + row * width);
+    }
+  }
+
   [[nodiscard]] float* gradient_rows(const Stage& stage, int panel, const Block& block) const {
     return rows_at(stage.keeps_output_gradient() ? stage.output_gradient : stage.gradient, stage,
                    panel, block.first_row);

@@ -33,6 +33,9 @@ struct SpaceTables {
   void (*apply)(const NetworkTables&, const SampleOperands&);
   /// The norm of whole samples, forward.
   void (*normalize_samples)(const Stage&, const kernel::SampleRows&, float* rsqrt);
+  /// Scale and shift of every value of whole samples.
+  void (*scale_elements)(const Stage&, const float* parameters, const kernel::SampleRows&,
+                         float* to);
   std::array<kernel::ConvolutionKernels, kernel::convolution_kinds> convolution;
   kernel::NormalizeBlocks normalize;
   std::size_t scratch_floats;      ///< of a thread

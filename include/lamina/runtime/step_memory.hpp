@@ -107,17 +107,16 @@ class StepMemory {
 
   /// Gradients by scale and shift from those of the blocks of rows or samples, in order.
   void add_partial_vectors(const Stage& stage, int blocks) const {
-    add_partial_vector(stage, stage.scale_vector, blocks);
-    add_partial_vector(stage, stage.shift_vector, blocks);
+    add_partial_vector(stage.trained_scale, stage.trained_scale_floats(), blocks);
+    add_partial_vector(stage.trained_shift, stage.trained_scale_floats(), blocks);
   }
   /// The same of the vector that begins at `first`.
-  void add_partial_vector(const Stage& stage, std::size_t first, int blocks) const {
+  void add_partial_vector(std::size_t first, std::size_t count, int blocks) const {
     float* sums = vector_gradients + first;
-    const int count = stage.panels.padded();
     std::copy_n(partial_vectors + first, count, sums);
     for (int block = 1; block < blocks; ++block) {
       const float* more = partial_vectors + first + static_cast<std::size_t>(block) * vector_floats;
-      for (int i = 0; i < count; ++i) sums[i] += more[i];
+      for (std::size_t i = 0; i < count; ++i) sums[i] += more[i];
     }
   }
 

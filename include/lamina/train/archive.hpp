@@ -49,7 +49,7 @@ inline std::vector<TensorView> trained_views(std::span<const Stage> stages) {
   using Kind = TensorView::Kind;
   std::vector<TensorView> views;
   for (TensorView& view : tensor_views(stages)) {
-    if (view.kind == Kind::Weight || view.kind == Kind::Vector) views.push_back(std::move(view));
+    if (view.trained()) views.push_back(std::move(view));
   }
   for (const Stage& stage : stages) {
     if (!stage.reparameterized) continue;
