@@ -40,6 +40,7 @@
 #include <lamina/io/npy.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/io/statistics_file.hpp>
+#include <lamina/layers/adaptive_pool.hpp>
 #include <lamina/layers/channels_last.hpp>
 #include <lamina/layers/convolution.hpp>
 #include <lamina/layers/edges.hpp>

@@ -25,10 +25,11 @@ constexpr std::string_view names[] = {
     "Input", "Linear", "NoBias", "LearningRate", "Concat", "Branch", "Repeat", "Residual",
     "Shortcut",
     // layers over images and signals
-    "AdaptiveAvgPool", "AvgPool", "Bilinear", "Causal", "ChannelsLast", "Conv1d", "Conv2d",
-    "ConvTranspose1d", "ConvTranspose2d", "Crop", "Depthwise", "Dilation", "Flatten",
-    "GlobalAvgPool", "GlobalMaxPool", "Groups", "Kernel", "MaxPool", "Nearest", "OutputPadding",
-    "Padding", "PixelShuffle", "ReflectPad", "Same", "Stride", "Upsample", "ZeroPad",
+    "AdaptiveAvgPool", "AvgPool", "AvgPool2d", "Bilinear", "Causal", "ChannelsLast", "Conv1d",
+    "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "Crop", "Depthwise", "Dilation", "Flatten",
+    "GlobalAvgPool", "GlobalMaxPool", "Groups", "Kernel", "MaxPool", "MaxPool2d", "Nearest",
+    "OutputPadding", "Padding", "PixelShuffle", "ReflectPad", "Same", "Stride", "Upsample",
+    "ZeroPad",
     // activations
     "ELU", "Elementwise", "GELU", "GELUTanh", "LeakyReLU", "ReLU", "SELU", "SiLU", "Sigmoid",
     "Softplus", "Tanh",

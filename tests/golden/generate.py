@@ -20,7 +20,7 @@ from golden_images import store_images
 from golden_maps import make_map_runs, store_maps
 from golden_norms import make_norms
 from golden_run_list import LOSSES, make_runs
-from golden_space import make_space_runs
+from golden_space import make_pool_runs, make_space_runs
 from golden_storage import VERSIONS, float32_values, store
 from golden_training import make_training
 
@@ -172,6 +172,7 @@ def main():
     store_images()
     make_convolution_runs()
     make_space_runs()
+    make_pool_runs()
     make_element_runs()
     store_maps()
     make_map_runs()

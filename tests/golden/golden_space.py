@@ -105,6 +105,19 @@ def global_max():
     return Shaped((2, 5, 7), convolution(2, 4), nn.Tanh(), nn.Conv2d(4, 17, 3), GlobalMaxPool(), nn.Linear(17, 5))
 
 
+def uneven_pools():
+    return Shaped(
+        (2, 7, 9), convolution(2, 4), nn.MaxPool2d((2, 3), stride=(2, 1), padding=(0, 1)), nn.Tanh(),
+        convolution(4, 5), nn.AvgPool2d((3, 2), stride=(1, 2), padding=(1, 0)), nn.Tanh(), *flat(5 * 3 * 4))
+
+
+def uneven_steps():
+    """Windows that do not overlap; the last column is left out."""
+    return Shaped(
+        (2, 6, 9), convolution(2, 17), nn.Tanh(), nn.MaxPool2d((3, 2)), convolution(17, 5), nn.Tanh(),
+        nn.AvgPool2d((1, 2)), *flat(5 * 2 * 2))
+
+
 # --- norms -----------------------------------------------------------------------------------------
 
 
@@ -138,4 +151,11 @@ def make_space_runs():
         runs.add(name, build, usual)
     runs.add("signal_block", signal_block, usual)
     runs.add("transposed_normed", transposed_normed, usual)
+    runs.write()
+
+
+def make_pool_runs():
+    runs = ImageRuns("pools", 5000)
+    for build in (uneven_pools, uneven_steps):
+        runs.add(build.__name__, build, {"sgd": Recipe(optimizer=sgd(0.05))})
     runs.write()

@@ -37,6 +37,19 @@ TEST_CASE("10 steps of average pools follow PyTorch", "[training]") {
          Conv2d<5, Kernel<3>, Padding<1>>, Tanh, AvgPool<2>, Flatten>("avg_pool");
 }
 
+TEST_CASE("10 steps of pools of a size for each axis follow PyTorch", "[training]") {
+  static const Golden golden("runs_pools");
+  follow_images<Network<Input<2, 7, 9>, Conv2d<4, Kernel<3>, Padding<1>>,
+                        MaxPool2d<Kernel<2, 3>, Stride<2, 1>, Padding<0, 1>>, Tanh,
+                        Conv2d<5, Kernel<3>, Padding<1>>,
+                        AvgPool2d<Kernel<3, 2>, Stride<1, 2>, Padding<1, 0>>, Tanh, Flatten,
+                        Linear<5>, CrossEntropy<>>>(golden, "uneven_pools");
+  follow_images<Network<Input<2, 6, 9>, Conv2d<17, Kernel<3>, Padding<1>>, Tanh,
+                        MaxPool2d<Kernel<3, 2>>, Conv2d<5, Kernel<3>, Padding<1>>, Tanh,
+                        AvgPool2d<Kernel<1, 2>>, Flatten, Linear<5>, CrossEntropy<>>>(
+      golden, "uneven_steps");
+}
+
 TEST_CASE("10 steps of pools of signals follow PyTorch", "[training]") {
   follow<Input<3, 17>, Conv1d<4, Kernel<3>, Padding<1>>, MaxPool<3, Stride<2>, Padding<1>>, Tanh,
          Conv1d<5, Kernel<2>>, Tanh, AvgPool<2>, Flatten>("signal_pools");

@@ -37,6 +37,15 @@ TEST_CASE("twin: mean pools", "[twin]") {
                      MeanSquaredError>>("over signals", sgd);
 }
 
+TEST_CASE("twin: pools of a size for each axis", "[twin]") {
+  check_twin<Network<Input<3, 7, 9>, MaxPool2d<Kernel<2, 3>, Stride<2, 1>, Padding<0, 1>>,
+                     Conv2d<17, Kernel<1>>, AvgPool2d<Padding<1, 0>, Kernel<3, 2>, Stride<1, 2>>,
+                     Tanh, MaxPool2d<Kernel<3, 1>>, Flatten, CrossEntropy<>>>("that overlap", sgd);
+  check_twin<Network<Input<1, 9, 7>, Conv2d<33, Kernel<2>>, AvgPool2d<Kernel<4, 1>>, Tanh,
+                     MaxPool2d<Kernel<1, 4>, Stride<1>, Padding<0, 2>>, Conv2d<6, Kernel<1>>, Tanh,
+                     MaxPool2d<Kernel<2>>, Flatten, Linear<3>, CrossEntropy<>>>("of lines", sgd);
+}
+
 TEST_CASE("twin: Flatten", "[twin]") {
   check_twin<Network<Input<3, 5, 3>, Flatten, Linear<17>, Tanh, Flatten, Linear<33>, BatchNorm<>,
                      Tanh, Linear<1>, MeanSquaredError>>("of the input and of flat features", sgd);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <type_traits>
 
 #include <lamina/core/operation.hpp>
 #include <lamina/layers/window_attributes.hpp>
@@ -10,29 +12,58 @@ namespace lamina {
 
 namespace detail {
 
-/// What pools with a window share: `Size` positions in each direction, a stride of as many.
-template <int Size, class... Attributes>
+/// What pools with a window share; its size is `Size`, a `Kernel`, and the stride is as much.
+template <class Size, class... Attributes>
 struct Pool {
   static constexpr Role role = Role::Spatial;
 
   /// Over this input: a signal has one axis.
   static constexpr Window window(Shape input) {
-    Window sliding = window_of<Kernel<Size>, Stride<Size>, Attributes...>();
-    if (input.dimensions == 1) sliding.y = WindowAxis{};
-    return sliding;
+    Window over = sliding;
+    if (input.dimensions == 1) over.y = WindowAxis{};
+    return over;
   }
   static constexpr Shape output(Shape input) { return slide(window(input), input); }
+
+ protected:
+  static constexpr Window sliding =
+      window_of<Size, Stride<Size::height, Size::width>, Attributes...>();
+  using OwnPadding = find_attribute_t<AttributeKind::Padding, Padding<0>, Attributes...>;
+
+  static constexpr TextBuffer no_padding() {
+    TextBuffer wrong;
+    if (!requires { OwnPadding::height; }) {
+      wrong << "takes no " << name_of<OwnPadding>() << ": give Padding<...>";
+    }
+    return wrong;
+  }
+  /// The operation of a mean: of each axis the mean of what the window reads there.
+  static constexpr SpatialOperation means(const Shape& input) {
+    return {.operation = Operation::Resample,
+            .taps = {input.dimensions == 1 ? &same_index : &taps<0>, &taps<1>}};
+  }
+
+ private:
+  template <int Axis>
+  static constexpr AxisTaps taps(int extent, int i) {
+    constexpr WindowAxis axis = Axis == 0 ? sliding.y : sliding.x;
+    const int begin = std::max(0, i * axis.stride - axis.before);
+    const int end = std::min(extent, i * axis.stride - axis.before + axis.kernel);
+    constexpr float weight = 1.0f / axis.kernel;
+    return {begin, end - begin, weight, weight};
+  }
+};
+
+/// Pools of one size in each direction.
+template <int Size, class... Attributes>
+struct SquarePool : Pool<Kernel<Size>, Attributes...> {
   static constexpr TextBuffer check() {
     TextBuffer wrong;
     if (Size < 1) return wrong << "needs a size of at least 1, got " << Size;
     wrong << allow<AttributeKind::Stride, AttributeKind::Padding>::template check<Attributes...>();
-    if (!wrong.empty()) return wrong;
-    const Window sliding = window_of<Kernel<Size>, Stride<Size>, Attributes...>();
-    const int padding = std::max(sliding.y.before, sliding.x.before);
-    using OwnPadding = find_attribute_t<AttributeKind::Padding, Padding<0>, Attributes...>;
-    if (!requires { OwnPadding::height; }) {
-      wrong << "takes no " << name_of<OwnPadding>() << ": give Padding<...>";
-    } else if (2 * padding > Size) {
+    if (wrong.empty()) wrong << SquarePool::no_padding();
+    const int padding = std::max(SquarePool::sliding.y.before, SquarePool::sliding.x.before);
+    if (wrong.empty() && 2 * padding > Size) {
       wrong << "takes a padding of at most half its size, " << Size / 2 << ", got " << padding;
     }
     return wrong;
@@ -40,12 +71,46 @@ struct Pool {
   static constexpr TextBuffer check_input(Shape input) {
     TextBuffer wrong = needs_positions(input);
     if (!wrong.empty()) return wrong;
-    const Window sliding = window_of<Kernel<Size>, Stride<Size>, Attributes...>();
-    if (input.dimensions == 1 &&
-        (sliding.y.stride != sliding.x.stride || sliding.y.before != sliding.x.before)) {
+    const WindowAxis& y = SquarePool::sliding.y;
+    const WindowAxis& x = SquarePool::sliding.x;
+    if (input.dimensions == 1 && (y.stride != x.stride || y.before != x.before)) {
       return wrong << "has an attribute of two numbers: a signal has one axis, give one";
     }
-    return check_window(window(input), input);
+    return check_window(SquarePool::window(input), input);
+  }
+};
+
+/// Pools over images, of a size for each axis.
+template <class... Attributes>
+struct ImagePool
+    : Pool<find_attribute_t<AttributeKind::Kernel, Kernel<1>, Attributes...>, Attributes...> {
+  static constexpr TextBuffer check() {
+    TextBuffer wrong;
+    wrong << allow<AttributeKind::Kernel, AttributeKind::Stride,
+                   AttributeKind::Padding>::template check<Attributes...>();
+    if (!wrong.empty()) return wrong;
+    if (std::is_void_v<find_attribute_t<AttributeKind::Kernel, void, Attributes...>>) {
+      return wrong << "needs a kernel, such as Kernel<2, 3>";
+    }
+    wrong << ImagePool::no_padding();
+    check_padding(ImagePool::sliding.y, "height", wrong);
+    check_padding(ImagePool::sliding.x, "width", wrong);
+    return wrong;
+  }
+  static constexpr TextBuffer check_input(Shape input) {
+    TextBuffer wrong;
+    if (input.dimensions == 2) return check_window(ImagePool::sliding, input);
+    return wrong << "expects an image, got " << words_of(input)
+                 << (input.dimensions == 1 ? ": over signals, pools have one size, such as <3>"
+                                           : ": declare Input<channels, height, width>");
+  }
+
+ private:
+  static constexpr void check_padding(const WindowAxis& axis, std::string_view name,
+                                      TextBuffer& wrong) {
+    if (!wrong.empty() || 2 * axis.before <= axis.kernel) return;
+    wrong << "takes a padding of at most half its kernel, " << axis.kernel / 2 << " of the " << name
+          << ", got " << axis.before;
   }
 };
 
@@ -60,12 +125,27 @@ struct Pool {
 /// Errors: flat features, or a window larger than the padded input, do not compile.
 /// Example: `Conv2d<32, Kernel<3>, Padding<1>>, ReLU, MaxPool<2>`
 template <int Size, class... Attributes>
-struct MaxPool : detail::Pool<Size, Attributes...> {
+struct MaxPool : detail::SquarePool<Size, Attributes...> {
   static constexpr TextBuffer name() {
     return item_name("MaxPool", Size, name_of<Attributes>()...);
   }
   static constexpr SpatialOperation spatial(Shape input) {
     return {.operation = Operation::MaxPool, .window = MaxPool::window(input)};
+  }
+};
+
+/// `MaxPool` over images with a size for each axis, as `torch.nn.MaxPool2d((height, width))`.
+///
+/// Attributes, in any order: `Kernel<height, width>`, needed; `Stride<...>`, as much as the kernel
+/// where it is not given; `Padding<...>`, along each axis at most half the kernel.
+///
+/// Errors: a signal or flat features, or a window larger than the padded image, do not compile.
+/// Example: `MaxPool2d<Kernel<2, 3>, Stride<2, 1>, Padding<0, 1>>`
+template <class... Attributes>
+struct MaxPool2d : detail::ImagePool<Attributes...> {
+  static constexpr TextBuffer name() { return item_name("MaxPool2d", name_of<Attributes>()...); }
+  static constexpr SpatialOperation spatial(Shape input) {
+    return {.operation = Operation::MaxPool, .window = MaxPool2d::window(input)};
   }
 };
 
@@ -75,116 +155,21 @@ struct MaxPool : detail::Pool<Size, Attributes...> {
 /// Attributes and errors as those of `MaxPool`.
 /// Example: `AvgPool<2>`
 template <int Size, class... Attributes>
-struct AvgPool : detail::Pool<Size, Attributes...> {
+struct AvgPool : detail::SquarePool<Size, Attributes...> {
   static constexpr TextBuffer name() {
     return item_name("AvgPool", Size, name_of<Attributes>()...);
   }
-  static constexpr SpatialOperation spatial(Shape input) {
-    if (input.dimensions == 1)
-      return {.operation = Operation::Resample, .taps = {&detail::same_index, &taps<1>}};
-    return {.operation = Operation::Resample, .taps = {&taps<0>, &taps<1>}};
-  }
-
- private:
-  template <int Axis>
-  static constexpr AxisTaps taps(int extent, int i) {
-    constexpr Window window = detail::window_of<Kernel<Size>, Stride<Size>, Attributes...>();
-    constexpr WindowAxis axis = Axis == 0 ? window.y : window.x;
-    const int begin = std::max(0, i * axis.stride - axis.before);
-    const int end = std::min(extent, i * axis.stride - axis.before + Size);
-    constexpr float weight = 1.0f / Size;
-    return {begin, end - begin, weight, weight};
-  }
+  static constexpr SpatialOperation spatial(Shape input) { return AvgPool::means(input); }
 };
 
-/// Means of windows that cut the positions into `Height` x `Width` parts as even as they can be, of
-/// a signal (`AdaptiveAvgPool<Length>`) into so many, as `torch.nn.AdaptiveAvgPool2d`: part i of n
-/// begins at floor(i extent / n) and ends before ceil((i + 1) extent / n).
+/// `AvgPool` over images with a size for each axis, as `torch.nn.AvgPool2d((height, width))`.
 ///
-/// Errors: flat features, or one number for an image and two for a signal, do not compile.
-/// Example: `AdaptiveAvgPool<7, 7>, Flatten, Linear<10>`
-template <int... Extents>
-struct AdaptiveAvgPool {
-  static constexpr Role role = Role::Spatial;
-  static constexpr TextBuffer name() { return item_name("AdaptiveAvgPool", Extents...); }
-  static constexpr TextBuffer check() {
-    TextBuffer wrong;
-    if (sizeof...(Extents) != 1 && sizeof...(Extents) != 2) {
-      return wrong << "takes a length, or a height and a width, got "
-                   << static_cast<int>(sizeof...(Extents)) << " numbers";
-    }
-    ((Extents < 1 && wrong.empty() ? wrong << "needs extents of at least 1, got " << Extents
-                                   : wrong),
-     ...);
-    return wrong;
-  }
-  static constexpr TextBuffer check_input(Shape input) {
-    TextBuffer wrong = detail::needs_positions(input);
-    if (wrong.empty() && input.dimensions != static_cast<int>(sizeof...(Extents))) {
-      wrong << (input.dimensions == 1 ? "has two numbers for " : "has one number for ")
-            << words_of(input)
-            << (input.dimensions == 1 ? ": give one length" : ": give a height and a width");
-    }
-    return wrong;
-  }
-  static constexpr Shape output(Shape input) {
-    if (input.dimensions == 2) input.height = extents[0];
-    input.width = extents[sizeof...(Extents) - 1];
-    return input;
-  }
-  static constexpr SpatialOperation spatial(Shape input) {
-    constexpr auto width = &parts<extents[sizeof...(Extents) - 1]>;
-    return {.operation = Operation::Resample,
-            .taps = {input.dimensions == 1 ? &detail::same_index : &parts<extents[0]>, width}};
-  }
-
- private:
-  static constexpr std::array<int, sizeof...(Extents)> extents{Extents...};
-  template <int Count>
-  static constexpr AxisTaps parts(int extent, int i) {
-    const int first = i * extent / Count;
-    const int count = ((i + 1) * extent + Count - 1) / Count - first;
-    const float weight = 1 / static_cast<float>(count);
-    return {first, count, weight, weight};
-  }
-};
-
-/// The mean of all positions of each channel: flat features, one a channel. Keras's
-/// `GlobalAveragePooling2D`, PyTorch's `AdaptiveAvgPool2d(1)` and `Flatten`.
-///
-/// Errors: flat features do not compile.
-/// Example: `Conv2d<64, Kernel<3>>, ReLU, GlobalAvgPool, Linear<10>`
-struct GlobalAvgPool {
-  static constexpr Role role = Role::Spatial;
-  static constexpr TextBuffer name() { return item_name("GlobalAvgPool"); }
-  static constexpr TextBuffer check() { return {}; }
-  static constexpr TextBuffer check_input(Shape input) { return detail::needs_positions(input); }
-  static constexpr Shape output(Shape input) { return Shape{input.channels}; }
-  static constexpr SpatialOperation spatial(Shape) {
-    return {.operation = Operation::Resample, .taps = {&all, &all}};
-  }
-
- private:
-  static constexpr AxisTaps all(int extent, int) {
-    const float weight = 1 / static_cast<float>(extent);
-    return {0, extent, weight, weight};
-  }
-};
-
-/// The largest of all positions of each channel: flat features, one a channel. Keras's
-/// `GlobalMaxPooling2D`.
-///
-/// Errors: flat features do not compile.
-/// Example: `Conv1d<64, Kernel<9>>, ReLU, GlobalMaxPool, Linear<10>`
-struct GlobalMaxPool {
-  static constexpr Role role = Role::Spatial;
-  static constexpr TextBuffer name() { return item_name("GlobalMaxPool"); }
-  static constexpr TextBuffer check() { return {}; }
-  static constexpr TextBuffer check_input(Shape input) { return detail::needs_positions(input); }
-  static constexpr Shape output(Shape input) { return Shape{input.channels}; }
-  static constexpr SpatialOperation spatial(Shape input) {
-    return {.operation = Operation::MaxPool, .window = {{input.height}, {input.width}}};
-  }
+/// Attributes and errors as those of `MaxPool2d`.
+/// Example: `AvgPool2d<Kernel<1, 4>>`
+template <class... Attributes>
+struct AvgPool2d : detail::ImagePool<Attributes...> {
+  static constexpr TextBuffer name() { return item_name("AvgPool2d", name_of<Attributes>()...); }
+  static constexpr SpatialOperation spatial(Shape input) { return AvgPool2d::means(input); }
 };
 
 }  // namespace lamina
