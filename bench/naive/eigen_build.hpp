@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <lamina/core/operation.hpp>
+#include <lamina/layers/adaptive_pool.hpp>
 #include <lamina/layers/flatten.hpp>
 #include <lamina/layers/pool.hpp>
 #include <lamina/network/nodes.hpp>
