@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, runs the experiments of docs/techniques and draws their figures, about
-# 5 minutes on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
-# to docs/techniques/figures/, tables into the pages.
+# 10 minutes on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
+# to docs/techniques/figures/, tables into the pages. Photographs are those of the Python package scikit-image, which
+# it does not install: PYTHON=path/to/python chooses where to look.
 source "$(dirname "$0")/common.sh"
 data=/usr/share/datasets/fashion-mnist
 results=$PWD/build/figures
@@ -9,7 +10,16 @@ figures=$PWD/docs/techniques/figures
 
 scripts/install_dependencies.sh build program data figures
 configure build/release -Dprogram=enabled
+mkdir -p "$results"
+if "${PYTHON:-python3}" -c 'import skimage' 2> /dev/null; then
+  "${PYTHON:-python3}" docs/figures/photographs.py "$results/photographs.npz"
+else
+  echo "No photographs (pip install scikit-image): super_resolution is left out."
+fi
 ninja -C build/release docs/figures/lamina_figures
 build/release/docs/figures/lamina_figures "$data" "$results" "$@"
 (cd docs/figures && gnuplot -c plots.gp "$results" "$figures")
+for picture in "$results"/*.png; do
+  if [ -e "$picture" ]; then cp "$picture" "$figures"; fi
+done
 scripts/insert_tables.py "$results" README.md docs/techniques/*.md

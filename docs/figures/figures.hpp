@@ -42,6 +42,12 @@ void image_batches(const Place& place);
 void contrast(const Place& place);
 void smoothness(const Place& place);
 void noise_behind_norm(const Place& place);
+void drift(const Place& place);
+void super_resolution(const Place& place);
+
+/// Those that train on all images, for minutes: only where they are named.
+void lenet_accuracy(const Place& place);
+void vgg_accuracy(const Place& place);
 
 /// The first so many training images of Fashion-MNIST, and all test images.
 inline Split images(const Place& place, std::size_t count) {

@@ -3,19 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "convolutional.hpp"
 #include "figures.hpp"
 #include "sweeps.hpp"
 
 namespace lamina::figures {
 
 namespace {
-
-template <class... Norms>
-using Convolutional = Network<Input<1, 28, 28>,                                          //
-                              Conv2d<8, Kernel<3>, Stride<2>, NoBias>, Norms..., ReLU,   //
-                              Conv2d<16, Kernel<3>, Stride<2>, NoBias>, Norms..., ReLU,  //
-                              Conv2d<32, Kernel<3>, Stride<2>, NoBias>, Norms..., ReLU,  //
-                              GlobalAvgPool, Linear<10>, CrossEntropy<>>;
 
 /// The images with less contrast: every value goes towards a middle grey.
 Dataset faded(const Dataset& images, float contrast) {

@@ -155,3 +155,38 @@ set xlabel "largest learning rate"
 set ylabel "test accuracy in %"
 set logscale x
 call "curves.gp" "noise_behind_norm"
+
+load "style.gp"
+set xlabel "largest learning rate"
+set ylabel "gain over bicubic in dB"
+set logscale x
+set xrange [0.001:0.03]
+call "curves.gp" "super_resolution"
+
+load "style.gp"
+set xlabel "step"
+set ylabel "gain over bicubic in dB"
+set yrange [-2:1.5]
+call "curves.gp" "super_resolution_steps"
+
+load "style.gp"
+set xlabel "step"
+set yrange [-1:4.5]
+set xtics 200
+file = results . "/drift.csv"
+if (system(sprintf("test -e '%s' && echo yes", file)) eq "yes") {
+  set output figures . "/drift.svg"
+  array networks[3] = ["no norm", "BatchNorm", "BatchNorm and noise"]
+  set multiplot layout 1, 3
+  do for [network = 1 : 3] {
+    set title networks[network] textcolor rgb "#24292f"
+    set ylabel (network == 1 ? "value of a unit" : "")
+    plot for [i = 3 * network - 2 : 3 * network] \
+           file using 1:(column(2 * i) - column(2 * i + 1)):(column(2 * i) + column(2 * i + 1)) \
+           skip 1 with filledcurves linecolor rgb colors[i - 3 * network + 3] notitle, \
+         for [i = 3 * network - 2 : 3 * network] file using 1:(column(2 * i)) skip 1 with lines \
+           linecolor rgb colors[i - 3 * network + 3] notitle
+  }
+  unset multiplot
+  unset output
+}
