@@ -144,6 +144,11 @@ using Images = Network<Input<3, 7, 9>, Conv2d<18, Kernel<3>, Padding<1>>, BatchN
                        ConvTranspose2d<70, Kernel<2>, Stride<2>>, LayerNorm<PerElement>, GELU,
                        Conv2d<5, Kernel<3>>, Flatten, Linear<4>, CrossEntropy<>, L2<1e-3>>;
 
+// Samples in the lanes up to the Flatten: lines that are no multiple of a tile, lanes without one.
+using Front = Network<Input<2, 11, 13>, Conv2d<5, Kernel<3>, Padding<1>>, GELU, MaxPool<2>,
+                      Conv2d<13, Kernel<2>>, Tanh, Flatten, Linear<4>, CrossEntropy<>, L2<1e-3>>;
+static_assert(runtime::front<Front>.count > 0);
+
 /// The rules of all optimizers, on registers of their own.
 template <class Optimizer>
 void step_alone(const std::string& name, const Optimizer& optimizer) {
@@ -175,6 +180,7 @@ int main() {
   train<Normed>("normed", Average{RmsProp{.momentum = 0.9f, .centered = true}, 0.9f});
   train<Own>("own", ClipByNorm{Accumulate{Sgd{.learning_rate = 0.1f, .momentum = 0.9f}, 2}, 0.1f});
   train<Images>("images", ClipByNorm{Adam{}, 0.5f});
+  train<Front>("front", Adam{});
   step_alone("Sgd", Sgd{.learning_rate = 0.1f, .momentum = 0.9f, .nesterov = true});
   step_alone("Adam", Adam{});
   step_alone("AdamW", AdamW{});

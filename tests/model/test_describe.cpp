@@ -83,9 +83,14 @@ TEST_CASE("stages say what they do to positions", "[model]") {
 
 TEST_CASE("a task over positions owns samples, and says where its means come from", "[model]") {
   const std::string task = "a task owns a block of samples with all positions and channels";
-  using Plain = Over<Conv2d<6, Kernel<3>>>;
+  using Plain = Over<Conv2d<20, Kernel<3>>>;
   CHECK(has(stage<Plain>(0), task + "\n"));
   CHECK(has(stage<Plain>(2), "a task owns any block of rows and features\n"));
+  using Front = Over<Conv2d<6, Kernel<3>>>;
+  const std::string lanes = "a task owns a block of samples, which lie in the lanes";
+  CHECK(has(stage<Front>(0), lanes));
+  CHECK(has(stage<Front>(1), lanes));
+  CHECK(has(stage<Front>(2), "a task owns any block of rows and features\n"));
   const auto means_of = [&]<class Norm>(Norm) {
     using Net =
         Network<Input<4, 9, 9>, Conv2d<6, Kernel<3>>, Norm, Flatten, Linear<2>, CrossEntropy<>>;

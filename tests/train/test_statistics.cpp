@@ -105,6 +105,7 @@ TEST_CASE("statistics: gradients by weights are what Sgd moves them by", "[stati
     check_weight_gradients<Plain>(rows);
     check_weight_gradients<Structured>(rows);
     check_weight_gradients<Narrow>(rows);
+    check_weight_gradients<Front>(rows);
   }
 }
 
@@ -173,6 +174,29 @@ TEST_CASE("statistics: of one sample the gradient by values is that by biases", 
   };
   check(Network<Input<20>, Linear<70>, ELU<>, Linear<33>, Tanh, Linear<5>, MeanSquaredError>{});
   check(Network<Input<20>, Linear<33>, Tanh, Linear<5>, MeanSquaredError>{});
+}
+
+TEST_CASE("statistics: a front with samples in the lanes is seen as all other stages",
+          "[statistics]") {
+  // The network up to a stage, which begins the same, says what that stage's outputs are.
+  const Dataset data = data_for<Front>(70);
+  Model<Front> model{Seed{4}};
+  const auto check = [&](auto part, const LayerRecord& record) {
+    using Part = decltype(part);
+    const Model<Part> same{Seed{4}};
+    std::vector<float> outputs(70 * Plan<Part>::outputs);
+    same.predict(data.inputs(), outputs);
+    Columns values;
+    for (const float value : outputs) values.push_back({double{value}});
+    check_outputs(record, values);
+  };
+  const Statistics statistics = watch(model, data, 0.1f);
+  using First = Conv2d<6, Kernel<3>, Padding<1>>;
+  using Second = Conv2d<3, Kernel<2>, Padding<1>>;
+  using Pool = MaxPool<2, Stride<1>>;
+  check(Network<Input<1, 4, 5>, First, Tanh>{}, statistics.records[0]);
+  check(Network<Input<1, 4, 5>, First, Tanh, Pool>{}, statistics.records[1]);
+  check(Network<Input<1, 4, 5>, First, Tanh, Pool, Second, GELU>{}, statistics.records[2]);
 }
 
 TEST_CASE("statistics: parameters are those of a run without", "[statistics]") {

@@ -20,6 +20,10 @@ using Structured =
 using Narrow = Network<Input<20>, Standardize, Linear<33>, Tanh, Linear<17>, ReLU, Linear<5>,
                        MeanSquaredError>;
 static_assert(runtime::is_narrow<Narrow> && !runtime::is_narrow<Plain>);
+using Front = Network<Input<1, 4, 5>, Conv2d<6, Kernel<3>, Padding<1>>, Tanh, MaxPool<2, Stride<1>>,
+                      Conv2d<3, Kernel<2>, Padding<1>>, GELU, Flatten, Dropout<0.3>, Linear<5>,
+                      CrossEntropy<>>;
+static_assert(runtime::front<Front>.count > 0);
 
 using Sigmoids = Network<Input<20>, Repeat<8, Linear<80, Init<Normal<0.1>>>, Sigmoid>, Linear<5>,
                          CrossEntropy<>>;

@@ -19,6 +19,11 @@ constexpr int line_tile_rows(int vectors) {
   return rows[vectors];
 }
 
+/// With samples in the lanes: positions of a line that a tile is made of on every machine, and
+/// chains of additions that the gradient by a bias is summed in. The order of sums depends on them.
+inline constexpr int lane_unit = 4;
+inline constexpr int bias_chains = 4;
+
 /// How the features of a layer are cut into panels: `panels` of `vectors` registers each, the last
 /// of `last_vectors`, all stored `width` floats wide. Panels are of even size, so that 80 features
 /// are 48 + 32 and not 64 + 16.

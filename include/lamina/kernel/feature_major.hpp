@@ -13,35 +13,62 @@
 /// panel: `group` of them, values stored [feature][group].
 namespace lamina::kernel {
 
-/// Row-major samples into [feature][group]. Where a group has no sample the last one stands again:
-/// a value that occurs, since an activation may be infinite at a zero that does not.
-inline void to_feature_major(const float* from, int features, int rows, float* to, int group) {
+/// Samples, `stride` floats from each other, into [feature][group]. Where a group has no sample the
+/// last one stands again: a value that occurs, since an activation may be infinite at a zero that
+/// does not.
+inline void to_feature_major(const float* from, std::ptrdiff_t stride, int features, int rows,
+                             float* to, int group) {
   const int whole = features / 4 * 4;
   for (int row = 0; row < group; row += lanes) {
     if (row + lanes <= rows) {
       for (int f = 0; f < whole; f += 4) {
-        detail::transpose_strip(from + static_cast<std::ptrdiff_t>(row) * features + f, features,
+        detail::transpose_strip(from + row * stride + f, stride,
                                 to + static_cast<std::ptrdiff_t>(f) * group + row, group);
       }
     }
     for (int f = row + lanes <= rows ? whole : 0; f < features; ++f) {
       for (int i = row; i < row + lanes; ++i) {
-        to[f * group + i] = from[static_cast<std::ptrdiff_t>(std::min(i, rows - 1)) * features + f];
+        to[f * group + i] = from[std::min(i, rows - 1) * stride + f];
       }
     }
   }
 }
 
-/// x <- (x - mean) / deviation, for every feature of a group.
+/// The way back: [feature][lane] of one register of samples as rows of features, `width` floats
+/// from each other, with zeros behind the last feature up to a whole register.
+inline void to_rows(const float* from, int features, int rows, float* to, std::ptrdiff_t width) {
+  constexpr int strip_rows = 4;
+  const int whole_features = features / lanes * lanes;
+  const int whole_rows = lanes >= strip_rows ? rows / strip_rows * strip_rows : 0;
+  for (int f = 0; f < whole_features; f += lanes) {
+    for (int row = 0; row < whole_rows; row += strip_rows) {
+      detail::transpose_strip(from + static_cast<std::ptrdiff_t>(f) * lanes + row, lanes,
+                              to + row * width + f, width);
+    }
+  }
+  const int padded = (features + lanes - 1) / lanes * lanes;
+  for (int row = 0; row < rows; ++row) {
+    for (int f = row < whole_rows ? whole_features : 0; f < padded; ++f) {
+      to[row * width + f] =
+          f < features ? from[static_cast<std::ptrdiff_t>(f) * lanes + row] : 0.0f;
+    }
+  }
+}
+
+/// x <- (x - mean) / deviation, for registers of one feature that lie together.
+inline void standardize_registers(float* values, int registers, float mean, float deviation) {
+  const Register center(mean);
+  const Register factor(1 / deviation);
+  for (int i = 0; i < registers; ++i, values += lanes) {
+    ((Register::load(values) - center) * factor).store(values);
+  }
+}
+/// The same for every feature of a group.
 inline void standardize_features(float* values, int features, int group, const float* mean,
                                  const float* deviation) {
   for (int f = 0; f < features; ++f) {
-    const Register center(mean[f]);
-    const Register factor(1 / deviation[f]);
-    for (int lane = 0; lane < group; lane += lanes) {
-      float* at = values + static_cast<std::ptrdiff_t>(f) * group + lane;
-      ((Register::load(at) - center) * factor).store(at);
-    }
+    standardize_registers(values + static_cast<std::ptrdiff_t>(f) * group, group / lanes, mean[f],
+                          deviation[f]);
   }
 }
 
@@ -173,7 +200,7 @@ struct LossGroup {
 /// to `total`.
 template <class Loss>
 void apply_loss_to_values(const LossGroup<float>& in, int group, float* targets, double& total) {
-  to_feature_major(in.targets, in.features, in.rows, targets, group);
+  to_feature_major(in.targets, in.features, in.features, in.rows, targets, group);
   const Register weight(static_cast<float>(1 / in.count));
   for (int first = 0; first < group; first += simd::sum_lanes) {
     simd::LaneSums sums;

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include <lamina/plan/inference_memory.hpp>
+#include <lamina/plan/narrow_front.hpp>
 #include <lamina/plan/plan.hpp>
 #include <lamina/plan/stage_text.hpp>
 
@@ -161,7 +162,8 @@ std::string describe_stage(int index) {
          std::string(extents_of(stage.out).view()) + ", " + std::to_string(stage.parameters()) +
          " parameters" + (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
          std::to_string(stage.panels.count) + " panels of " + std::to_string(stage.panels.width) +
-         left_out_text(stage) + reads_text(stage, index) + "\n  loop: " + axes_text(stage) +
+         left_out_text(stage) + reads_text(stage, index) +
+         "\n  loop: " + (index < narrow_front(P::stages).count ? front_text : axes_text(stage)) +
          "\n  kept for backward: " + kept_text(stage) + "\n";
 }
 

@@ -22,6 +22,10 @@ inline std::string means_text(const Stage& stage) {
   return " (means over the positions and " + channels + " of a sample" + scales;
 }
 
+/// Of the stages of a narrow front, while training.
+inline const std::string front_text =
+    "a task owns a block of samples, which lie in the lanes, and takes it up to the Flatten";
+
 inline std::string axes_text(const Stage& stage) {
   switch (stage.loop()) {
     case Loop::Panels:

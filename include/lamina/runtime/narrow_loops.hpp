@@ -133,7 +133,8 @@ class NarrowLoops {
       const int sample = first + g * group;
       const int used = std::min(group, first + rows - sample);
       kernel::to_feature_major(batch.inputs + static_cast<std::ptrdiff_t>(sample) * P::features,
-                               P::features, used, values.inputs + g * P::features * group, group);
+                               P::features, P::features, used,
+                               values.inputs + g * P::features * group, group);
       if constexpr (first_layer > 0) {
         const float* mean = averages_ + P::stages[0].running;
         kernel::standardize_features(values.inputs + g * P::features * group, P::features, group,

@@ -5,6 +5,7 @@
 
 #include <lamina/core/simd.hpp>
 #include <lamina/kernel/dot.hpp>
+#include <lamina/plan/narrow_front.hpp>
 #include <lamina/plan/plan.hpp>
 
 /// Which networks train with samples in the lanes.
@@ -41,5 +42,10 @@ inline constexpr bool is_narrow = [] {
   }
   return Plan<Net>::stages.size() > first_layer<Net>;
 }();
+
+/// True where a step does not leave all gradients behind: narrow networks, and narrow fronts.
+template <class Net>
+inline constexpr bool forgets_gradients =
+    is_narrow<Net> || narrow_front(Plan<Net>::stages).count > 0;
 
 }  // namespace lamina::runtime

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <lamina/plan/sample_scratch.hpp>
+#include <lamina/runtime/front_loops.hpp>
 #include <lamina/runtime/space_pass.hpp>
 
 /// The loops over blocks of samples of one stage, and the tables that lead to them.
@@ -202,7 +203,8 @@ inline constexpr SpaceTables space_tables{
     space_scratch(Plan<Net>::stages),
     turned_floats(Plan<Net>::stages),
     moments_floats(Plan<Net>::stages),
-    Plan<Net>::convolution_floats};
+    Plan<Net>::convolution_floats,
+    front_of<Net>()};
 
 /// Null for a network without positions, which compiles none of this.
 template <class Net>
@@ -214,6 +216,16 @@ constexpr const SpaceTables* space_of() {
   }
 }
 
+/// Samples of which blocks are multiples.
+template <class Net>
+constexpr int step_of_samples() {
+  const int step = sample_step(Plan<Net>::stages);
+  if constexpr (Plan<Net>::spatial) {
+    if (front<Net>.count > 0) return std::lcm(step, front_samples);
+  }
+  return step;
+}
+
 }  // namespace detail
 
 template <class Net>
@@ -223,7 +235,7 @@ inline constexpr NetworkTables tables{Plan<Net>::stages,
                                       kernel::multiply_panels<detail::product_vectors<Net>>,
                                       kernel::normalize_panels<detail::normalized_vectors<Net>>,
                                       detail::space_of<Net>(),
-                                      sample_step(Plan<Net>::stages),
+                                      detail::step_of_samples<Net>(),
                                       sample_tasks(Plan<Net>::convolution_floats),
                                       Plan<Net>::inference_slots};
 

@@ -13,6 +13,7 @@
 namespace lamina::runtime {
 
 class BackwardPass;
+struct FrontTables;
 struct NetworkTables;
 
 /// An operation of one sample: where its operands lie.
@@ -42,6 +43,7 @@ struct SpaceTables {
   std::size_t turned_floats;       ///< of the weights of one convolution for the way back
   std::size_t moments_floats;      ///< of a block of samples
   std::size_t convolution_floats;  ///< weights of all convolutions
+  const FrontTables* front;        ///< null where no stages train with samples in the lanes
 };
 
 constexpr kernel::Convolution convolution_of(const Stage& stage) {

@@ -98,9 +98,25 @@ class StepLoops {
     memory.block_moments = block_moments_.data();
     memory.turned = turned_.data();
     memory.convolution_gradients = convolution_gradients_.data();
+    memory.front_values = front_values_.data();
+    memory.front_scratch = front_scratch_.data();
     memory.inputs = inputs;
     memory.features = tables_.network.features;
     memory.batch = rows;
+    return memory;
+  }
+
+  /// The same where `parameters`, those before that step, are still there: a front with samples in
+  /// the lanes keeps values alone, and goes back once more for its gradients. Allocates there.
+  [[nodiscard]] StepMemory kept(const float* inputs, int rows, float* parameters) {
+    StepMemory memory = kept(inputs, rows);
+    if (front() == nullptr) return memory;
+    AlignedFloats gradients(FrontTables::groups_of(rows) * front()->gradient_floats);
+    memory.parameters = parameters;
+    memory.front_gradients = gradients.data();
+    front()->backward(BackwardPass(memory), parallel_);
+    front()->to_panels(BackwardPass(memory), parallel_);
+    memory.front_gradients = nullptr;
     return memory;
   }
 
@@ -116,6 +132,12 @@ class StepLoops {
   }
 
  private:
+  /// Null where no stages train with samples in the lanes.
+  [[nodiscard]] const FrontTables* front() const {
+    return tables_.network.space == nullptr ? nullptr : tables_.network.space->front;
+  }
+  [[nodiscard]] bool in_front(int s) const { return front() != nullptr && s <= front()->end; }
+
   void set_random_numbers(const double* rates) {
     for (std::size_t s = 0; s < random_numbers_.size(); ++s) {
       const Stage& stage = tables_.network.stages[s];
@@ -147,6 +169,10 @@ class StepLoops {
     reserve(turned_, space->turned_floats);
     reserve(block_moments_, blocks * space->moments_floats);
     reserve(convolution_gradients_, blocks * space->convolution_floats);
+    if (space->front == nullptr) return;
+    reserve(front_values_, space->front->batch_floats(batch));
+    reserve(front_scratch_,
+            static_cast<std::size_t>(max_threads()) * space->front->thread_floats());
   }
 
   /// Calls f(block) for all blocks of a stage.
@@ -162,11 +188,19 @@ class StepLoops {
   }
 
   void forward(const BackwardPass& pass, int s) const {
+    if (in_front(s)) {
+      if (s == 0) front()->forward(pass, parallel_);
+      return;
+    }
     if (pass.at(s).loop() == Loop::Samples) return pass.network.space->forward(pass, s, parallel_);
     for_each_block(pass, s, [&](const Block& block) { pass.forward(s, block); });
   }
 
   void backward(const BackwardPass& pass, int s) const {
+    if (in_front(s) && s < front()->end) {
+      if (s == front()->first) front()->backward(pass, parallel_);
+      return;
+    }
     if (pass.at(s).loop() == Loop::Samples) {
       return pass.network.space->backward(pass, s, parallel_, false);
     }
@@ -221,6 +255,8 @@ class StepLoops {
   AlignedFloats turned_;
   AlignedFloats block_moments_;
   AlignedFloats convolution_gradients_;
+  AlignedFloats front_values_;
+  AlignedFloats front_scratch_;
   std::size_t scratch_stride_ = 0;
   std::vector<double> loss_sums_;
   bool parallel_ = false;

@@ -48,6 +48,10 @@ class StepMemory {
   float* turned = nullptr;         ///< weights of a convolution for the way back
   /// Gradients by the weights of convolutions, [convolution][block of samples][weights].
   float* convolution_gradients = nullptr;
+  /// Of a front with samples in the lanes: values of the batch, and a thread's gradients and sums.
+  float* front_values = nullptr;
+  float* front_scratch = nullptr;
+  float* front_gradients = nullptr;  ///< of the batch, where they are kept; else null
   const float* inputs = nullptr;
   int features = 0;
   int batch = 0;

@@ -59,8 +59,10 @@ class TrainingStep {
   [[nodiscard]] const float* average() const { return update_.average(); }
 
   /// Where the values and gradients of the last step lie, until the next one: of its inputs, which
-  /// are still there, and its number of rows. See `observe`.
-  [[nodiscard]] StepMemory kept(const float* inputs, int rows) { return loops_.kept(inputs, rows); }
+  /// are still there, its number of rows, and the parameters before it. See `observe`.
+  [[nodiscard]] StepMemory kept(const float* inputs, int rows, float* parameters) {
+    return loops_.kept(inputs, rows, parameters);
+  }
 
   /// Shows an archive all that later steps depend on.
   template <class Archive>

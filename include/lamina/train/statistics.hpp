@@ -54,7 +54,7 @@ std::vector<runtime::StageStatistics> observe_again(State& state, AlignedFloats 
             NoiseSource{model.seed().value, 0}, model.rates().data()},
            Sgd{.learning_rate = 0}, 1, parameters.data(),
            {averages.running.data(), averages.counters.data()});
-  return runtime::observe<Net>(step.kept(state.batch.inputs.data(), rows));
+  return runtime::observe<Net>(step.kept(state.batch.inputs.data(), rows, nullptr));
 }
 
 }  // namespace detail
@@ -62,8 +62,8 @@ std::vector<runtime::StageStatistics> observe_again(State& state, AlignedFloats 
 /// Callback: what values and gradients look like in every layer, for the first and then every
 /// `every`th step of a fit; warns of gradients and values that vanish, explode or are not finite,
 /// and of dead units, once a layer and fault. It only looks: parameters are those of a run without
-/// it, bit for bit. Steps that it does not look at cost a check of the loss (and in a narrow
-/// network, see `runtime::is_narrow`, a copy of the parameters before the step).
+/// it, bit for bit. Steps that it does not look at cost a check of the loss (and where samples are
+/// in the lanes, see `runtime::forgets_gradients`, a copy of the parameters before the step).
 ///
 /// A layer is a stage of the plan (see `describe`): a `Linear` with the norm, activation and noise
 /// behind it; its outputs are what they give, dropped values included. Gradients are those of the
@@ -106,10 +106,11 @@ struct Statistics {
     lost_ = false;
   }
 
-  /// A narrow step keeps nothing, and its parameters are gone behind it.
+  /// A narrow step keeps nothing, a narrow front no gradients, and the parameters that made them
+  /// are gone behind it.
   template <class State>
   void before_step(State& state) {
-    if constexpr (runtime::is_narrow<detail::NetOf<State>>) {
+    if constexpr (runtime::forgets_gradients<detail::NetOf<State>>) {
       const AlignedFloats& now = state.trainer.model().block().trained;
       if (before_.size() != now.size()) before_ = AlignedFloats(now.size());
       std::copy_n(now.data(), now.size(), before_.data());
@@ -137,7 +138,7 @@ struct Statistics {
   }
 
   template <class State>
-  void failed(State& state) const {
+  void failed(State& state) {
     const detail::LossOfStep loss{std::isfinite(state.mean_loss), state.trainer.penalty()};
     state.failure +=
         ": " + detail::name_not_finite(observe(state), layers,
@@ -150,18 +151,18 @@ struct Statistics {
                        [&](const LayerWarning& warning) { return warning.fault == fault; });
   }
 
-  AlignedFloats before_{};  // parameters of a narrow network before the step
+  AlignedFloats before_{};  // parameters before the step, where it forgets gradients
   std::int64_t done_ = 0;   // steps of this fit
   bool lost_ = false;       // a loss of this fit was not finite
 
  private:
   template <class State>
-  auto observe(State& state) const {
+  auto observe(State& state) {
     using Net = detail::NetOf<State>;
     if constexpr (runtime::is_narrow<Net>) {
       return detail::observe_again<Net>(state, before_);
     } else {
-      return runtime::observe<Net>(state.trainer.kept(state.batch.inputs));
+      return runtime::observe<Net>(state.trainer.kept(state.batch.inputs, before_.data()));
     }
   }
 

@@ -71,11 +71,13 @@ class Trainer {
   }
 
   /// Where the values and gradients of the last step lie, until the next one; `inputs` are those of
-  /// that step and still there. For the library's own callbacks; narrow networks keep nothing.
-  [[nodiscard]] runtime::StepMemory kept(std::span<const float> inputs)
+  /// that step and still there, `parameters` those before it where `runtime::forgets_gradients`,
+  /// else null. For the library's own callbacks; narrow networks keep nothing.
+  [[nodiscard]] runtime::StepMemory kept(std::span<const float> inputs, float* parameters)
     requires(!runtime::is_narrow<Net>)
   {
-    return step_.kept(inputs.data(), static_cast<int>(inputs.size() / Model<Net>::features));
+    return step_.kept(inputs.data(), static_cast<int>(inputs.size() / Model<Net>::features),
+                      parameters);
   }
 
   /// The optimizer; its numbers may be changed between steps.

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <limits>
+
+#include <lamina/kernel/lane_images.hpp>
+#include <lamina/kernel/positions.hpp>
+
+/// Max pools with samples in the lanes.
+namespace lamina::kernel {
+
+namespace detail {
+
+/// Calls f(y, x, taken lines, taken columns) for all outputs of a window.
+template <class F>
+HWY_INLINE void for_each_lane_window(const PositionTask& task, const F& f) {
+  const Window& window = task.operation.window;
+  for (int y = 0; y < task.out.height; ++y) {
+    const Taken lines = taken(window.y, task.in.height, y);
+    for (int x = 0; x < task.out.width; ++x) f(y, x, lines, taken(window.x, task.in.width, x));
+  }
+}
+
+/// Calls f(address) for what a window takes of a channel.
+template <class Float, class F>
+HWY_INLINE void for_each_lane_taken(const PositionTask& task, const Taken& lines,
+                                    const Taken& columns, const LaneImage<Float>& in, int channel,
+                                    const F& f) {
+  const Window& window = task.operation.window;
+  for (int y = lines.first; y < lines.end; y += window.y.dilation) {
+    for (int x = columns.first; x < columns.end; x += window.x.dilation) f(in.at(channel, y, x));
+  }
+}
+
+HWY_INLINE bool is_pool_of_two(const PositionTask& task) {
+  return is_square_of_two(task.operation.window.y) && is_square_of_two(task.operation.window.x);
+}
+
+}  // namespace detail
+
+/// The largest value of every window.
+inline void max_pool_lanes(const PositionTask& task, const LaneImage<const float>& in,
+                           const LaneImage<float>& out) {
+  for (int channel = 0; channel < task.in.channels; ++channel) {
+    if (detail::is_pool_of_two(task)) {
+      for (int y = 0; y < task.out.height; ++y) {
+        const float* from = in.at(channel, 2 * y, 0);
+        float* to = out.at(channel, y, 0);
+        for (int x = 0; x < task.out.width; ++x, from += 2 * lanes, to += lanes) {
+          detail::largest_of_square(from, {0, lanes, in.line, in.line + lanes}).store(to);
+        }
+      }
+      continue;
+    }
+    detail::for_each_lane_window(task, [&](int y, int x, const auto& lines, const auto& columns) {
+      Register most(-std::numeric_limits<float>::infinity());
+      detail::for_each_lane_taken(task, lines, columns, in, channel, [&](const float* at) {
+        most = detail::larger(most, Register::load(at));
+      });
+      most.store(out.at(channel, y, x));
+    });
+  }
+}
+
+/// The gradient by what a pool reads, set: that by each output goes to the first of its largest
+/// values. Calls behind(channel, first line, end) for lines that are done.
+template <class Behind>
+void max_pool_lanes_back(const PositionTask& task, const LaneImage<const float>& in,
+                         const LaneImage<const float>& gradient, const LaneImage<float>& to,
+                         const Behind& behind) {
+  const auto take = [](Register value, Register most, Register& left) LAMINA_INLINE {
+    const auto smaller = value < most;
+    const Register taken = select(smaller, Register(0.0f), left);
+    left = select(smaller, left, Register(0.0f));
+    return taken;
+  };
+  const bool tiled = is_tiled(task);
+  for (int channel = 0; channel < task.in.channels; ++channel) {
+    if (tiled) {
+      for (int y = 0; y < task.out.height; ++y) {
+        const float* from = in.at(channel, 2 * y, 0);
+        const float* by = gradient.at(channel, y, 0);
+        float* at = to.at(channel, 2 * y, 0);
+        for (int x = 0; x < task.out.width; ++x, from += 2 * lanes, at += 2 * lanes, by += lanes) {
+          const Register most =
+              detail::largest_of_square(from, {0, lanes, in.line, in.line + lanes});
+          Register left = Register::load(by);
+          take(Register::load(from), most, left).store(at);
+          take(Register::load(from + lanes), most, left).store(at + lanes);
+          take(Register::load(from + in.line), most, left).store(at + to.line);
+          take(Register::load(from + in.line + lanes), most, left).store(at + to.line + lanes);
+        }
+        behind(channel, 2 * y, 2 * y + 2);
+      }
+      continue;
+    }
+    for (int y = 0; y < task.in.height; ++y) {
+      std::fill_n(to.at(channel, y, 0), task.in.width * lanes, 0.0f);
+    }
+    detail::for_each_lane_window(task, [&](int y, int x, const auto& lines, const auto& columns) {
+      Register most(-std::numeric_limits<float>::infinity());
+      detail::for_each_lane_taken(task, lines, columns, in, channel, [&](const float* at) {
+        most = detail::larger(most, Register::load(at));
+      });
+      Register left = Register::load(gradient.at(channel, y, x));
+      detail::for_each_lane_taken(task, lines, columns, in, channel, [&](const float* at) {
+        const std::ptrdiff_t offset = at - in.at(channel, 0, 0);
+        float* place = to.at(channel, 0, 0) + offset / in.line * to.line + offset % in.line;
+        (Register::load(place) + take(Register::load(at), most, left)).store(place);
+      });
+    });
+    behind(channel, 0, task.in.height);
+  }
+}
+
+}  // namespace lamina::kernel
