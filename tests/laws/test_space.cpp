@@ -48,6 +48,30 @@ struct Trained {
   }
 };
 
+/// Outputs that are judged position by position: class maps, images, signals.
+using Maps = Network<Input<2, 5, 7>, Conv2d<17, Kernel<3>>, BatchNorm<>, ReLU, Conv2d<3, Kernel<1>>,
+                     CrossEntropy<IgnoreLabel<2>>>;
+constexpr std::size_t map_positions = 15;
+using Enlarged = Network<Input<2, 5, 7>, Conv2d<12, Kernel<3>, Same>, LayerNorm<PerElement>, GELU,
+                         PixelShuffle<2>, MeanSquaredError>;
+using Signs = Network<Input<2, 6>, Conv1d<2, Kernel<3>, Same>, BinaryCrossEntropy<>>;
+
+/// Allocations of steps, after one of each batch size; `a_sample` targets each.
+template <class Net, class Target>
+long allocations_of_targets(const std::vector<Target>& targets, std::size_t a_sample) {
+  Model<Net> model;
+  Trainer trainer{model, Adam{}};
+  const auto inputs = uniform(std::size_t{40} * Model<Net>::features, 1);
+  const auto step = [&](std::size_t rows) {
+    trainer.step(std::span(inputs).first(rows * Model<Net>::features),
+                 std::span(targets).first(rows * a_sample));
+  };
+  for (const std::size_t rows : {40u, 3u, 17u}) step(rows);
+  return allocations_of([&] {
+    for (const std::size_t rows : {40u, 3u, 17u, 40u}) step(rows);
+  });
+}
+
 /// The inputs as they are.
 using Ones = Init<Constant<1.0>>;
 using SameImages =
@@ -129,6 +153,16 @@ TEST_CASE("space: a step allocates nothing after the first of its batch size", "
                            std::span(labels).first(rows));
             }
           }) == 0);
+  });
+}
+
+TEST_CASE("space: a step on class maps and on images allocates nothing after the first of its size",
+          "[laws]") {
+  on_threads(1, [] {
+    CHECK(allocations_of_targets<Maps>(some_labels(40 * map_positions, 3, 2), map_positions) == 0);
+    const std::size_t values = Model<Enlarged>::outputs;
+    CHECK(allocations_of_targets<Enlarged>(uniform(40 * values, 2), values) == 0);
+    CHECK(allocations_of_targets<Signs>(uniform(40 * 12, 2), 12) == 0);
   });
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include <lamina/core/text.hpp>
 
 namespace lamina {
@@ -34,6 +36,13 @@ struct Shape {
 
   friend constexpr bool operator==(const Shape&, const Shape&) = default;
 };
+
+/// An extent that may be more than an int counts: too many are one too many, which no shape can
+/// have.
+constexpr int bounded_extent(long long extent) {
+  constexpr long long most = Shape::most_values;
+  return static_cast<int>(std::clamp(extent, -most, most + 1));
+}
 
 /// `784` of features, `2 x 100` of a signal, `3 x 32 x 32` of an image.
 constexpr TextBuffer extents_of(const Shape& shape) {

@@ -57,8 +57,10 @@ struct EdgeLayer {
   }
   /// Extents grow by the edges, or shrink with `sign` -1.
   static constexpr Shape resized(Shape input, int sign) {
-    if (input.dimensions == 2) input.height += sign * (Sizes::top + Sizes::bottom);
-    input.width += sign * (Sizes::left + Sizes::right);
+    constexpr long long lines = static_cast<long long>(Sizes::top) + Sizes::bottom;
+    constexpr long long columns = static_cast<long long>(Sizes::left) + Sizes::right;
+    if (input.dimensions == 2) input.height = bounded_extent(input.height + sign * lines);
+    input.width = bounded_extent(input.width + sign * columns);
     return input;
   }
   static constexpr TextBuffer check_edges(Shape input) {

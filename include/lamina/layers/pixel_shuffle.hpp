@@ -25,20 +25,22 @@ struct PixelShuffle {
   static constexpr TextBuffer check_input(Shape input) {
     TextBuffer wrong;
     if (input.dimensions != 2) return wrong << "expects an image, got " << words_of(input);
-    if (input.channels % (Scale * Scale) != 0) {
-      wrong << "expects channels that " << Scale * Scale << " divides evenly, got "
-            << input.channels;
+    if (input.channels % square != 0) {
+      wrong << "expects channels that " << square << " divides evenly, got " << input.channels;
     }
     return wrong;
   }
   static constexpr Shape output(Shape input) {
-    return {input.channels / (Scale * Scale), input.height * Scale, input.width * Scale, 2};
+    // As many values as before: what can be counted stays so.
+    return {static_cast<int>(input.channels / square), input.height * Scale, input.width * Scale,
+            2};
   }
   static constexpr SpatialOperation spatial(Shape) {
     return {.operation = Operation::Permute, .place = &place};
   }
 
  private:
+  static constexpr long long square = static_cast<long long>(Scale) * Scale;
   static constexpr Place place(const Shape& input, Place from) {
     const int within = from.channel % (Scale * Scale);
     const int y = from.position / input.width * Scale + within / Scale;

@@ -13,9 +13,8 @@ namespace detail {
 /// Positions that a transposed convolution makes of so many: what a convolution of this window
 /// would leave of them are those.
 constexpr int spread(const WindowAxis& axis, int extent, int more) {
-  const long long made = static_cast<long long>(extent - 1) * axis.stride + axis.reach() -
-                         axis.before - axis.after + more;
-  return static_cast<int>(std::min<long long>(made, Shape::most_values + 1));  // too many
+  return bounded_extent(static_cast<long long>(extent - 1) * axis.stride + axis.reach() -
+                        axis.before - axis.after + more);
 }
 
 /// What both transposed convolutions share: each value of x adds W times itself to the positions

@@ -36,8 +36,9 @@ struct Upsample {
   }
   static constexpr TextBuffer check_input(Shape input) { return detail::needs_positions(input); }
   static constexpr Shape output(Shape input) {
-    if (input.dimensions == 2) input.height *= Scale;
-    input.width *= Scale;
+    constexpr long long scale = Scale;
+    if (input.dimensions == 2) input.height = bounded_extent(scale * input.height);
+    input.width = bounded_extent(scale * input.width);
     return input;
   }
   static constexpr SpatialOperation spatial(Shape input) {
