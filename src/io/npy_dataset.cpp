@@ -50,7 +50,7 @@ std::vector<Label> labels(const NamedArray& named) {
   for (const std::int64_t number : numbers) {
     if (number < 0 || number > most) {
       fail(named, std::string("expected labels from 0 to ") + std::to_string(most) + ", found " +
-                      std::to_string(number) + " at [" + std::to_string(made.size()) + "]");
+                      std::to_string(number) + " at " + place(named.array.header, made.size()));
     }
     made.push_back(static_cast<Label>(number));
   }
@@ -79,6 +79,20 @@ Shape sample_shape(const NamedArray& named) {
   return {shape.size() == 2 ? at(1) : 1, 1, 1};
 }
 
+// Extents of a class map.
+Shape map_shape(const NamedArray& named) {
+  const auto& shape = named.array.header.shape;
+  if (!named.array.integers()) {
+    fail(named, "expected integers as class maps (n, height, width), found floats of the shape " +
+                    text(shape));
+  }
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  if (shape[1] == 0 || shape[2] == 0 || shape[1] > most || shape[2] > most / shape[1]) {
+    fail(named, "expected class maps of 1 to 2^31 - 1 positions, found the shape " + text(shape));
+  }
+  return {1, static_cast<int>(shape[1]), static_cast<int>(shape[2]), 2};
+}
+
 }  // namespace
 
 Dataset to_dataset(const NamedArray& inputs) {
@@ -88,8 +102,11 @@ Dataset to_dataset(const NamedArray& inputs) {
 Dataset to_dataset(const NamedArray& inputs, const NamedArray& targets) {
   const Shape sample = sample_shape(inputs);
   const auto& shape = targets.array.header.shape;
-  if (shape.empty() || shape.size() > 2 || (shape.size() == 2 && shape[1] == 0)) {
-    fail(targets, "expected targets (n) or (n, outputs), found the shape " + text(shape));
+  if (shape.empty() || shape.size() > 3 || (shape.size() == 2 && shape[1] == 0)) {
+    fail(
+        targets,
+        "expected targets (n) or (n, outputs), or class maps (n, height, width), found the shape " +
+            text(shape));
   }
   const std::int64_t rows = inputs.array.header.shape[0];
   if (shape[0] != rows) {
@@ -99,6 +116,11 @@ Dataset to_dataset(const NamedArray& inputs, const NamedArray& targets) {
   if (shape.size() == 1 && targets.array.integers()) {
     auto made = labels(targets);
     return {sample, finite_floats(inputs), std::move(made)};
+  }
+  if (shape.size() == 3) {
+    const Shape map = map_shape(targets);
+    auto made = labels(targets);
+    return {sample, finite_floats(inputs), std::move(made), map};
   }
   auto floats = finite_floats(targets);
   const std::size_t outputs = shape.size() == 1 ? 1 : static_cast<std::size_t>(shape[1]);

@@ -67,8 +67,11 @@ void expect_there(const std::string& data) {
 }
 
 // Labels as the numbers that they are.
-Dataset with_numbers(Dataset data) {
+Dataset with_numbers(Dataset data, const std::string& name) {
   if (!data.has_labels()) return data;
+  if (data.labels_a_sample() > 1) {
+    throw Error(name + ": expected numbers as targets of a regression, found class maps");
+  }
   std::vector<float> targets;
   for (const Label label : data.labels()) targets.push_back(static_cast<float>(label));
   std::vector<float> inputs(data.inputs().begin(), data.inputs().end());
@@ -123,13 +126,14 @@ std::string absolute_data(const std::string& data) {
 Dataset open_training_data(const Configuration& run) {
   expect_there(run.data);
   Dataset data = is_table(run.data) ? read_table(run) : open_part(run.data, Part::Training);
-  if (run.task == "regression") return with_numbers(std::move(data));
+  if (run.task == "regression") return with_numbers(std::move(data), run.data);
   return run.task == "classification"
              ? with_labels(std::move(data), run.data, " (--task classification)")
              : data;
 }
 
-Dataset open_new_data(const std::string& data, const Configuration& run, bool with_targets) {
+Dataset open_new_data(const std::string& data, const Configuration& run, bool with_targets,
+                      Label ignored) {
   expect_there(data);
   Dataset found =
       is_table(data) ? read_table_like(data, run, with_targets) : open_part(data, Part::Test);
@@ -139,12 +143,12 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
                 sample_text(found.shape()));
   }
   if (!with_targets || like.task == Task::Reconstruction) return found;
-  if (like.task == Task::Regression) found = with_numbers(std::move(found));
+  if (like.task == Task::Regression) found = with_numbers(std::move(found), data);
   if (like.task == Task::Classification) {
     found = with_labels(std::move(found), data, ", as in training");
   }
   const bool fits = like.task == Task::Classification
-                        ? found.has_labels() && found.classes() <= like.outputs
+                        ? found.has_labels() && classes_of(found, ignored) <= like.outputs
                         : !found.has_labels() && found.outputs() == like.outputs;
   if (!fits) {
     throw Error(data + ": expected " +
@@ -152,10 +156,19 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
                      ? counted(like.outputs, "class") + " at most"
                      : counted(like.outputs, "number") + " a sample") +
                 " as in training, found " +
-                (found.has_labels() ? counted(found.classes(), "class")
+                (found.has_labels() ? counted(classes_of(found, ignored), "class")
                                     : counted(found.outputs(), "number") + " a sample"));
   }
   return found;
+}
+
+std::size_t classes_of(const Dataset& data, Label ignored) {
+  if (ignored < 0) return data.classes();
+  Label most = -1;
+  for (const Label label : data.labels()) {
+    if (label != ignored) most = std::max(most, label);
+  }
+  return static_cast<std::size_t>(most + 1);
 }
 
 std::uint32_t checksum_of(const Dataset& data) {
@@ -186,6 +199,7 @@ DataDescription describe_data(const Dataset& data, const Configuration& run) {
   } else if (data.has_labels()) {
     found.task = Task::Classification;
     found.outputs = std::max(data.classes(), data.class_names().size());
+    found.label_shape = data.label_shape();
   } else {
     found.task = Task::Regression;
     found.outputs = data.outputs();
@@ -200,7 +214,7 @@ Split split_validation(const Dataset& data, double share, Seed seed) {
     throw UsageError("--validation: expected a share of the " + counted(data.size(), "sample") +
                      " that is one at least, or 0, found " + std::to_string(share));
   }
-  if (data.has_labels()) {
+  if (data.has_labels() && data.labels_a_sample() == 1) {
     std::vector<std::size_t> counts(data.classes());
     for (const Label label : data.labels()) ++counts[static_cast<std::size_t>(label)];
     const bool enough =

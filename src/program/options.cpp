@@ -35,6 +35,16 @@ void expect_learnable(const Configuration& options) {
               std::to_string(data.outputs));
 }
 
+// Ready networks judge a sample as a whole.
+void expect_one_class(const Configuration& options) {
+  const Shape& map = options.description.label_shape;
+  if (map.positions() == 1 || !is_ready(options.network)) return;
+  throw UsageError("--network: " + options.network + " gives one class a sample, " + options.data +
+                   " has for each " + lamina::detail::words_of_labels(map) +
+                   ": give a type that ends with an image, such as Network<..., Conv2d<classes, "
+                   "Kernel<1>>, CrossEntropy<>>");
+}
+
 // That no option is ignored.
 void expect_table_options(const Configuration& options) {
   if (!options.target.empty() && !is_table(options.data)) {
@@ -186,6 +196,7 @@ void complete(Configuration& options) {
   if (options.learning_rate == 0) options.learning_rate = optimizer.learning_rate;
   options.description = describe_data(open_training_data(options), options);
   expect_learnable(options);
+  expect_one_class(options);
   NetworkSource source = find_network(options.network, shape_of(options.description));
   options.network_source = std::move(source.code);
   options.network_directory = std::move(source.directory);
@@ -197,6 +208,9 @@ NetworkProgram program_of(const Configuration& options) {
   std::string outputs =
       counted(data.outputs, data.task == Task::Classification ? "class" : "target");
   if (data.task == Task::Reconstruction) outputs = "their reconstruction";
+  if (data.label_shape.positions() > 1) {
+    outputs = "class maps of " + sample_text(data.label_shape);
+  }
   const OptimizerSource optimizer = find_optimizer(options.optimizer);
   return {.network = {options.network_source, options.network_directory, is_ready(options.network)},
           .optimizer = optimizer,

@@ -18,14 +18,16 @@ void add_predict(CLI::App& program) {
       ->add_option("--data", job->data,
                    "data as `lamina train` takes them; the column of the target may be missing")
       ->required();
-  command->add_option("--output", job->output, "CSV file to write")->capture_default_str();
+  command->add_option("--output", job->output, "CSV file to write, or NPZ by its ending")
+      ->capture_default_str();
   add_trust(*command, *trust);
   command->footer(R"(Examples:
   lamina predict --run run --data new_flowers.csv
   lamina predict --run runs/houses --data houses.csv --output prices.csv
 
 A line for each sample, in the order of the data: the class and the probability of every class (the
-score, where the loss of the network is none of probabilities), or the values in the units of the training data.)");
+score, where the loss of the network is none of probabilities), or the values in the units of the training data;
+of class maps the class of every position. NPZ files have the arrays classes and probabilities (or scores), or values.)");
   command->callback([job, trust] {
     expect_not_the_data(job->output, job->data);
     expect_not_the_run(job->output, job->run);

@@ -11,6 +11,7 @@
 #include <lamina/program/session.hpp>
 
 #include "program/counted.hpp"
+#include "program/fitting.hpp"
 #include "program/measures.hpp"
 #include "program/run_lock.hpp"
 #include "program/samples.hpp"
@@ -22,45 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Before anything is written or trained: `Trainer::fit` would find it, but in a run that is begun.
-void expect_fitting(const Dataset& data, const NetworkFacts& facts, const std::string& name) {
-  const auto fail = [&](const std::string& expected, const std::string& found) {
-    throw Error(name + ": the network expects " + expected + ", found " + found);
-  };
-  if (!agree(data.shape(), facts.input)) {
-    fail(sample_words(facts.input), sample_text(data.shape()));
-  }
-  const std::size_t outputs = facts.targets.outputs;
-  if (facts.targets.labels) {
-    if (!data.has_labels()) fail("classes", "numbers as targets; its loss is for classes");
-    if (data.classes() > outputs) {
-      fail(counted(outputs, "class") + " at most", std::to_string(data.classes()));
-    }
-  } else if (data.has_labels()) {
-    fail(counted(outputs, "output"), counted(data.classes(), "class"));
-  } else if (data.outputs() != outputs) {
-    fail(counted(outputs, "number") + " a sample as targets", std::to_string(data.outputs()));
-  }
-}
-
 // A network may have more outputs than the data have classes: others may have them.
 void widen(DataDescription& description, const NetworkFacts& facts) {
   if (description.task != Task::Classification) return;
-  description.outputs = std::max(description.outputs, facts.targets.outputs);
-}
-
-// A configuration whose network is another's would have outputs read that are not there.
-void expect_network(const DataDescription& data, const NetworkFacts& facts, const fs::path& run) {
-  const auto expect = [&](const char* field, std::size_t expected, std::size_t found) {
-    if (expected == found) return;
-    throw Error(detail::printable_path((run / "config.json").string()) + ": description." + field +
-                ": expected " + std::to_string(expected) + " as the network has, found " +
-                std::to_string(found));
-  };
-  const std::size_t outputs = facts.targets.outputs;
-  const bool chooses = data.task == Task::Classification && outputs == 1;  // between two classes
-  expect("features", static_cast<std::size_t>(facts.input.features()), data.features);
-  expect("outputs", chooses ? 2 : outputs, data.outputs);
+  // A label that does not count is no class.
+  if (facts.targets.ignored >= 0) description.outputs = description.class_names.size();
+  description.outputs = std::max(description.outputs, facts.targets.classes());
 }
 
 void expect_same_data(const Dataset& data, const Configuration& run, const fs::path& directory) {
@@ -81,7 +49,10 @@ std::string description_text(const TrainingRun& run) {
   const DataDescription& data = run.configuration.description;
   std::ostringstream text;
   text << samples_text(run.train.size(), data.shape);
-  if (data.task == Task::Classification) text << " in " << counted(data.outputs, "class");
+  if (data.task == Task::Classification) {
+    text << (run.train.labels_a_sample() > 1 ? " with maps of " : " in ")
+         << counted(data.outputs, "class");
+  }
   if (data.task == Task::Regression) {
     text << " and " << counted(data.outputs, "target");
   }
@@ -213,8 +184,10 @@ Inspection begin_inspection(const Job& job, const NetworkFacts& facts) {
   const Configuration& run = found.configuration;
   const bool with_targets = job.command == "evaluate";
   expect_network(run.description, facts, job.run);
-  found.data = open_new_data(job.data, run, with_targets);
-  if (with_targets) found.adapted = adapt(found.data, run.description, facts.targets);
+  found.data = open_new_data(job.data, run, with_targets, facts.targets.ignored);
+  if (!with_targets) return found;
+  found.adapted = adapt(found.data, run.description, facts.targets);
+  if (facts.targets.labels) expect_fitting_maps(found.adapted, facts, job.data);
   return found;
 }
 

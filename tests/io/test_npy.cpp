@@ -111,6 +111,27 @@ TEST_CASE("NPY: integers in one axis are labels, all other targets floats") {
   CHECK(read("|u1", "(2, 2)", {3, 0, 1, 2}).targets(1)[1] == 2.0F);
 }
 
+TEST_CASE("NPY: integers in three axes are class maps") {
+  const NpyFile inputs{
+      npy(npy_header("|u1", "(2, 1, 3, 2)"), {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})};
+  const auto read = [&](const std::string& type, const std::string& shape, const Bytes& bytes) {
+    return read_npy(inputs.path, NpyFile{npy(npy_header(type, shape), bytes)}.path);
+  };
+  const Bytes twelve{0, 1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 255};
+  const Dataset maps = read("|u1", "(2, 3, 2)", twelve);
+  CHECK(maps.label_shape() == Shape{1, 3, 2, 2});
+  CHECK(maps.labels_a_sample() == 6);
+  CHECK(maps.classes() == 256);
+  CHECK(std::ranges::equal(maps.labels(1), std::vector<Label>{5, 4, 3, 2, 1, 255}));
+  // Another size than that of the inputs, and maps of signals.
+  CHECK(read("|u1", "(2, 2, 3)", twelve).label_shape() == Shape{1, 2, 3, 2});
+  CHECK(read("|u1", "(2, 1, 6)", twelve).label_shape() == Shape{1, 1, 6, 2});
+  const NpyFile columns{
+      npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 2), }\n", twelve)};
+  CHECK(std::ranges::equal(read_npy(inputs.path, columns.path).labels(0),
+                           std::vector<Label>{0, 5, 2, 3, 4, 1}));
+}
+
 TEST_CASE("NPZ: which arrays are inputs and targets") {
   const Dataset two = read_npz(golden_npy("two.npz"));  // arr_0, arr_1
   CHECK(std::ranges::equal(two.inputs(), Floats{1, 2, 3, 4}));

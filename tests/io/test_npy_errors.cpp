@@ -90,6 +90,14 @@ TEST_CASE("NPY errors: inputs and targets") {
   CHECK(has(error("|u1", "()", {1}), "targets.npy", "expected targets (n)", "shape ()"));
   CHECK(has(error("|i1", "(2,)", {1, 255}), "targets.npy", "labels from 0", "found -1 at [1]"));
   CHECK(has(error("<u4", "(2,)", {0, 0, 0, 0, 255, 255, 255, 255}), "found 4294967295 at [1]"));
+  CHECK(has(error("|u1", "(1, 1, 2)", {1, 2}), "the 2 samples of", "shape (1, 1, 2)"));
+  CHECK(has(error("|u1", "(2, 1, 1, 1)", {1, 2}), "class maps (n, height, width), found",
+            "shape (2, 1, 1, 1)"));
+  CHECK(has(error("|u1", "(2, 3, 0)", {}), "class maps of 1 to 2^31 - 1 positions",
+            "shape (2, 3, 0)"));
+  CHECK(has(error("<f2", "(2, 1, 1)", {0, 0, 0, 0}), "expected integers as class maps",
+            "floats of the shape (2, 1, 1)"));
+  CHECK(has(error("|i1", "(2, 1, 2)", {1, 0, 2, 255}), "found -1 at [1, 0, 1]"));
   CHECK(has(error("<f2", "(2,)", {0, 0, 0, 0x7c}), "targets.npy", "finite", "inf at [1]"));
 
   const auto input_error = [&](const std::string& type, const std::string& shape,

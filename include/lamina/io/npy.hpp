@@ -30,8 +30,9 @@ namespace lamina {
 /// Reads a data set from a file of inputs and a file of targets, as `numpy.save` wrote them.
 ///
 /// Shapes of the inputs: (n), (n, features), (n, height, width) or (n, channels, height, width).
-/// Targets: integers or booleans of the shape (n) are class labels; all else becomes floats, of the
-/// shape (n) or (n, outputs). Values stay as they are: bytes of images are not scaled.
+/// Targets: integers or booleans of the shape (n) are class labels, of the shape (n, height, width)
+/// class maps, those of signals (n, 1, length); all else becomes floats, of the shape (n) or
+/// (n, outputs). Values stay as they are: bytes of images are not scaled.
 ///
 /// Errors: as the other `read_npy`; also `Error` for other shapes, inputs and targets that differ
 /// in number, no samples, labels below 0 or beyond 2^31 - 1, and numbers that are not finite.
@@ -51,6 +52,15 @@ namespace lamina {
 /// Example: `for (const Tensor& tensor : read_npz_arrays("weights.npz")) ...`
 [[nodiscard]] std::vector<Tensor> read_npz_arrays(const std::filesystem::path& path,
                                                   const ReadOptions& options = {});
+
+/// Writes arrays as `numpy.savez_compressed` does, floats of 4 bytes and integers of 8, whole or
+/// not at all. The same arrays are the same bytes.
+///
+/// Errors: `Error` naming the file, for values that are not as many as a shape says, a name that
+/// two arrays have, or what cannot be written.
+///
+/// Example: `write_npz("model.npz", model.tensors());`
+void write_npz(const std::filesystem::path& path, const std::vector<Tensor>& arrays);
 
 /// The names of the arrays in such a file, in their order.
 ///

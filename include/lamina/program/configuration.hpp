@@ -39,8 +39,10 @@ struct DataDescription {
   Task task = Task::Classification;
   std::size_t samples = 0;  ///< for training and validation
   std::size_t features = 0;
-  Shape shape;                 ///< of a sample, as its file has it
-  std::size_t outputs = 0;     ///< classes, or numbers a sample
+  Shape shape;              ///< of a sample, as its file has it
+  std::size_t outputs = 0;  ///< classes, or numbers a sample
+  /// Of class maps; one position where a sample has one class. The network knows it: not written.
+  Shape label_shape{1, 1, 1};
   std::uint32_t checksum = 0;  ///< of all numbers (CRC-32), to go on with the same
   std::vector<std::string> feature_names;
   std::vector<std::string> class_names;

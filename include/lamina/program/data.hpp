@@ -34,11 +34,14 @@ namespace lamina::program {
 /// Opens data to measure or predict on with a trained network: of a directory of IDX files the test
 /// part. Classes get the labels that they had in training, columns are taken by their names.
 /// `with_targets` false: the file may lack the column of the targets, and what it says there is not
-/// looked at.
+/// looked at. `ignored` is a label that is no class, -1 where there is none.
 ///
 /// Errors: `Error` for data that are not there, not understood, or unlike those of the run.
 [[nodiscard]] Dataset open_new_data(const std::string& data, const Configuration& run,
-                                    bool with_targets);
+                                    bool with_targets, Label ignored);
+
+/// One more than the largest label that is not the ignored one.
+[[nodiscard]] std::size_t classes_of(const Dataset& data, Label ignored);
 
 /// A CRC-32 of all numbers, by which data are known again.
 [[nodiscard]] std::uint32_t checksum_of(const Dataset& data);
@@ -50,8 +53,17 @@ namespace lamina::program {
 /// What a network's loss takes.
 struct TargetKind {
   bool labels = true;       ///< class labels, not floats
-  std::size_t outputs = 1;  ///< of the network
+  std::size_t outputs = 1;  ///< of the network, values of all positions
   bool signs = false;       ///< two classes are -1 and 1, not 0 and 1
+  Shape shape{1, 1, 1};     ///< of the outputs
+  Label ignored = -1;       ///< a label that does not count; -1 where there is none
+
+  /// Every position has a class of its own.
+  [[nodiscard]] bool maps() const { return labels && shape.positions() > 1; }
+  /// What a sample, or a position of a class map, may be.
+  [[nodiscard]] std::size_t classes() const {
+    return labels ? static_cast<std::size_t>(shape.channels) : outputs;
+  }
 };
 
 /// The data as a network takes them: the inputs themselves as targets for a reconstruction, targets

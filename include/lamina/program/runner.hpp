@@ -40,7 +40,9 @@ NetworkFacts facts_of() {
                   .outputs = Model<Net>::outputs,
                   // A single output chooses the second class where it is above 0.
                   .signs = std::is_same_v<Loss, Hinge> ||
-                           (Model<Net>::outputs == 1 && outputs_of_loss<Loss> == Outputs::Values)},
+                           (Model<Net>::outputs == 1 && outputs_of_loss<Loss> == Outputs::Values),
+                  .shape = Plan<Net>::output_shape,
+                  .ignored = kernel::ignored_label<Loss>},
       .outputs = outputs_of_loss<Loss>,
       .parameters = Plan<Net>::parameters};
 }
@@ -67,6 +69,8 @@ template <class Net>
 auto metrics_for() {
   if constexpr (outputs_of_loss<typename Plan<Net>::Loss> == Outputs::Values) {
     return Metrics{metrics::R2{}};
+  } else if constexpr (Plan<Net>::output_shape.positions() > 1) {
+    return Metrics{metrics::IntersectionOverUnion{}};
   } else {
     return Metrics{metrics::F1{}};
   }
@@ -81,7 +85,7 @@ void draw_model(const Model<Net>& model, const Dataset& data,
   std::vector<Picture> drawn{
       plot_weight_histograms(model, directory / "weights"),
       plot_activation_histograms(model, some.inputs(), directory / "activations")};
-  if constexpr (Model<Net>::features == 2) {
+  if constexpr (Model<Net>::features == 2 && Plan<Net>::output_shape.flat()) {
     drawn.push_back(plot_decision_boundary(model, data, directory / "decision_boundary"));
   }
   if constexpr (has_filters<Net>) {

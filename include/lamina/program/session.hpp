@@ -115,8 +115,9 @@ void print_picture(const Picture& picture);
 void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, double loss,
                       std::span<const float> outputs);
 
-/// Writes predictions as CSV: the class and the probability of each, or values in the units of the
-/// training data.
+/// Writes predictions as CSV: the class and the probability of each, of class maps the class of
+/// every position, or values in the units of the training data; into a file that ends in .npz as
+/// arrays `classes` and `probabilities` (or `scores`), or `values`.
 void write_predictions(const Job& job, const Inspection& inspection, const NetworkFacts& facts,
                        std::span<const float> outputs);
 
