@@ -44,6 +44,13 @@ TEST_CASE("twin: fronts with pools", "[twin]") {
       6>("that overlap, are padded, leave out the rest");
 }
 
+TEST_CASE("twin: fronts that resample", "[twin]") {
+  check_front<Network<Input<2, 6, 7>, Conv2d<5, Kernel<3>>, Tanh, AvgPool<2>, Upsample<3, Bilinear>,
+                      Conv2d<3, Kernel<2>, Padding<1>>, AvgPool<3, Stride<2>, Padding<1>>, GELU,
+                      Flatten, Dropout<0.2>, Linear<1>, MeanSquaredError>,
+              6>("means and between positions");
+}
+
 TEST_CASE("twin: fronts of signals", "[twin]") {
   check_front<
       Network<Input<2, 19>, Conv1d<5, Kernel<4>>, Tanh, MaxPool<2>, Conv1d<9, Kernel<3>, Causal>,

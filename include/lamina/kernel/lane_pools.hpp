@@ -5,7 +5,7 @@
 #include <lamina/kernel/lane_images.hpp>
 #include <lamina/kernel/positions.hpp>
 
-/// Max pools with samples in the lanes.
+/// Pools, and all that resamples, with samples in the lanes.
 namespace lamina::kernel {
 
 namespace detail {
@@ -28,6 +28,15 @@ HWY_INLINE void for_each_lane_taken(const PositionTask& task, const Taken& lines
   const Window& window = task.operation.window;
   for (int y = lines.first; y < lines.end; y += window.y.dilation) {
     for (int x = columns.first; x < columns.end; x += window.x.dilation) f(in.at(channel, y, x));
+  }
+}
+
+/// Zeros at all positions, edges left as they are.
+inline void clear_lanes(const Shape& shape, const LaneImage<float>& image) {
+  for (int channel = 0; channel < shape.channels; ++channel) {
+    for (int y = 0; y < shape.height; ++y) {
+      std::fill_n(image.at(channel, y, 0), shape.width * lanes, 0.0f);
+    }
   }
 }
 
@@ -74,6 +83,7 @@ void max_pool_lanes_back(const PositionTask& task, const LaneImage<const float>&
     return taken;
   };
   const bool tiled = is_tiled(task);
+  if (!tiled) detail::clear_lanes(task.in, to);
   for (int channel = 0; channel < task.in.channels; ++channel) {
     if (tiled) {
       for (int y = 0; y < task.out.height; ++y) {
@@ -93,9 +103,6 @@ void max_pool_lanes_back(const PositionTask& task, const LaneImage<const float>&
       }
       continue;
     }
-    for (int y = 0; y < task.in.height; ++y) {
-      std::fill_n(to.at(channel, y, 0), task.in.width * lanes, 0.0f);
-    }
     detail::for_each_lane_window(task, [&](int y, int x, const auto& lines, const auto& columns) {
       Register most(-std::numeric_limits<float>::infinity());
       detail::for_each_lane_taken(task, lines, columns, in, channel, [&](const float* at) {
@@ -110,6 +117,32 @@ void max_pool_lanes_back(const PositionTask& task, const LaneImage<const float>&
     });
     behind(channel, 0, task.in.height);
   }
+}
+
+/// out = sums of weighted positions.
+inline void resample_lanes(const PositionTask& task, const LaneImage<const float>& in,
+                           const LaneImage<float>& out) {
+  detail::clear_lanes(task.out, out);
+  detail::for_each_weighted(task, [&](int output, int input, float weight) {
+    const float* from = in.at(0, input / task.in.width, input % task.in.width);
+    float* to = out.at(0, output / task.out.width, output % task.out.width);
+    for (int c = 0; c < task.in.channels; ++c, from += in.plane, to += out.plane) {
+      multiply_add(Register(weight), Register::load(from), Register::load(to)).store(to);
+    }
+  });
+}
+
+/// The gradient by what a resampling reads, set.
+inline void resample_lanes_back(const PositionTask& task, const LaneImage<const float>& gradient,
+                                const LaneImage<float>& to) {
+  detail::clear_lanes(task.in, to);
+  detail::for_each_weighted(task, [&](int output, int input, float weight) {
+    const float* from = gradient.at(0, output / task.out.width, output % task.out.width);
+    float* at = to.at(0, input / task.in.width, input % task.in.width);
+    for (int c = 0; c < task.in.channels; ++c, from += gradient.plane, at += to.plane) {
+      multiply_add(Register(weight), Register::load(from), Register::load(at)).store(at);
+    }
+  });
 }
 
 }  // namespace lamina::kernel

@@ -62,7 +62,10 @@ constexpr bool fits_front(const Stage& stage, int index, int first) {
     return false;
   }
   const Window& window = stage.operation.window;
-  if (stage.operation.operation == Operation::MaxPool) return index > first;
+  if (stage.operation.operation == Operation::MaxPool ||
+      stage.operation.operation == Operation::Resample) {
+    return index > first;
+  }
   return stage.operation.operation == Operation::Convolution && !stage.grouped() &&
          is_unit_step(window.y) && is_unit_step(window.x) && stage.outputs() <= front_channels &&
          stage.in.width >= lane_unit && stage.out.width >= lane_unit;

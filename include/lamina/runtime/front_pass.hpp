@@ -189,7 +189,9 @@ class FrontPass : public SpacePass {
                                     parameters + stage.weights, parameters + stage.bias_vector, out,
                                     chain);
     }
-    kernel::max_pool_lanes(detail::position_task(stage), values(s - 1, group), out);
+    const bool resamples = stage.operation.operation == Operation::Resample;
+    const auto pool = resamples ? &kernel::resample_lanes : &kernel::max_pool_lanes;
+    pool(detail::position_task(stage), values(s - 1, group), out);
     for (int y = 0; y < stage.out.height; ++y) chain(y);
   }
 
@@ -228,6 +230,11 @@ class FrontPass : public SpacePass {
                                       lines_behind(channel, y, y + 1);
                                     }
                                   });
+    } else if (stage.operation.operation == Operation::Resample) {
+      kernel::resample_lanes_back(detail::position_task(stage), slopes, to);
+      for (int channel = 0; channel < stage.inputs; ++channel) {
+        lines_behind(channel, 0, stage.in.height);
+      }
     } else {
       kernel::max_pool_lanes_back(detail::position_task(stage), values(s - 1, group), slopes, to,
                                   lines_behind);
