@@ -31,6 +31,11 @@ using Structures =
             BatchNorm<>, Repeat<2, Residual<Linear<120>, Tanh>>, Linear<10>, CrossEntropy<>,
             L2<1e-3>>;
 using Narrow = Network<Input<8>, Linear<32>, Tanh, Linear<16>, SiLU, Linear<10>, CrossEntropy<>>;
+using Front =
+    Network<Input<1, 10, 10>, Conv2d<7, Kernel<5>, Padding<2>>, GELU, Conv2d<13, Kernel<5>>, ReLU,
+            MaxPool<2>, Flatten, Dropout<0.2>, Linear<10>, CrossEntropy<>>;
+static_assert(runtime::front<Front>.count > 0 &&
+              Plan<Front>::training_multiplications * 17 >= runtime::serial_multiplications);
 static_assert(Plan<Net>::training_multiplications * 17 >= runtime::serial_multiplications);
 static_assert(Plan<Rows>::training_multiplications * 33 >= runtime::serial_multiplications);
 static_assert(Plan<Structures>::training_multiplications * 17 >= runtime::serial_multiplications);
@@ -87,6 +92,7 @@ TEST_CASE("determinism: any number of threads trains the same bits", "[laws][thr
   check_threads<Net>(AdamW{});
   check_threads<RowLocal>(Sgd{.learning_rate = 0.1f});
   check_threads<Narrow>(Adam{});
+  check_threads<Front>(Adam{});
 }
 
 TEST_CASE("determinism: so do norms over features and structures", "[laws][threads]") {

@@ -72,6 +72,11 @@ long allocations_of_targets(const std::vector<Target>& targets, std::size_t a_sa
   });
 }
 
+/// With samples in the lanes.
+using Front = Network<Input<1, 9, 8>, Conv2d<6, Kernel<3>>, Tanh, AvgPool<2>, Flatten, Linear<10>,
+                      CrossEntropy<>>;
+static_assert(runtime::front<Front>.count > 0);
+
 /// The inputs as they are.
 using Ones = Init<Constant<1.0>>;
 using SameImages =
@@ -156,13 +161,14 @@ TEST_CASE("space: a step allocates nothing after the first of its batch size", "
   });
 }
 
-TEST_CASE("space: a step on class maps and on images allocates nothing after the first of its size",
+TEST_CASE("space: a step allocates nothing after the first of its size, whatever its targets",
           "[laws]") {
   on_threads(1, [] {
     CHECK(allocations_of_targets<Maps>(some_labels(40 * map_positions, 3, 2), map_positions) == 0);
     const std::size_t values = Model<Enlarged>::outputs;
     CHECK(allocations_of_targets<Enlarged>(uniform(40 * values, 2), values) == 0);
     CHECK(allocations_of_targets<Signs>(uniform(40 * 12, 2), 12) == 0);
+    CHECK(allocations_of_targets<Front>(some_labels(40, 10, 2), 1) == 0);
   });
 }
 
