@@ -24,10 +24,11 @@ using Unit = std::vector<float>;
 /// What the units of a stage give in a training step on these images; the model stays as it is.
 template <class Net>
 std::vector<Unit> outputs_in_training(Model<Net> model, const Dataset& images, std::size_t stage) {
+  AlignedFloats before = model.block().trained;
   Trainer probe{model, Sgd{}};
   probe.step(images.inputs(), images.labels());
   const Stage& of = Plan<Net>::stages[stage];
-  const auto memory = probe.kept(images.inputs());
+  const auto memory = probe.kept(images.inputs(), before.data());
   std::vector<Unit> units(static_cast<std::size_t>(of.outputs()));
   for (int unit = 0; unit < of.outputs(); ++unit) {
     const int panel = unit / of.panels.width;
