@@ -104,7 +104,8 @@ inline void clear_edges(const Staged& to, int height, int width) {
 /// Channels of an image to their place in a staged one, from its channel `first` on. Whole
 /// registers are written where a position ends: what the last one has too much lies where the first
 /// channels of the next position come, in the edges, or less than a register behind the end. So of
-/// several images the last is staged first, then edges are cleared.
+/// several images the last is staged first, then edges are cleared. Channels that fill one panel
+/// lie in lines as they are.
 inline void stage_channels(const Image<const float>& from, int channels, int height, int width,
                            const Staged& to, int first) {
   if (from.width == 1) {
@@ -115,6 +116,11 @@ inline void stage_channels(const Image<const float>& from, int channels, int hei
         for (int x = 0; x < width; ++x) target[x * to.channels] = *source++;
       }
     }
+    return;
+  }
+  if (from.width == to.channels && channels == to.channels) {
+    const std::ptrdiff_t line = static_cast<std::ptrdiff_t>(width) * from.width;
+    for (int y = 0; y < height; ++y) std::copy_n(from.data + y * line, line, to.at(y, 0));
     return;
   }
   for (int panel = (channels - 1) / from.width; panel >= 0; --panel) {
