@@ -191,6 +191,18 @@ TEST_CASE("space: a NaN is the largest value of its window, wherever it stands",
   }
 }
 
+TEST_CASE("space: so it is where samples lie in the lanes", "[laws]") {
+  using Net = Network<Input<1, 4, 6>, Conv2d<3, Kernel<1>>, MaxPool<3, Stride<1>>, Flatten,
+                      Linear<2>, CrossEntropy<>>;
+  static_assert(runtime::front<Net>.count > 0);
+  auto images = uniform(std::size_t{16} * 24, 3);
+  images[std::size_t{5} * 24] =
+      std::numeric_limits<float>::quiet_NaN();  // in one window, its first
+  Model<Net> model;
+  Trainer trainer{model, Sgd{}};
+  CHECK(std::isnan(trainer.step(images, some_labels(16, 2, 4))));
+}
+
 TEST_CASE("space: a checkpoint holds every weight of a convolution that is made of others",
           "[laws]") {
   std::size_t found = 0;

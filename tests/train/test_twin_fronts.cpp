@@ -51,6 +51,12 @@ TEST_CASE("twin: fronts that resample", "[twin]") {
               6>("means and between positions");
 }
 
+TEST_CASE("twin: fronts behind Standardize", "[twin]") {
+  check_front<Network<Input<2, 5, 6>, Standardize, Conv2d<5, Kernel<3>, Padding<1>>, Tanh, Flatten,
+                      Linear<3>, CrossEntropy<>>,
+              3>("of padded images");
+}
+
 TEST_CASE("twin: fronts of signals", "[twin]") {
   check_front<
       Network<Input<2, 19>, Conv1d<5, Kernel<4>>, Tanh, MaxPool<2>, Conv1d<9, Kernel<3>, Causal>,

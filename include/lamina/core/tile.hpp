@@ -19,8 +19,9 @@ constexpr int line_tile_rows(int vectors) {
   return rows[vectors];
 }
 
-/// With samples in the lanes: positions of a line that a tile is made of on every machine, and
-/// chains of additions that the gradient by a bias is summed in. The order of sums depends on them.
+/// With samples in the lanes, the same on every machine since the bits of sums depend on them:
+/// positions of a line that are done together, in one tile or two, and chains of additions that the
+/// gradient by a bias is summed in.
 inline constexpr int lane_unit = 4;
 inline constexpr int bias_chains = 4;
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <limits>
 
 #include <lamina/kernel/lane_images.hpp>
@@ -20,15 +22,25 @@ HWY_INLINE void for_each_lane_window(const PositionTask& task, const F& f) {
   }
 }
 
-/// Calls f(address) for what a window takes of a channel.
-template <class Float, class F>
+/// Calls f(y, x) for what a window takes.
+template <class F>
 HWY_INLINE void for_each_lane_taken(const PositionTask& task, const Taken& lines,
-                                    const Taken& columns, const LaneImage<Float>& in, int channel,
-                                    const F& f) {
+                                    const Taken& columns, const F& f) {
   const Window& window = task.operation.window;
   for (int y = lines.first; y < lines.end; y += window.y.dilation) {
-    for (int x = columns.first; x < columns.end; x += window.x.dilation) f(in.at(channel, y, x));
+    for (int x = columns.first; x < columns.end; x += window.x.dilation) f(y, x);
   }
+}
+
+/// The largest value that a window takes of a channel.
+HWY_INLINE Register largest_taken(const PositionTask& task, const Taken& lines,
+                                  const Taken& columns, const LaneImage<const float>& in,
+                                  int channel) {
+  Register most(-std::numeric_limits<float>::infinity());
+  for_each_lane_taken(task, lines, columns, [&](int y, int x) {
+    most = larger(most, Register::load(in.at(channel, y, x)));
+  });
+  return most;
 }
 
 /// Zeros at all positions, edges left as they are.
@@ -61,11 +73,7 @@ inline void max_pool_lanes(const PositionTask& task, const LaneImage<const float
       continue;
     }
     detail::for_each_lane_window(task, [&](int y, int x, const auto& lines, const auto& columns) {
-      Register most(-std::numeric_limits<float>::infinity());
-      detail::for_each_lane_taken(task, lines, columns, in, channel, [&](const float* at) {
-        most = detail::larger(most, Register::load(at));
-      });
-      most.store(out.at(channel, y, x));
+      detail::largest_taken(task, lines, columns, in, channel).store(out.at(channel, y, x));
     });
   }
 }
@@ -78,9 +86,9 @@ void max_pool_lanes_back(const PositionTask& task, const LaneImage<const float>&
                          const Behind& behind) {
   const auto take = [](Register value, Register most, Register& left) LAMINA_INLINE {
     const auto smaller = value < most;
-    const Register taken = select(smaller, Register(0.0f), left);
+    const Register all = select(smaller, Register(0.0f), left);
     left = select(smaller, left, Register(0.0f));
-    return taken;
+    return all;
   };
   const bool tiled = is_tiled(task);
   if (!tiled) detail::clear_lanes(task.in, to);
@@ -104,15 +112,12 @@ void max_pool_lanes_back(const PositionTask& task, const LaneImage<const float>&
       continue;
     }
     detail::for_each_lane_window(task, [&](int y, int x, const auto& lines, const auto& columns) {
-      Register most(-std::numeric_limits<float>::infinity());
-      detail::for_each_lane_taken(task, lines, columns, in, channel, [&](const float* at) {
-        most = detail::larger(most, Register::load(at));
-      });
+      const Register most = detail::largest_taken(task, lines, columns, in, channel);
       Register left = Register::load(gradient.at(channel, y, x));
-      detail::for_each_lane_taken(task, lines, columns, in, channel, [&](const float* at) {
-        const std::ptrdiff_t offset = at - in.at(channel, 0, 0);
-        float* place = to.at(channel, 0, 0) + offset / in.line * to.line + offset % in.line;
-        (Register::load(place) + take(Register::load(at), most, left)).store(place);
+      detail::for_each_lane_taken(task, lines, columns, [&](int from_y, int from_x) {
+        const Register value = Register::load(in.at(channel, from_y, from_x));
+        float* place = to.at(channel, from_y, from_x);
+        (Register::load(place) + take(value, most, left)).store(place);
       });
     });
     behind(channel, 0, task.in.height);

@@ -6,7 +6,7 @@
 #include <span>
 
 #include <lamina/core/window.hpp>
-#include <lamina/plan/stage.hpp>
+#include <lamina/plan/plan.hpp>
 
 /// The front of a network of images whose channels are few: its first stages train with samples in
 /// the lanes of registers, as narrow networks do, up to the `Flatten` that ends them. With channels
@@ -46,6 +46,8 @@ namespace detail {
 inline constexpr int front_samples = simd::sum_lanes;
 /// Output channels of a convolution at most: from 16 on lanes of channels are full.
 inline constexpr int front_channels = 16;
+/// Samples that a step needs at least for it: fewer are done sooner one by one.
+inline constexpr int least_front_samples = 8;
 /// Floats of the values and gradients of a sample at most, so that those of 16 stay in an L2 cache.
 inline constexpr std::size_t front_floats = 16384;
 
@@ -143,14 +145,21 @@ constexpr NarrowFront<N> narrow_front(const std::array<Stage, N>& stages) {
     narrow = narrow || (stage.convolves() && stage.outputs() <= detail::front_channels / 2);
     ++end;
   }
-  if (!narrow || end >= static_cast<int>(N) ||
-      !detail::flattens(stages[static_cast<std::size_t>(end)], end)) {
-    return {};
-  }
+  if (!narrow || end >= static_cast<int>(N)) return {};
   made.count = end + 1;
   detail::lay_out_front(made, stages);
+  // Before every value is asked for its place: clang counts the steps of a constant.
   if (made.value_registers + made.gradient_registers > detail::front_floats) return {};
+  if (!detail::flattens(stages[static_cast<std::size_t>(end)], end)) return {};
   return made;
 }
+
+namespace detail {
+
+/// The front of a network; its `count` is 0 where it has none.
+template <class Net>
+inline constexpr auto front = narrow_front(Plan<Net>::stages);
+
+}  // namespace detail
 
 }  // namespace lamina

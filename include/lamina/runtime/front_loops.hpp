@@ -5,19 +5,10 @@
 /// The loops over blocks of samples of a network's front.
 namespace lamina::runtime::detail {
 
-template <class F>
-void for_each_lane_block(const FrontPass& pass, bool parallel, const F& f) {
-  const RowBlocks blocks = pass.network.samples_of(pass.batch);
-  runtime::for_each_task(blocks.count, parallel, [&](int index) {
-    const Samples samples{blocks.first(index), blocks.rows_of(index), index};
-    f(samples);
-  });
-}
-
 inline void forward_front(const BackwardPass& of, bool parallel) {
   const FrontPass pass(of);
-  for_each_lane_block(pass, parallel, [&](const Samples& samples) {
-    FrontPass::for_each_block(samples, [&](const LaneBlock& block) { pass.forward(block); });
+  for_each_samples(pass.network.samples_of(pass.batch), parallel, [&](const Samples& samples) {
+    FrontPass::for_each_sixteen(samples, [&](const LaneBlock& block) { pass.forward(block); });
     pass.apply_chain(pass.network.space->front->end, samples);
   });
 }
@@ -25,14 +16,14 @@ inline void forward_front(const BackwardPass& of, bool parallel) {
 inline void backward_front(const BackwardPass& of, bool parallel) {
   const FrontPass pass(of);
   const FrontTables& front = *pass.network.space->front;
-  for_each_lane_block(pass, parallel, [&](const Samples& samples) {
+  for_each_samples(pass.network.samples_of(pass.batch), parallel, [&](const Samples& samples) {
     for (int s = front.first; s < front.end; ++s) {
       if (!pass.at(s).convolves()) continue;
       pass.clear_sums(pass.at(s), samples);
       pass.clear_weight_gradient(pass.at(s), samples);
     }
-    FrontPass::for_each_block(samples,
-                              [&](const LaneBlock& block) { pass.backward(block, samples.index); });
+    FrontPass::for_each_sixteen(
+        samples, [&](const LaneBlock& block) { pass.backward(block, samples.index); });
   });
   const int blocks = pass.network.samples_of(pass.batch).count;
   for (int s = front.first; s < front.end; ++s) {
@@ -45,8 +36,8 @@ inline void backward_front(const BackwardPass& of, bool parallel) {
 
 inline void front_to_panels(const BackwardPass& of, bool parallel) {
   const FrontPass pass(of);
-  for_each_lane_block(pass, parallel, [&](const Samples& samples) {
-    FrontPass::for_each_block(samples, [&](const LaneBlock& block) { pass.to_panels(block); });
+  for_each_samples(pass.network.samples_of(pass.batch), parallel, [&](const Samples& samples) {
+    FrontPass::for_each_sixteen(samples, [&](const LaneBlock& block) { pass.to_panels(block); });
   });
 }
 

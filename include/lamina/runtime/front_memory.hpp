@@ -49,7 +49,6 @@ class FrontMemory : public SpacePass {
           const int sample = block.first_of(part) + row;
           spread(stage, values(s, group), row, image(stage.after, stage, sample));
           if (s < front_.first) continue;
-          spread(stage, before(s, group), row, image(stage.before, stage, sample));
           spread(stage, gradient(s, group), row, image(stage.gradient, stage, sample));
         }
       }

@@ -13,9 +13,9 @@ class FrontPass : public FrontMemory {
  public:
   using FrontMemory::FrontMemory;
 
-  /// Calls f(block) for the sixteens of a block of samples.
+  /// Calls f(block) for sixteen samples of a block after the other.
   template <class F>
-  static void for_each_block(const Samples& samples, const F& f) {
+  static void for_each_sixteen(const Samples& samples, const F& f) {
     samples.for_each_piece(detail::front_samples,
                            [&](const Samples& piece) { f(LaneBlock{piece.first, piece.count}); });
   }

@@ -6,7 +6,6 @@
 
 #include <lamina/kernel/lane_gradients.hpp>
 #include <lamina/plan/narrow_front.hpp>
-#include <lamina/plan/plan.hpp>
 
 /// What a network needs whose front trains with samples in the lanes.
 namespace lamina::runtime {
@@ -42,9 +41,7 @@ struct FrontTables {
   }
 };
 
-/// The front of a network; none where its `count` is 0.
-template <class Net>
-inline constexpr auto front = narrow_front(Plan<Net>::stages);
+using lamina::detail::front;
 
 namespace detail {
 

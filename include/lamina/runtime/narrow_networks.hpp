@@ -6,7 +6,6 @@
 #include <lamina/core/simd.hpp>
 #include <lamina/kernel/dot.hpp>
 #include <lamina/plan/narrow_front.hpp>
-#include <lamina/plan/plan.hpp>
 
 /// Which networks train with samples in the lanes.
 namespace lamina::runtime {
@@ -45,7 +44,6 @@ inline constexpr bool is_narrow = [] {
 
 /// True where a step does not leave all gradients behind: narrow networks, and narrow fronts.
 template <class Net>
-inline constexpr bool forgets_gradients =
-    is_narrow<Net> || narrow_front(Plan<Net>::stages).count > 0;
+inline constexpr bool forgets_gradients = is_narrow<Net> || lamina::detail::front<Net>.count > 0;
 
 }  // namespace lamina::runtime

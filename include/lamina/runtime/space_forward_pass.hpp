@@ -31,6 +31,13 @@ struct Samples {
   }
 };
 
+/// Calls f(samples) for the blocks of a batch.
+template <class F>
+void for_each_samples(const RowBlocks& blocks, bool parallel, const F& f) {
+  for_each_task(blocks.count, parallel,
+                [&](int block) { f(Samples{blocks.first(block), blocks.rows_of(block), block}); });
+}
+
 /// Forward through a block of samples of a stage that has positions, or reads some.
 class SpaceForwardPass : public BackwardPass {
  public:

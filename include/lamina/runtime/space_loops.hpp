@@ -1,5 +1,7 @@
 #pragma once
 
+#include <numeric>
+
 #include <lamina/plan/sample_scratch.hpp>
 #include <lamina/runtime/front_loops.hpp>
 #include <lamina/runtime/space_pass.hpp>
@@ -8,13 +10,6 @@
 namespace lamina::runtime {
 
 namespace detail {
-
-template <class F>
-void for_each_samples(const RowBlocks& blocks, bool parallel, const F& f) {
-  runtime::for_each_task(blocks.count, parallel, [&](int block) {
-    f(Samples{blocks.first(block), blocks.rows_of(block), block});
-  });
-}
 
 inline void forward_samples(const BackwardPass& of, int index, bool parallel) {
   const SpacePass pass(of);

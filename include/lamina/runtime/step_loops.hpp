@@ -110,12 +110,13 @@ class StepLoops {
   /// the lanes keeps values alone, and goes back once more for its gradients. Allocates there.
   [[nodiscard]] StepMemory kept(const float* inputs, int rows, float* parameters) {
     StepMemory memory = kept(inputs, rows);
-    if (front() == nullptr) return memory;
-    AlignedFloats gradients(FrontTables::groups_of(rows) * front()->gradient_floats);
+    const FrontTables* front = front_for(rows);
+    if (front == nullptr) return memory;
+    AlignedFloats gradients(FrontTables::groups_of(rows) * front->gradient_floats);
     memory.parameters = parameters;
     memory.front_gradients = gradients.data();
-    front()->backward(BackwardPass(memory), parallel_);
-    front()->to_panels(BackwardPass(memory), parallel_);
+    front->backward(BackwardPass(memory), parallel_);
+    front->to_panels(BackwardPass(memory), parallel_);
     memory.front_gradients = nullptr;
     return memory;
   }
@@ -132,11 +133,13 @@ class StepLoops {
   }
 
  private:
-  /// Null where no stages train with samples in the lanes.
-  [[nodiscard]] const FrontTables* front() const {
-    return tables_.network.space == nullptr ? nullptr : tables_.network.space->front;
+  /// Null where no stages train with samples in the lanes, or not with so few.
+  [[nodiscard]] const FrontTables* front_for(int batch) const {
+    if (tables_.network.space == nullptr || batch < lamina::detail::least_front_samples) {
+      return nullptr;
+    }
+    return tables_.network.space->front;
   }
-  [[nodiscard]] bool in_front(int s) const { return front() != nullptr && s <= front()->end; }
 
   void set_random_numbers(const double* rates) {
     for (std::size_t s = 0; s < random_numbers_.size(); ++s) {
@@ -188,8 +191,9 @@ class StepLoops {
   }
 
   void forward(const BackwardPass& pass, int s) const {
-    if (in_front(s)) {
-      if (s == 0) front()->forward(pass, parallel_);
+    const FrontTables* front = front_for(pass.batch);
+    if (front != nullptr && s <= front->end) {
+      if (s == 0) front->forward(pass, parallel_);
       return;
     }
     if (pass.at(s).loop() == Loop::Samples) return pass.network.space->forward(pass, s, parallel_);
@@ -197,8 +201,9 @@ class StepLoops {
   }
 
   void backward(const BackwardPass& pass, int s) const {
-    if (in_front(s) && s < front()->end) {
-      if (s == front()->first) front()->backward(pass, parallel_);
+    const FrontTables* front = front_for(pass.batch);
+    if (front != nullptr && s < front->end) {
+      if (s == front->first) front->backward(pass, parallel_);
       return;
     }
     if (pass.at(s).loop() == Loop::Samples) {
