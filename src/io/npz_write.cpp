@@ -43,16 +43,27 @@ std::string header(const char* type, const std::vector<std::int64_t>& shape) {
          static_cast<char>(size >> 8U) + dictionary;
 }
 
+// True where extents are none below 0, and so many values all of them.
+bool has_shape(std::size_t count, const std::vector<std::int64_t>& shape) {
+  for (const std::int64_t extent : shape) {
+    if (extent < 0) return false;
+    if (extent == 0) return count == 0;
+  }
+  for (const std::int64_t extent : shape) {
+    if (count % static_cast<std::size_t>(extent) != 0) return false;
+    count /= static_cast<std::size_t>(extent);
+  }
+  return count == 1;
+}
+
 Bytes npy_bytes(const Tensor& tensor) {
   return std::visit(
       [&](const auto& values) {
         using Value = std::remove_cvref_t<decltype(values[0])>;
         using Bits = std::conditional_t<sizeof(Value) == 4, std::uint32_t, std::uint64_t>;
-        std::size_t count = 1;
-        for (const std::int64_t extent : tensor.shape) count *= static_cast<std::size_t>(extent);
-        if (count != values.size()) {
-          throw Error("expected " + std::to_string(count) + " values of array " +
-                      detail::in_quotes(tensor.name) + ", found " + std::to_string(values.size()));
+        if (!has_shape(values.size(), tensor.shape)) {
+          throw Error("expected as many values of array " + detail::in_quotes(tensor.name) +
+                      " as its shape says, found " + std::to_string(values.size()));
         }
         const std::string head = header(type_name<Value>, tensor.shape);
         Bytes bytes(head.size() + values.size() * sizeof(Value));
@@ -100,8 +111,10 @@ class Archive {
     }
     const auto place = static_cast<zip_uint64_t>(index);
     constexpr zip_uint16_t first_of_1980 = 1U << 5U | 1U;
-    zip_set_file_compression(archive_, place, ZIP_CM_DEFLATE, 0);
-    zip_file_set_dostime(archive_, place, 0, first_of_1980, 0);
+    if (zip_set_file_compression(archive_, place, ZIP_CM_DEFLATE, 0) != 0 ||
+        zip_file_set_dostime(archive_, place, 0, first_of_1980, 0) != 0) {
+      throw Error(zip_strerror(archive_));
+    }
   }
 
   [[nodiscard]] Bytes bytes() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <iostream>
 #include <utility>
 
@@ -89,9 +90,10 @@ std::vector<std::string> output_names(const DataDescription& description) {
 
 namespace {
 
-// Calls f(what was found at one position) for all positions of all samples, in order.
-template <class F>
-void for_each_judgement(const TargetKind& kind, std::span<const float> outputs, const F& f) {
+// Calls f(what was found at one position) for all positions of all samples, in order. Not inlined
+// with f, where g++ 12 warns of arrays of size 0.
+void for_each_judgement(const TargetKind& kind, std::span<const float> outputs,
+                        const std::function<void(const EvaluatedRow&)>& f) {
   for (std::size_t at = 0; at < outputs.size(); at += kind.outputs) {
     EvaluatedRow row{outputs.subspan(at, kind.outputs), -1, {}};
     if (kind.maps()) row.shape = kind.shape;

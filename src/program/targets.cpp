@@ -67,7 +67,8 @@ Dataset adapt(const Dataset& data, const DataDescription& description, const Tar
     return {data.shape(), inputs, standardized(data.targets(), description), data.outputs()};
   }
   const std::size_t needed = kind.outputs == 1 ? 2 : kind.outputs;
-  if (kind.labels || data.classes() > needed) return data;
+  // What does not fit stays as it is, and is refused as such.
+  if (kind.labels || data.labels_a_sample() > 1 || data.classes() > needed) return data;
   return {data.shape(), inputs, classes_as_floats(data, kind), kind.outputs};
 }
 

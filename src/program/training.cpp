@@ -187,7 +187,11 @@ Inspection begin_inspection(const Job& job, const NetworkFacts& facts) {
   found.data = open_new_data(job.data, run, with_targets, facts.targets.ignored);
   if (!with_targets) return found;
   found.adapted = adapt(found.data, run.description, facts.targets);
-  if (facts.targets.labels) expect_fitting_maps(found.adapted, facts, job.data);
+  if (facts.targets.labels) {
+    expect_fitting_maps(found.adapted, facts, job.data);
+  } else if (found.adapted.labels_a_sample() > 1) {
+    expect_fitting(found.adapted, facts, job.data);
+  }
   return found;
 }
 

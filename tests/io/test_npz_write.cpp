@@ -70,7 +70,10 @@ TEST_CASE("NPZ: what cannot be written is an error, and nothing is there") {
     return error_of([&] { write_npz(path, wrong); });
   };
   CHECK(has(error({{"x", {2, 2}, Floats{1, 2, 3}}}), "wrong.npz",
-            "expected 4 values of array \"x\"", "found 3"));
+            "expected as many values of array \"x\" as its shape says", "found 3"));
+  constexpr std::int64_t wrapping = std::int64_t{1} << 32;
+  CHECK(has(error({{"x", {wrapping, wrapping}, Floats{}}}), "found 0"));
+  CHECK(has(error({{"x", {-1, -1}, Floats{1}}}), "found 1"));
   CHECK(
       has(error({{"x", {1}, Floats{1}}, {"x", {1}, Floats{2}}}), "wrong.npz", "cannot be written"));
   CHECK_FALSE(std::filesystem::exists(path));

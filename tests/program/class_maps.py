@@ -1,5 +1,6 @@
 """Class maps: networks of one's own that judge every pixel, from NPZ files to NPZ files."""
 
+import ast
 import random
 import struct
 import zipfile
@@ -32,7 +33,7 @@ def values_of(path, name):
     with zipfile.ZipFile(path) as file:
         content = file.read(name + ".npy")
     size = struct.unpack("<H", content[8:10])[0]
-    header = eval(content[10:10 + size])  # what the program has just written
+    header = ast.literal_eval(content[10:10 + size].decode())
     letter = {"<i8": "q", "<f4": "f"}[header["descr"]]
     values = content[10 + size:]
     return header["shape"], struct.unpack(f"<{len(values) // struct.calcsize(letter)}{letter}", values)
@@ -131,6 +132,9 @@ class ClassMaps(Case):
                    "--run", "run", "--data", "many.npz")
         self.wrong(1, "bars.npz: expected numbers as targets of a regression, found class maps", *train,
                    "bars.npz", "--task", "regression")
+        numbers = "Network<Input<1, 8, 8>, Flatten, Linear<2>, MeanSquaredError>"
+        self.wrong(1, "bars.npz: the network expects 2 outputs, found class maps, which are for CrossEntropy",
+                   "train", "--network", numbers, "--output", "never", "--data", "bars.npz")
         self.wrong(2, "--network: mlp gives one class a sample, bars.npz has for each a class map of 8 x 8",
                    "train", "--data", "bars.npz", "--output", "never")
         self.assertEqual(self.files(), before)

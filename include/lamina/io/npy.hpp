@@ -34,8 +34,9 @@ namespace lamina {
 /// class maps, those of signals (n, 1, length); all else becomes floats, of the shape (n) or
 /// (n, outputs). Values stay as they are: bytes of images are not scaled.
 ///
-/// Errors: as the other `read_npy`; also `Error` for other shapes, inputs and targets that differ
-/// in number, no samples, labels below 0 or beyond 2^31 - 1, and numbers that are not finite.
+/// Errors: as the other `read_npy`; also `Error` for other shapes, maps that are no integers,
+/// inputs and targets that differ in number, no samples, labels below 0 or beyond 2^31 - 1, and
+/// numbers that are not finite.
 ///
 /// Example: `Dataset train = read_npy("x_train.npy", "y_train.npy");`
 [[nodiscard]] Dataset read_npy(const std::filesystem::path& inputs,

@@ -44,12 +44,12 @@ namespace detail {
 
 /// Samples of a block, whatever the width of a register.
 inline constexpr int front_samples = simd::sum_lanes;
-/// Output channels of a convolution at most: from 16 on lanes of channels are full.
+/// Output channels of a convolution at most: with more lanes of channels are full.
 inline constexpr int front_channels = 16;
 /// Samples that a step needs at least for it: fewer are done sooner one by one.
 inline constexpr int least_front_samples = 8;
 /// Floats of the values and gradients of a sample at most, so that those of 16 stay in an L2 cache.
-inline constexpr std::size_t front_floats = 16384;
+inline constexpr std::size_t front_floats = 24576;
 
 constexpr bool is_unit_step(const WindowAxis& axis) {
   return axis.stride == 1 && axis.dilation == 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include <lamina/core/aligned.hpp>
 #include <lamina/runtime/space_forward_pass.hpp>
 
 namespace lamina::runtime {
