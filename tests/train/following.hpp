@@ -3,6 +3,7 @@
 #include <lamina/lamina.hpp>
 
 #include "bench/naive/textbook.hpp"
+#include "laws/allocations.hpp"
 #include "numbers.hpp"
 #include "threads.hpp"
 
@@ -97,6 +98,20 @@ std::vector<Tensor> trained(const Optimizer& optimizer, int threads, std::size_t
       for (Tensor& tensor : trainer.average().tensors()) tensors.push_back(std::move(tensor));
     }
     return tensors;
+  });
+}
+
+/// Allocations of `steps` steps behind a first one, on one thread.
+template <class Net, class Optimizer>
+long allocations_of_steps(const Optimizer& optimizer, int steps = 5) {
+  return on_threads(1, [&] {
+    Model<Net> model;
+    Trainer trainer{model, optimizer};
+    const StepBatch<Net> batch(20, 1);
+    trainer.step(batch.inputs, batch.targets);
+    return allocations_of([&] {
+      for (int i = 0; i < steps; ++i) trainer.step(batch.inputs, batch.targets);
+    });
   });
 }
 

@@ -1,5 +1,4 @@
 #include "following.hpp"
-#include "laws/allocations.hpp"
 
 // What happens to the weights of convolutions beside the optimizer, which treats the weights of all
 // taps and channels into an output as those of a dense layer.
@@ -111,17 +110,7 @@ TEST_CASE("convolution updates: any number of threads gives the same bits", "[up
 
 TEST_CASE("convolution updates: a step allocates nothing after the first",
           "[update][allocations]") {
-  const auto found = on_threads(1, [] {
-    using Net = Convolved<L2<0.01>, WeightDecay<0.1>, MaxNorm<0.7>>;
-    Model<Net> model;
-    Trainer trainer{model, adam};
-    const StepBatch<Net> batch(20, 1);
-    trainer.step(batch.inputs, batch.targets);
-    return allocations_of([&] {
-      for (int i = 0; i < 5; ++i) trainer.step(batch.inputs, batch.targets);
-    });
-  });
-  CHECK(found == 0);
+  CHECK(allocations_of_steps<Convolved<L2<0.01>, WeightDecay<0.1>, MaxNorm<0.7>>>(adam) == 0);
 }
 
 }  // namespace test_convolution_updates

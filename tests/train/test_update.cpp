@@ -1,5 +1,4 @@
 #include "following.hpp"
-#include "laws/allocations.hpp"
 
 // What happens to weights beside the optimizer: decay, constraints, learning rates of their own.
 
@@ -322,17 +321,9 @@ TEST_CASE("update: any number of threads gives the same bits", "[update][threads
 }
 
 TEST_CASE("update: a step allocates nothing after the first", "[update][allocations]") {
-  const auto found = on_threads(1, [] {
-    using Net = Wide<CrossEntropy<>, L2<0.01>, WeightDecay<0.1>, MaxNorm<0.7>, NonNegative>;
-    Model<Net> model;
-    Trainer trainer{model, adam};
-    const StepBatch<Net> batch(20, 1);
-    trainer.step(batch.inputs, batch.targets);
-    return allocations_of([&] {
-      for (int i = 0; i < 5; ++i) trainer.step(batch.inputs, batch.targets);
-    });
-  });
-  CHECK(found == 0);
+  CHECK(allocations_of_steps<
+            Wide<CrossEntropy<>, L2<0.01>, WeightDecay<0.1>, MaxNorm<0.7>, NonNegative>>(adam) ==
+        0);
 }
 
 }  // namespace test_update

@@ -1,5 +1,5 @@
 #include "add_gradient.hpp"
-#include "following.hpp"
+#include "normed.hpp"
 
 // Weights that are made of a magnitude and a direction.
 
@@ -8,15 +8,10 @@ namespace test_weight_norm {
 using namespace lamina;
 using namespace lamina::testing;
 using namespace lamina::testing::following;
+using namespace lamina::testing::normed;
 
 namespace {
 
-template <class... Items>
-using Normed = Network<Input<130>, Linear<100, WeightNorm>, Tanh, Linear<33, WeightNorm>, Tanh,
-                       Linear<3>, Items...>;
-template <class... Items>
-using Small = Network<Input<6>, Linear<17, WeightNorm>, Tanh, Linear<5, WeightNorm>, Tanh,
-                      Linear<3>, Items...>;
 /// Of all taps and channels into an output, with and without.
 template <class... OfLayer>
 using Convolved =
@@ -25,10 +20,6 @@ using Convolved =
 static_assert(runtime::is_narrow<Small<CrossEntropy<>>> || simd::lanes < kernel::dot_rows);
 static_assert(plan_of<Small<CrossEntropy<>>>.parameters ==
               plan_of<Narrow<CrossEntropy<>>>.parameters + 17 + 5);
-
-const Sgd sgd{.learning_rate = 0.2f, .momentum = 0.5f};
-// A large epsilon, so that a gradient near zero is not blown up together with its rounding.
-const Adam adam{.learning_rate = 0.01f, .epsilon = 1e-2f};
 
 /// Magnitude and direction of one layer's weights in double, as the paper writes them.
 struct Made {

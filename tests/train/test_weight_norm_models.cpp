@@ -1,5 +1,4 @@
-#include "following.hpp"
-#include "laws/allocations.hpp"
+#include "normed.hpp"
 
 // What holds for models with WeightNorm as for all others: files, freezing, averages, threads,
 // memory.
@@ -9,20 +8,7 @@ namespace test_weight_norm_models {
 using namespace lamina;
 using namespace lamina::testing;
 using namespace lamina::testing::following;
-
-namespace {
-
-template <class... Items>
-using Normed = Network<Input<130>, Linear<100, WeightNorm>, Tanh, Linear<33, WeightNorm>, Tanh,
-                       Linear<3>, Items...>;
-template <class... Items>
-using Small = Network<Input<6>, Linear<17, WeightNorm>, Tanh, Linear<5, WeightNorm>, Tanh,
-                      Linear<3>, Items...>;
-
-const Sgd sgd{.learning_rate = 0.2f, .momentum = 0.5f};
-const Adam adam{.learning_rate = 0.01f, .epsilon = 1e-2f};
-
-}  // namespace
+using namespace lamina::testing::normed;
 
 TEST_CASE("weight norm: starts as the plain layer, in other tensors", "[weight_norm]") {
   const Model<Normed<CrossEntropy<>>> model{Seed{9}};
@@ -82,17 +68,7 @@ TEST_CASE("weight norm: any number of threads gives the same bits", "[weight_nor
 }
 
 TEST_CASE("weight norm: a step allocates nothing after the first", "[weight_norm][allocations]") {
-  const auto found = on_threads(1, [] {
-    using Net = Normed<CrossEntropy<>, L2<0.01>>;
-    Model<Net> model;
-    Trainer trainer{model, adam};
-    const StepBatch<Net> batch(20, 1);
-    trainer.step(batch.inputs, batch.targets);
-    return allocations_of([&] {
-      for (int i = 0; i < 5; ++i) trainer.step(batch.inputs, batch.targets);
-    });
-  });
-  CHECK(found == 0);
+  CHECK(allocations_of_steps<Normed<CrossEntropy<>, L2<0.01>>>(adam) == 0);
 }
 
 }  // namespace test_weight_norm_models

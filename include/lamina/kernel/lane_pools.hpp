@@ -61,8 +61,9 @@ HWY_INLINE bool is_pool_of_two(const PositionTask& task) {
 /// The largest value of every window.
 inline void max_pool_lanes(const PositionTask& task, const LaneImage<const float>& in,
                            const LaneImage<float>& out) {
+  const bool of_two = detail::is_pool_of_two(task);
   for (int channel = 0; channel < task.in.channels; ++channel) {
-    if (detail::is_pool_of_two(task)) {
+    if (of_two) {
       for (int y = 0; y < task.out.height; ++y) {
         const float* from = in.at(channel, 2 * y, 0);
         float* to = out.at(channel, y, 0);

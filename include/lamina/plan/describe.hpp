@@ -163,7 +163,7 @@ std::string describe_stage(int index) {
          " parameters" + (stage.contraction && !stage.bias ? " (no bias)" : "") + ", " +
          std::to_string(stage.panels.count) + " panels of " + std::to_string(stage.panels.width) +
          left_out_text(stage) + reads_text(stage, index) +
-         "\n  loop: " + (index < front<Net>.count ? front_text : axes_text(stage)) +
+         "\n  loop: " + (index < front<Net>.count ? std::string(front_text) : axes_text(stage)) +
          "\n  kept for backward: " + kept_text(stage) + "\n";
 }
 

@@ -23,7 +23,7 @@ inline std::string means_text(const Stage& stage) {
 }
 
 /// Of the stages of a narrow front, while training.
-inline const std::string front_text =
+inline constexpr const char* front_text =
     "a task owns a block of samples, which lie in the lanes, and takes it up to the Flatten";
 
 inline std::string axes_text(const Stage& stage) {

@@ -43,18 +43,19 @@ inline void front_to_panels(const BackwardPass& of, bool parallel) {
 
 template <class Net>
 inline constexpr FrontTables front_tables{
-    front<Net>.stages,
-    front<Net>.input,
-    front<Net>.first(),
-    front<Net>.end(),
-    front<Net>.value_registers* simd::lanes,
-    front<Net>.gradient_registers* simd::lanes,
-    front<Net>.sum_registers* simd::lanes,
-    kernel::lane_tiles<front_rows<Net>.tiles>(),
-    kernel::lane_product_tiles<front_rows<Net>.product_rows, front_rows<Net>.product_columns>(),
-    &forward_front,
-    &backward_front,
-    &front_to_panels};
+    .stages = front<Net>.stages,
+    .input = front<Net>.input,
+    .first = front<Net>.first(),
+    .end = front<Net>.end(),
+    .value_floats = simd::lanes * front<Net>.value_registers,
+    .gradient_floats = simd::lanes * front<Net>.gradient_registers,
+    .sum_floats = simd::lanes * front<Net>.sum_registers,
+    .tiles = kernel::lane_tiles<front_rows<Net>.tiles>(),
+    .products =
+        kernel::lane_product_tiles<front_rows<Net>.product_rows, front_rows<Net>.product_columns>(),
+    .forward = &forward_front,
+    .backward = &backward_front,
+    .to_panels = &front_to_panels};
 
 /// Null for a network without a front, which compiles none of this.
 template <class Net>

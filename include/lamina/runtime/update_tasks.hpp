@@ -268,19 +268,6 @@ class UpdateTasks {
     kernels.project(block.rows, parameters + block.offset, kernels.rule);
   }
 
-  /// Calls f(offset, first feature) for the registers of what is of every value of a sample: by
-  /// positions, an order that is the same for any width of a panel.
-  template <class F>
-  static void for_each_element(const Stage& stage, const F& f) {
-    const int width = stage.panels.width;
-    for (int position = 0; position < stage.positions(); ++position) {
-      for (int i = 0; i < stage.panels.padded(); i += simd::lanes) {
-        const int at = (i / width * stage.positions() + position) * width + i % width;
-        f(static_cast<std::size_t>(at), i);
-      }
-    }
-  }
-
   /// Calls f(offset, the rule's place in the numbers, first feature) for every register of a
   /// stage's trained vectors; sums the bias's gradient before where a pass is given.
   template <class F>
