@@ -9,6 +9,8 @@ using namespace lamina;
 using namespace lamina::testing;
 using namespace lamina::testing::following;
 using namespace lamina::testing::normed;
+using normed::adam;
+using normed::sgd;
 
 namespace {
 
