@@ -8,9 +8,10 @@ namespace test_weight_norm {
 using namespace lamina;
 using namespace lamina::testing;
 using namespace lamina::testing::following;
-using namespace lamina::testing::normed;
 using normed::adam;
+using normed::Normed;
 using normed::sgd;
+using normed::Small;
 
 namespace {
 

@@ -8,9 +8,10 @@ namespace test_weight_norm_models {
 using namespace lamina;
 using namespace lamina::testing;
 using namespace lamina::testing::following;
-using namespace lamina::testing::normed;
 using normed::adam;
+using normed::Normed;
 using normed::sgd;
+using normed::Small;
 
 TEST_CASE("weight norm: starts as the plain layer, in other tensors", "[weight_norm]") {
   const Model<Normed<CrossEntropy<>>> model{Seed{9}};
