@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include <lamina/core/huge_pages.hpp>
+
 namespace lamina {
 
 /// A block of floats aligned for any register, zeroed. Copies are deep.
@@ -42,15 +44,18 @@ class AlignedFloats {
 
  private:
   struct Release {
-    void operator()(float* floats) const {
-      ::operator delete[](floats, std::align_val_t{alignment});
-    }
+    std::size_t aligned = alignment;
+    void operator()(float* floats) const { ::operator delete[](floats, std::align_val_t{aligned}); }
   };
   using Block = std::unique_ptr<float[], Release>;
 
   static Block allocate(std::size_t size) {
-    return Block(static_cast<float*>(::operator new[](
-        std::max<std::size_t>(size, 1) * sizeof(float), std::align_val_t{alignment})));
+    const std::size_t bytes = std::max<std::size_t>(size, 1) * sizeof(float);
+    const std::size_t aligned = detail::alignment_of(bytes, alignment);
+    Block made(static_cast<float*>(::operator new[](bytes, std::align_val_t{aligned})),
+               Release{aligned});
+    detail::want_huge_pages(made.get(), bytes);
+    return made;
   }
 
   Block data_ = allocate(0);
