@@ -82,6 +82,7 @@ class Builder {
       case Operation::Resample:
         return std::make_unique<ResampleLayer<Scalar>>(operation, in, shape_);
       case Operation::Permute:
+      case Operation::Flatten:
         return std::make_unique<PermuteLayer<Scalar>>(operation, in, shape_);
       default:
         return nullptr;

@@ -199,6 +199,27 @@ TEST_CASE("statistics: a front with samples in the lanes is seen as all other st
   check(Network<Input<1, 4, 5>, First, Tanh, Pool, Second, GELU>{}, statistics.records[2]);
 }
 
+TEST_CASE("statistics: outputs that are not kept are seen like those that are", "[statistics]") {
+  // Of the first stage, which in one network is read by a convolution alone, which makes its
+  // outputs again, and in the other by a sum too.
+  using Then = Conv2d<18, Kernel<3>, Same>;
+  const auto first = []<class... Items>(std::type_identity<Network<Items...>>) {
+    using Net = Network<Input<1, 4, 5>, Conv2d<18, Kernel<1, 2>>, BatchNorm<>, Tanh, Dropout<0.3>,
+                        Items..., Flatten, Linear<5>, CrossEntropy<>>;
+    check_weight_gradients<Net>(17);
+    Model<Net> model{Seed{4}};
+    return std::pair{watch(model, data_for<Net>(70), 0.1f).records[0],
+                     Plan<Net>::stages[0].recomputed};
+  };
+  const auto [again, recomputed] = first(std::type_identity<Network<Then>>{});
+  const auto [kept, not_recomputed] = first(std::type_identity<Network<Residual<Then>>>{});
+  CHECK(recomputed);
+  CHECK_FALSE(not_recomputed);
+  CHECK(again.mean == kept.mean);
+  CHECK(again.deviation == kept.deviation);
+  CHECK(again.dead == kept.dead);
+}
+
 TEST_CASE("statistics: parameters are those of a run without", "[statistics]") {
   const auto check = [](auto net) {
     using Watched = decltype(net);

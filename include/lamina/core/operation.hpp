@@ -20,6 +20,7 @@ enum class Operation {
   MaxPool,   ///< the largest value of a window
   Resample,  ///< a weighted sum of positions, of every channel alone
   Permute,   ///< every value in another place
+  Flatten,   ///< all values at one position, channel by channel
 };
 
 /// What one index of an axis takes of another: the sum of `count` neighbours from `first` on, the
@@ -46,7 +47,7 @@ struct SpatialOperation {
   int groups = 1;
   /// Of `Resample`: what index `i` of height and of width takes of an axis of that extent.
   std::array<AxisTaps (*)(int extent, int i), 2> taps{};
-  /// Of `Permute`: where a value of the input goes.
+  /// Of `Permute` and `Flatten`: where a value of the input goes.
   Place (*place)(const Shape& input, Place from) = nullptr;
 };
 

@@ -55,13 +55,14 @@ HWY_INLINE Moments<Walk::width> find_moments(const Walk& walk, const float* valu
   return found;
 }
 
-/// values = ((values - origin) - delta) * rsqrt.
+/// to = ((values - origin) - delta) * rsqrt; `to` may be the values themselves.
 template <class Walk>
-HWY_INLINE void normalize(const Walk& walk, float* values, const Moments<Walk::width>& moments,
-                          const Register (&rsqrt)[Walk::width]) {
+HWY_INLINE void normalize(const Walk& walk, const float* values,
+                          const Moments<Walk::width>& moments, const Register (&rsqrt)[Walk::width],
+                          float* to) {
   walk.for_each_step([&](int v, int, std::ptrdiff_t at, int feature, const auto&) {
     const Register x = Register::load(values + at);
-    walk.store(((x - moments.origin[v]) - moments.delta[v]) * rsqrt[v], values + at, feature);
+    walk.store(((x - moments.origin[v]) - moments.delta[v]) * rsqrt[v], to + at, feature);
   });
 }
 

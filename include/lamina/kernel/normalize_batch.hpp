@@ -109,7 +109,7 @@ void normalize_panel(const BatchPanel& panel, const Normalization& norm,
   Moments<Vectors> moments = find_moments(walk, panel.values, norm.centered);
   Register rsqrt[Vectors];
   take_moments(moments, panel.rows, norm, averages, statistics, rsqrt);
-  normalize(walk, panel.values, moments, rsqrt);
+  normalize(walk, panel.values, moments, rsqrt, panel.values);
 }
 
 /// Normalizes in place by a given mean and deviation of every feature.
@@ -123,7 +123,8 @@ void standardize_panel(const BatchPanel& panel, const PanelAverages& given) {
     moments.delta[v] = Register(0.0f);
     factor[v] = Register(1.0f) / Register::load(given.second + v * lanes);
   }
-  normalize(OverBatch<Vectors>{panel.stride, panel.rows}, panel.values, moments, factor);
+  normalize(OverBatch<Vectors>{panel.stride, panel.rows}, panel.values, moments, factor,
+            panel.values);
 }
 
 /// Adds the rows of a block to the sums.

@@ -80,15 +80,15 @@ void take_batch_moments(const PanelMoments& all, int rows, const Normalization& 
   detail::store_moments(moments, all);
 }
 
-/// Normalizes a block in place.
+/// Normalizes a block; `to` may be the block itself.
 template <int Vectors>
 void normalize_block(const BatchPanel& block, const PanelMoments& all,
-                     const PanelStatistics& statistics) {
+                     const PanelStatistics& statistics, float* to) {
   const Moments<Vectors> moments = detail::load_moments<Vectors>(all);
   Register rsqrt[Vectors];
   LAMINA_UNROLL
   for (int v = 0; v < Vectors; ++v) rsqrt[v] = Register::load(statistics.rsqrt + v * lanes);
-  normalize(OverBatch<Vectors>{block.stride, block.rows}, block.values, moments, rsqrt);
+  normalize(OverBatch<Vectors>{block.stride, block.rows}, block.values, moments, rsqrt, to);
 }
 
 /// The functions above for panels of a number of registers known at run time.
@@ -97,7 +97,7 @@ struct NormalizeBlock {
   void (*merge)(const PanelMoments&, int rows, const PanelMoments& more, int more_rows);
   void (*take)(const PanelMoments&, int rows, const Normalization&, const PanelAverages&,
                const PanelStatistics&);
-  void (*apply)(const BatchPanel&, const PanelMoments&, const PanelStatistics&);
+  void (*apply)(const BatchPanel&, const PanelMoments&, const PanelStatistics&, float* to);
 };
 using NormalizeBlocks = std::array<NormalizeBlock, tile_vectors + 1>;
 

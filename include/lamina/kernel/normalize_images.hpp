@@ -82,7 +82,7 @@ inline void normalize_image(const SampleRows& image, const Normalization& norm, 
             Register(1.0f) /
             sqrt(moments.variance[0] + Register(static_cast<float>(norm.epsilon)))};
         if (rsqrt != nullptr) factors[0].store_first(rsqrt + statistic, statistics);
-        normalize(walk, image.values + at, moments, factors);
+        normalize(walk, image.values + at, moments, factors, image.values + at);
       });
 }
 

@@ -52,7 +52,7 @@ inline void normalize_rows(const SampleRows& samples, const Normalization& norm,
           Register(1.0f) / sqrt(moments.variance[v] + Register(static_cast<float>(norm.epsilon)));
       if (rsqrt != nullptr) factors[v].store_first(rsqrt + (row + v) * norm.groups + group, 1);
     }
-    normalize(walk, values, moments, factors);
+    normalize(walk, values, moments, factors, values);
   });
 }
 

@@ -17,7 +17,7 @@ struct Flatten {
   static constexpr Shape output(Shape input) { return Shape{input.features()}; }
   static constexpr SpatialOperation spatial(Shape input) {
     if (input.flat()) return {};  // nothing moves
-    return {.operation = Operation::Permute, .place = &place};
+    return {.operation = Operation::Flatten, .place = &place};
   }
 
  private:

@@ -64,7 +64,10 @@ constexpr void connect(Stage* stages, int index, const Cut<N>& cut, const Graph&
   stage.in.channels = stage.inputs;
   if (moving.moves) stage.operation = moving.spatial(stage.in);
   for (const Source& source : stage.reads_from()) {
-    if (source.stage >= 0 && stage.moves_positions()) stages[source.stage].feeds_positions = true;
+    if (source.stage < 0) continue;
+    Stage& from = stages[source.stage];
+    from.feeds_positions = from.feeds_positions || stage.moves_positions();
+    from.feeds_product = from.feeds_product || stage.operation.operation == Operation::Product;
   }
 }
 
@@ -94,7 +97,7 @@ constexpr std::array<Stage, N> lay_out_parameters(std::array<Stage, N> stages) {
     running += stage.running_floats();
     if (stage.has_averages()) stage.norm_index = norm_count++;
     stage.statistics = statistics;
-    if (stage.means_of_batch()) statistics += 3 * padded;
+    statistics += stage.statistics_floats();
   }
   std::size_t convolutions = 0;
   for (Stage& stage : stages) {
@@ -105,6 +108,25 @@ constexpr std::array<Stage, N> lay_out_parameters(std::array<Stage, N> stages) {
     parameter += stage.all_weight_floats();
   }
   return stages;
+}
+
+/// Finds the stages whose outputs are made again by who reads them: operations that take a whole
+/// sample each, which stays in cache; 256 KiB of one, and as much again where edges of zeros are
+/// put around it, fit the L2 cache. Random bits belong to eight rows.
+constexpr void find_recomputed(std::span<Stage> stages) {
+  constexpr std::size_t most_floats = 65536;
+  for (Stage& stage : stages) {
+    const bool last = &stage == &stages.back();
+    stage.recomputed = !last && stage.normalizes_again() && !stage.adds_skip() &&
+                       stage.sample_floats() <= most_floats &&
+                       (stage.random == 0 || stage.positions() % 8 == 0);
+    const auto read_as_it_is = [&](int source) {
+      if (source >= 0) stages[static_cast<std::size_t>(source)].recomputed = false;
+    };
+    read_as_it_is(stage.skip);
+    if (stage.moves_positions()) continue;
+    for (const Source& source : stage.reads_from()) read_as_it_is(source.stage);
+  }
 }
 
 constexpr void lay_out_arena(std::span<Stage> stages) {
@@ -123,7 +145,8 @@ constexpr void lay_out_arena(std::span<Stage> stages) {
         aliases ? stages[static_cast<std::size_t>(stage.sources[0].stage)].after : take();
     // A chain that goes back from its output needs no copy of its input.
     const bool reads_input = stage.normalized || stage.reads == expr::Reads::Input;
-    stage.after = !stage.trivial() && (aliases || reads_input) ? take() : stage.before;
+    const bool apart = stage.normalizes_again() || (!stage.trivial() && (aliases || reads_input));
+    stage.after = apart && !stage.recomputed ? take() : stage.before;
     stage.row_rsqrt = arena;
     arena += stage.row_statistics();
     if (!stage.trains) continue;
@@ -192,6 +215,7 @@ constexpr void assign_slots(std::array<Stage, N>& stages) {
 /// Where everything of connected stages lies, but for their parameters.
 template <std::size_t N>
 constexpr std::array<Stage, N> lay_out_values(std::array<Stage, N> stages) {
+  find_recomputed(stages);
   lay_out_arena(stages);
   find_folds(stages);
   assign_slots(stages);

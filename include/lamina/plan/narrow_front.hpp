@@ -73,20 +73,10 @@ constexpr bool fits_front(const Stage& stage, int index, int first) {
          stage.in.width >= lane_unit && stage.out.width >= lane_unit;
 }
 
-/// `Flatten`: values stay in the order of channels and positions.
+/// `Flatten` of the stage before it: values stay in the order of channels and positions.
 constexpr bool flattens(const Stage& stage, int index) {
-  if (stage.operation.operation != Operation::Permute || stage.out.dimensions > 0 ||
-      stage.adds_skip() || stage.normalized || stage.source_count != 1 ||
-      stage.sources[0].stage != index - 1) {
-    return false;
-  }
-  for (int c = 0; c < stage.in.channels; ++c) {
-    for (int p = 0; p < stage.in.positions(); ++p) {
-      const Place to = stage.operation.place(stage.in, {c, p});
-      if (to.position != 0 || to.channel != c * stage.in.positions() + p) return false;
-    }
-  }
-  return true;
+  return stage.operation.operation == Operation::Flatten && !stage.adds_skip() &&
+         !stage.normalized && stage.source_count == 1 && stage.sources[0].stage == index - 1;
 }
 
 constexpr bool is_fitted_input(const Stage& stage) {

@@ -203,9 +203,8 @@ struct Plan<Network<First, Items...>> {
   static constexpr std::size_t running_floats =
       total([](const Stage& s) { return s.running_floats(); });
   /// Floats of the statistics of batches that a step keeps.
-  static constexpr std::size_t statistics_floats = total([](const Stage& s) {
-    return s.means_of_batch() ? 3 * static_cast<std::size_t>(s.panels.padded()) : 0;
-  });
+  static constexpr std::size_t statistics_floats =
+      total([](const Stage& s) { return s.statistics_floats(); });
   /// Normalizations with averages.
   static constexpr int norms = total([](const Stage& s) { return s.has_averages() ? 1 : 0; });
   /// Samples that a step needs at least: one value has no variance, and running sums weigh batches

@@ -53,6 +53,7 @@ struct Stage {
   Shape out{};
   SpatialOperation operation{};
   bool feeds_positions = false;  ///< a stage that reads it moves positions
+  bool feeds_product = false;    ///< a stage that reads it multiplies rows
   bool contraction = false;
   bool bias = false;  ///< a bias is trained
   /// The type has a bias, which the mean over the batch takes away again: it is in files alone.
@@ -103,6 +104,9 @@ struct Stage {
   /// The gradient takes the place of the normalized values, which nobody reads again: the product
   /// backward goes to scratch memory that stays in cache.
   bool gradient_in_place = false;
+  /// Its outputs are not kept: who reads them makes those of a sample again, in cache, from what
+  /// its operation has left.
+  bool recomputed = false;
   /// Where the weights of a convolution begin among those of all convolutions.
   std::size_t convolution_weights = 0;
   /// Inference needs no loop for it: frozen, its numbers are in the weights of the layers behind.
@@ -178,6 +182,18 @@ struct Stage {
   /// Means are taken over the batch.
   [[nodiscard]] constexpr bool means_of_batch() const {
     return normalized && reduces(norm.axes, Axes::Batch);
+  }
+  /// What is kept before the chain are values that are not normalized yet, beside the moments of
+  /// the batch: one more array to write and read would cost more than to normalize them where they
+  /// are read.
+  [[nodiscard]] constexpr bool normalizes_again() const {
+    return means_of_batch() && loop() == Loop::Samples;
+  }
+  /// Floats of what a step keeps of the statistics of a batch: three vectors for the way back, and
+  /// the moments where values are normalized again.
+  [[nodiscard]] constexpr std::size_t statistics_floats() const {
+    if (!means_of_batch()) return 0;
+    return (normalizes_again() ? 6 : 3) * static_cast<std::size_t>(panels.padded());
   }
   /// Means are taken of each sample alone.
   [[nodiscard]] constexpr bool means_of_samples() const {

@@ -100,6 +100,8 @@ inline std::string reads_text(const Stage& stage, int index) {
 }
 
 inline const char* kept_text(const Stage& stage) {
+  if (stage.recomputed) return "values before the norm; the output is made again where it is read";
+  if (stage.normalizes_again()) return "values before the norm, and the output";
   if (stage.trivial()) return "the output";
   if (stage.normalized) return "normalized values, and the output";
   if (stage.trivial_chain) return "the output";

@@ -36,8 +36,7 @@ NamedImages filters_of(Tensor weights);
 /// False for a stage whose outputs are its inputs, or those of a standardized sample.
 constexpr bool has_maps(const Stage& stage) {
   const Operation operation = stage.operation.operation;
-  const bool flattens = operation == Operation::Permute && stage.out.dimensions == 0;
-  const bool computes = operation != Operation::None && !flattens;
+  const bool computes = operation != Operation::None && operation != Operation::Flatten;
   const bool normalizes = stage.normalized && stage.norm.averages != Averages::Fitted;
   return computes || normalizes || stage.adds_skip() || !stage.expressionless;
 }

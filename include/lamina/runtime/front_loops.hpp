@@ -20,7 +20,6 @@ inline void backward_front(const BackwardPass& of, bool parallel) {
     for (int s = front.first; s < front.end; ++s) {
       if (!pass.at(s).convolves()) continue;
       pass.clear_sums(pass.at(s), samples);
-      pass.clear_weight_gradient(pass.at(s), samples);
     }
     FrontPass::for_each_sixteen(
         samples, [&](const LaneBlock& block) { pass.backward(block, samples.index); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
@@ -42,8 +43,12 @@ inline constexpr bool is_narrow = [] {
   return Plan<Net>::stages.size() > first_layer<Net>;
 }();
 
-/// True where a step does not leave all gradients behind: narrow networks, and narrow fronts.
+/// True where a step does not leave all values and gradients behind: narrow networks and fronts,
+/// and stages whose outputs are made again by who reads them.
 template <class Net>
-inline constexpr bool forgets_gradients = is_narrow<Net> || lamina::detail::front<Net>.count > 0;
+inline constexpr bool forgets = is_narrow<Net> || lamina::detail::front<Net>.count > 0 ||
+                                std::ranges::any_of(Plan<Net>::stages, [](const Stage& stage) {
+                                  return stage.recomputed;
+                                });
 
 }  // namespace lamina::runtime

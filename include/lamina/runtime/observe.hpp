@@ -11,6 +11,7 @@
 #include <lamina/core/aligned.hpp>
 #include <lamina/core/rounded.hpp>
 #include <lamina/runtime/placed_block.hpp>
+#include <lamina/runtime/recompute_pass.hpp>
 #include <lamina/runtime/schedule.hpp>
 #include <lamina/runtime/update_kernels.hpp>
 
@@ -53,24 +54,37 @@ using PanelSums = std::array<ValueSums, std::tuple_size_v<kernel::ColumnSquares>
 
 /// Features side by side, so that a compiler keeps them in registers. What lies in the padding may
 /// be anything: it is summed and left out.
-inline PanelSums sum_values(const float* values, int width, int rows, int features) {
-  constexpr std::size_t widest = tile_vectors * simd::lanes;
-  std::array<double, widest> sums{};
-  std::array<double, widest> squares{};
-  const auto count = static_cast<std::size_t>(width);
-  for (int row = 0; row < rows; ++row, values += width) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto value = static_cast<double>(values[i]);
-      sums[i] += value;
-      squares[i] += value * value;
+class FeatureSums {
+ public:
+  void add(const float* values, int width, int rows) {
+    const auto count = static_cast<std::size_t>(width);
+    for (int row = 0; row < rows; ++row, values += width) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto value = static_cast<double>(values[i]);
+        sums_[i] += value;
+        squares_[i] += value * value;
+      }
     }
   }
-  PanelSums total;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(features); ++i) {
-    // The square of no float but zero is zero in double.
-    total[i / simd::sum_lanes].add({sums[i], squares[i], squares[i] == 0 ? 1 : 0});
+  [[nodiscard]] PanelSums total(int features) const {
+    PanelSums total;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(features); ++i) {
+      // The square of no float but zero is zero in double.
+      total[i / simd::sum_lanes].add({sums_[i], squares_[i], squares_[i] == 0 ? 1 : 0});
+    }
+    return total;
   }
-  return total;
+
+ private:
+  static constexpr std::size_t widest = tile_vectors * simd::lanes;
+  std::array<double, widest> sums_{};
+  std::array<double, widest> squares_{};
+};
+
+inline PanelSums sum_values(const float* values, int width, int rows, int features) {
+  FeatureSums sums;
+  sums.add(values, width, rows);
+  return sums.total(features);
 }
 
 using StoreGradient = UpdateKernels::Store;
@@ -131,14 +145,28 @@ inline std::vector<ObservedBlock> observed_blocks(std::span<const Stage> stages)
   return blocks;
 }
 
-inline void sum_panel(const StepMemory& memory, ObservedBlock& observed) {
+/// Outputs that are not kept.
+inline PanelSums sum_outputs_again(const RecomputePass& pass, int index, int panel) {
+  const Stage& stage = pass.at(index);
+  FeatureSums sums;
+  RecomputePass::ChunkFloats outputs;
+  RecomputePass::for_each_chunk(0, pass.rows_of(stage), [&](const RecomputePass::Chunk& chunk) {
+    pass.outputs_again(index, panel, chunk.first, chunk.rows, outputs.data);
+    sums.add(outputs.data, stage.panels.width, chunk.rows);
+  });
+  return sums.total(stage.panels.features_of(panel));
+}
+
+inline void sum_panel(const BackwardPass& memory, ObservedBlock& observed) {
   const Stage& stage = memory.at(observed.block.stage);
   const int panel = observed.block.panel;
   const auto sums = [&](std::size_t offset) {
     return sum_values(memory.rows_at(offset, stage, panel, 0), stage.panels.width,
                       memory.rows_of(stage), stage.panels.features_of(panel));
   };
-  observed.outputs = sums(stage.after);
+  observed.outputs = stage.recomputed
+                         ? sum_outputs_again(RecomputePass(memory), observed.block.stage, panel)
+                         : sums(stage.after);
   if (stage.trains) observed.gradients = sums(stage.gradient);
 }
 
@@ -196,7 +224,7 @@ std::vector<StageStatistics> observe(const StepMemory& memory) {
       P::multiplications * static_cast<std::size_t>(memory.batch) >= serial_multiplications;
   for_each_task(static_cast<int>(blocks.size()), parallel, [&](int task) {
     detail::ObservedBlock& block = blocks[static_cast<std::size_t>(task)];
-    if (block.block.inputs == 0) return detail::sum_panel(memory, block);
+    if (block.block.inputs == 0) return detail::sum_panel(pass, block);
     const auto kind = static_cast<std::size_t>(pass.at(block.block.stage).kind);
     detail::sum_weights(pass, detail::gradients_of_weights<Net>[kind].data(), block);
   });

@@ -53,6 +53,9 @@ inline void apply_operation(const NetworkTables& network, const SampleOperands& 
       return kernel::max_pool(task, stage.panels, detail::one_image(of), of.out);
     case Operation::Resample:
       return kernel::resample(task, stage.panels, detail::one_image(of), of.out);
+    case Operation::Flatten:
+      kernel::flatten(task, detail::one_image(of), of.out);
+      return detail::clear_padding_of(of.out, stage.panels, stage.positions());
     case Operation::Permute:
       kernel::permute(task, detail::one_image(of), of.out);
       return detail::clear_padding_of(of.out, stage.panels, stage.positions());

@@ -66,10 +66,13 @@ constexpr int sample_tasks(std::size_t convolution_floats) {
 }
 
 /// Samples of which any number together begin and end with groups of eight rows.
+constexpr int samples_of_eight(const Stage& stage) {
+  return 8 / std::gcd(8, stage.positions());
+}
 constexpr int sample_step(std::span<const Stage> stages) {
   int step = 1;
   for (const Stage& stage : stages) {
-    if (stage.loop() == Loop::Samples) step = std::lcm(step, 8 / std::gcd(8, stage.positions()));
+    if (stage.loop() == Loop::Samples) step = std::lcm(step, samples_of_eight(stage));
   }
   return step;
 }

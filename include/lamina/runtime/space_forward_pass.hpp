@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <lamina/runtime/backward_pass.hpp>
+#include <lamina/runtime/recompute_pass.hpp>
 #include <lamina/runtime/sample_norm.hpp>
 #include <lamina/runtime/sample_operation.hpp>
 
@@ -39,16 +39,17 @@ void for_each_samples(const RowBlocks& blocks, bool parallel, const F& f) {
 }
 
 /// Forward through a block of samples of a stage that has positions, or reads some.
-class SpaceForwardPass : public BackwardPass {
+class SpaceForwardPass : public RecomputePass {
  public:
-  explicit SpaceForwardPass(const BackwardPass& pass) : BackwardPass(pass) {}
+  using RecomputePass::RecomputePass;
 
   /// Samples that are taken through several loops at a time, so that their values are still in the
   /// L2 cache from one to the next: at most 128 KiB of them.
-  [[nodiscard]] int samples_of_piece(const Stage& stage) const {
-    constexpr std::size_t floats = 32768;
-    const int fit = static_cast<int>(floats / stage.sample_floats());
-    return std::max(1, fit / network.sample_step) * network.sample_step;
+  /// The same on every machine, whatever its registers: moments are merged in pieces.
+  [[nodiscard]] static int samples_of_piece(const Stage& stage) {
+    constexpr int floats = 32768;
+    const int of_sample = (stage.outputs() + 15) / 16 * 16 * stage.positions();
+    return std::max(1, floats / of_sample);
   }
 
   /// The operation of the stage.
@@ -61,20 +62,33 @@ class SpaceForwardPass : public BackwardPass {
     samples.for_each([&](int sample) { network.space->apply(network, operands(stage, sample)); });
   }
 
-  /// Moments of the block, where means are taken over the batch.
-  void find_moments(const Stage& stage, const Samples& samples) const {
+  /// Moments of some samples, where means are taken over the batch, merged with those of their
+  /// block before them.
+  void add_moments(const Stage& stage, const Samples& samples) const {
     const Block block = samples.of(stage);
+    const int before =
+        (samples.first - network.samples_of(batch).first(samples.index)) * stage.positions();
     block.for_each_panel([&](int panel) {
-      kernels_of(stage, panel)
-          .find(panel_of(stage, panel, block), stage.norm.centered,
-                moments_of(stage, panel, samples.index));
+      const kernel::NormalizeBlock& kernels = kernels_of(stage, panel);
+      const kernel::PanelMoments all = moments_of(stage, panel, samples.index);
+      const kernel::BatchPanel values = panel_of(stage, panel, block);
+      if (before == 0) return kernels.find(values, stage.norm.centered, all);
+      float* const room = thread_scratch();
+      const std::ptrdiff_t width = stage.panels.width;
+      const kernel::PanelMoments more{room, room + width, room + 2 * width};
+      kernels.find(values, stage.norm.centered, more);
+      kernels.merge(all, before, more, block.rows);
     });
   }
-  /// Those of all blocks into the first's, and what follows from them.
+  /// Those of all blocks, in order, into what is kept of the batch.
   void merge_moments(const Stage& stage, const RowBlocks& blocks) const {
     for (int panel = 0; panel < stage.panels.count; ++panel) {
       const kernel::NormalizeBlock& kernels = kernels_of(stage, panel);
-      const kernel::PanelMoments all = moments_of(stage, panel, 0);
+      const kernel::PanelMoments all = kept_moments(stage, panel);
+      const kernel::PanelMoments first = moments_of(stage, panel, 0);
+      std::copy_n(first.origin, stage.panels.width, all.origin);
+      std::copy_n(first.delta, stage.panels.width, all.delta);
+      std::copy_n(first.variance, stage.panels.width, all.variance);
       int rows = blocks.rows_of(0) * stage.positions();
       for (int block = 1; block < blocks.count; ++block) {
         const int more = blocks.rows_of(block) * stage.positions();
@@ -84,12 +98,13 @@ class SpaceForwardPass : public BackwardPass {
       kernels.take(all, rows, stage.norm, averages_of(stage, panel), statistics_of(stage, panel));
     }
   }
-  void normalize(const Stage& stage, const Samples& samples) const {
+  /// Outputs behind a norm over the batch, where they are kept.
+  void normalize(int index, const Samples& samples) const {
+    const Stage& stage = at(index);
     const Block block = samples.of(stage);
     block.for_each_panel([&](int panel) {
-      kernels_of(stage, panel)
-          .apply(panel_of(stage, panel, block), moments_of(stage, panel, 0),
-                 statistics_of(stage, panel));
+      outputs_again(index, panel, block.first_row, block.rows,
+                    rows_at(stage.after, stage, panel, block.first_row));
     });
   }
   /// Where mean and deviation were found once.
@@ -134,17 +149,32 @@ class SpaceForwardPass : public BackwardPass {
     return {rows_at(offset, stage, 0, sample * stage.positions()), stage.panels.width,
             panel_stride(stage)};
   }
-  [[nodiscard]] kernel::Image<const float> source_image(const Source& source, int sample) const {
-    if (source.stage != Source::network_input) {
-      return image(at(source.stage).after, at(source.stage), sample);
+  /// What a stage reads: where it lies, or made again at `room`, which moves behind it.
+  [[nodiscard]] kernel::Image<const float> source_image(const Source& source, int sample,
+                                                        float*& room) const {
+    if (source.stage == Source::network_input) {
+      return {inputs + static_cast<std::ptrdiff_t>(sample) * features, 1,
+              features / source.features};
     }
-    return {inputs + static_cast<std::ptrdiff_t>(sample) * features, 1, features / source.features};
+    const Stage& stage = at(source.stage);
+    if (!stage.recomputed) return image(stage.after, stage, sample);
+    const kernel::Image<float> made{
+        room, stage.panels.width,
+        static_cast<std::ptrdiff_t>(stage.positions()) * stage.panels.width};
+    outputs_again(source.stage, sample, made);
+    room += stage.sample_floats();
+    return made;
+  }
+  /// Where a thread makes values again: behind what operations need.
+  [[nodiscard]] float* recompute_scratch() const {
+    return thread_scratch() + network.space->operation_floats;
   }
   [[nodiscard]] SampleOperands operands(const Stage& stage, int sample) const {
     SampleOperands of{&stage, parameters, {}, image(stage.before, stage, sample), thread_scratch()};
+    float* room = recompute_scratch();
     for (int i = 0; i < stage.source_count; ++i) {
       of.sources[static_cast<std::size_t>(i)] =
-          source_image(stage.sources[static_cast<std::size_t>(i)], sample);
+          source_image(stage.sources[static_cast<std::size_t>(i)], sample, room);
     }
     return of;
   }
@@ -152,13 +182,6 @@ class SpaceForwardPass : public BackwardPass {
   [[nodiscard]] kernel::BatchPanel panel_of(const Stage& stage, int panel,
                                             const Block& block) const {
     return {rows_at(stage.before, stage, panel, block.first_row), stage.panels.width, block.rows};
-  }
-  [[nodiscard]] const kernel::NormalizeBlock& kernels_of(const Stage& stage, int panel) const {
-    return network.space->normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
-  }
-  [[nodiscard]] const kernel::NormalizePanel& batch_kernels_of(const Stage& stage,
-                                                               int panel) const {
-    return network.normalize[static_cast<std::size_t>(stage.panels.vectors_of(panel))];
   }
   [[nodiscard]] kernel::PanelMoments moments_of(const Stage& stage, int panel, int block) const {
     float* first = block_moments + static_cast<std::size_t>(block) * network.space->moments_floats +

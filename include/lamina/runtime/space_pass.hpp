@@ -14,13 +14,14 @@ class SpacePass : public SpaceForwardPass {
   using SpaceForwardPass::SpaceForwardPass;
 
   /// Weights of a convolution for the gradient by one of its sources: a panel of its channels.
-  void turn(const Stage& next, const Source& source, int panel) const {
-    turn_convolution(next, source, at(source.stage).panels, panel, parameters, turned);
+  void turn(const Stage& next, const Source& source, int panel, float* to) const {
+    turn_convolution(next, source, at(source.stage).panels, panel, parameters, to);
   }
 
   /// Adds to the gradient by the outputs of a stage, or sets it, what comes from one that reads it.
+  /// `weights` are turned.
   void pull(int index, const Stage& next, const Source& source, const Samples& samples,
-            bool add) const {
+            const float* weights, bool add) const {
     const Stage& stage = at(index);
     const Block block = samples.of(stage);
     if (next.operation.operation == Operation::Product) {
@@ -32,7 +33,7 @@ class SpacePass : public SpaceForwardPass {
         pull_gathered(stage, next, source, panel, block, gradient_rows(stage, panel, block), add);
       });
     } else {
-      samples.for_each([&](int sample) { pull_sample(stage, next, source, sample, add); });
+      samples.for_each([&](int sample) { pull_sample(stage, next, source, sample, weights, add); });
     }
   }
   /// The same from the sum that a residual adds a stage to.
@@ -56,16 +57,16 @@ class SpacePass : public SpaceForwardPass {
     });
   }
 
-  /// Before the first piece of a block: what its pieces add to.
+  /// Before the first piece of a block: what its pieces add to, in this sweep and the next.
   void clear_sums(const Stage& stage, const Samples& samples) const {
     float* sums = partial_vectors + static_cast<std::size_t>(samples.index) * vector_floats;
     if (stage.bias) std::fill_n(sums + stage.bias_vector, stage.panels.padded(), 0.0f);
+    if (stage.convolves()) {
+      std::fill_n(gradients_of_convolution(stage, samples.index), stage.weight_floats(), 0.0f);
+    }
     if (!stage.normalized) return;
     std::fill_n(sums + stage.trained_scale, stage.trained_scale_floats(), 0.0f);
     std::fill_n(sums + stage.trained_shift, stage.trained_scale_floats(), 0.0f);
-  }
-  void clear_weight_gradient(const Stage& stage, const Samples& samples) const {
-    std::fill_n(gradients_of_convolution(stage, samples.index), stage.weight_floats(), 0.0f);
   }
 
   /// From the gradient by the outputs to that by the values behind the norm; adds to the sums for
@@ -80,6 +81,12 @@ class SpacePass : public SpaceForwardPass {
         std::memcpy(gradient, rows_at(stage.output_gradient, stage, panel, block.first_row),
                     block.floats_of(stage) * sizeof(float));
       }
+      if (stage.means_of_batch()) {
+        const std::ptrdiff_t first = panel * stage.panels.width;
+        return chain_back_again(
+            index, panel, block, gradient,
+            {sums + stage.scale_vector + first, sums + stage.shift_vector + first});
+      }
       if (stage.per_element() && stage.reads == expr::Reads::Input) {
         elements_chain_back(index, panel, block, gradient);
       } else if (!stage.trivial_chain) {
@@ -89,11 +96,6 @@ class SpacePass : public SpaceForwardPass {
                                          gradient);
       }
       clear_padding(stage, panel, block.rows, gradient);
-      if (!stage.means_of_batch()) return;
-      const std::ptrdiff_t first = panel * stage.panels.width;
-      const kernel::PanelSums of_panel{sums + stage.scale_vector + first,
-                                       sums + stage.shift_vector + first};
-      batch_kernels_of(stage, panel).add_sums(panel_of(stage, panel, block), gradient, of_panel);
     });
   }
   /// The way through a norm of samples: sums for its scale and shift, and the gradient.
@@ -116,12 +118,10 @@ class SpacePass : public SpaceForwardPass {
     const Block block = samples.of(stage);
     block.for_each_panel([&](int panel) {
       const std::ptrdiff_t first = panel * stage.panels.width;
-      float* gradient = rows_at(stage.gradient, stage, panel, block.first_row);
-      batch_kernels_of(stage, panel)
-          .finish(panel_of(stage, panel, block), gradient, statistics_of(stage, panel),
-                  {vector_gradients + stage.scale_vector + first,
-                   vector_gradients + stage.shift_vector + first},
-                  parameters + stage.scale_vector + first, gradient);
+      norm_back_again(stage, panel, block, rows_at(stage.gradient, stage, panel, block.first_row),
+                      {vector_gradients + stage.scale_vector + first,
+                       vector_gradients + stage.shift_vector + first},
+                      parameters + stage.scale_vector + first);
     });
   }
 
@@ -172,17 +172,21 @@ class SpacePass : public SpaceForwardPass {
                    panel, block.first_row);
   }
   void pull_sample(const Stage& stage, const Stage& next, const Source& source, int sample,
-                   bool add) const {
+                   const float* weights, bool add) const {
     const std::size_t offset =
         stage.keeps_output_gradient() ? stage.output_gradient : stage.gradient;
     const kernel::Image<float> to = image(offset, stage, sample);
     const kernel::Image<const float> gradient = image(next.gradient, next, sample);
     if (next.convolves()) {
-      pull_convolution(network, next, source, stage.panels, gradient, turned, to, add,
+      pull_convolution(network, next, source, stage.panels, gradient, weights, to, add,
                        thread_scratch());
     } else if (next.reads_panels()) {
-      const kernel::Image<const float> in = source_image(source, sample);
       const kernel::PositionTask task = detail::position_task(next);
+      kernel::Image<const float> in{};
+      if (next.operation.operation == Operation::MaxPool) {
+        float* room = recompute_scratch();
+        in = source_image(source, sample, room);
+      }
       if (!add && next.operation.operation == Operation::MaxPool && kernel::is_tiled(task)) {
         return kernel::max_pool_back<false>(task, next.panels, in, gradient, to);
       }
@@ -203,6 +207,8 @@ class SpacePass : public SpaceForwardPass {
         return kernel::max_pool_back(task, next.panels, in, gradient, to);
       case Operation::Resample:
         return kernel::resample_back(task, next.panels, gradient, to);
+      case Operation::Flatten:
+        return kernel::flatten_back(task, gradient, to);
       default:
         return kernel::permute_back(task, gradient, to);
     }

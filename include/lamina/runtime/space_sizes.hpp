@@ -7,7 +7,7 @@
 
 #include <lamina/core/tile.hpp>
 #include <lamina/plan/sample_scratch.hpp>
-#include <lamina/runtime/space_tables.hpp>
+#include <lamina/runtime/sweeps.hpp>
 
 /// What the tables of networks with positions need: heights of tiles, and sizes of memory.
 namespace lamina::runtime::detail {
@@ -51,32 +51,52 @@ constexpr std::array<kernel::ConvolutionRows, kernel::convolution_kinds> convolu
   return all;
 }
 
-/// Floats of the weights of convolutions turned for the way back to one stage.
+/// Floats of the weights of convolutions turned for a sweep.
 constexpr std::size_t turned_floats(std::span<const Stage> stages) {
   std::size_t most = 0;
-  for (const Stage& stage : stages) {
-    if (!stage.convolves()) continue;
-    for (const Source& source : stage.reads_from()) {
-      if (source.stage < 0) continue;
-      const Panels& panels = stages[static_cast<std::size_t>(source.stage)].panels;
-      most = std::max(most, static_cast<std::size_t>(panels.count) *
-                                kernel::turned_floats(convolution_of(stage), panels.width));
-    }
+  int next = static_cast<int>(stages.size()) - 1;
+  for (; next >= 0; --next) {
+    next = for_each_sweep_back(stages, next, 0, [&](const BackwardSweep& sweep) {
+      std::size_t floats = 0;
+      sweep.for_each([&](int s) { floats += runtime::turned_floats(stages, s); });
+      most = std::max(most, floats);
+    });
   }
   return most;
 }
 
-/// Floats of a thread's scratch: twice what one sample needs, values and gradients.
-constexpr std::size_t space_scratch(std::span<const Stage> stages) {
+/// Floats of the moments of a stage.
+constexpr std::size_t moments_floats(const Stage& stage) {
+  return 3 * static_cast<std::size_t>(stage.panels.padded());
+}
+constexpr std::size_t moments_floats(std::span<const Stage> stages) {
   std::size_t most = 0;
-  for (const Stage& stage : stages) most = std::max(most, sample_scratch(stage));
+  for (const Stage& stage : stages) most = std::max(most, moments_floats(stage));
+  return most;
+}
+
+/// Floats of a thread's scratch for operations: twice what one sample needs, values and gradients.
+constexpr std::size_t operation_floats(std::span<const Stage> stages) {
+  std::size_t most = 0;
+  for (const Stage& stage : stages) {
+    most = std::max({most, sample_scratch(stage), moments_floats(stage)});
+  }
   return 2 * ((most + 15) / 16 * 16);
 }
 
-constexpr std::size_t moments_floats(std::span<const Stage> stages) {
-  int most = 0;
-  for (const Stage& stage : stages) most = std::max(most, 3 * stage.panels.padded());
-  return static_cast<std::size_t>(most);
+/// Floats of what a stage reads of one sample and finds nowhere: it is made again.
+constexpr std::size_t recompute_floats(std::span<const Stage> stages) {
+  std::size_t most = 0;
+  for (const Stage& stage : stages) {
+    std::size_t read = 0;
+    for (const Source& source : stage.reads_from()) {
+      if (source.stage < 0) continue;
+      const Stage& from = stages[static_cast<std::size_t>(source.stage)];
+      if (from.recomputed) read += from.sample_floats();
+    }
+    most = std::max(most, read);
+  }
+  return most;
 }
 
 }  // namespace lamina::runtime::detail

@@ -26,10 +26,11 @@ struct SampleOperands {
 };
 
 struct SpaceTables {
-  /// The loops of a stage over blocks of samples, forward and backward; the last stage's gradient
-  /// is where the loss has left it.
-  void (*forward)(const BackwardPass&, int stage, bool parallel);
-  void (*backward)(const BackwardPass&, int stage, bool parallel, bool last);
+  /// The loops over blocks of samples, forward from a stage on, before `end`, and backward from
+  /// one, `lowest` at most: through as many stages as go together. They return the next stage. The
+  /// last stage's gradient is where the loss has left it.
+  int (*forward)(const BackwardPass&, int stage, int end, bool parallel);
+  int (*backward)(const BackwardPass&, int stage, int lowest, bool parallel, bool last);
   /// The operation of a stage for one sample.
   void (*apply)(const NetworkTables&, const SampleOperands&);
   /// The norm of whole samples, forward.
@@ -39,8 +40,9 @@ struct SpaceTables {
                          float* to);
   std::array<kernel::ConvolutionKernels, kernel::convolution_kinds> convolution;
   kernel::NormalizeBlocks normalize;
-  std::size_t scratch_floats;      ///< of a thread
-  std::size_t turned_floats;       ///< of the weights of one convolution for the way back
+  std::size_t operation_floats;    ///< of a thread's scratch, for what operations need
+  std::size_t scratch_floats;      ///< of it in all
+  std::size_t turned_floats;       ///< of the weights that a sweep goes back through
   std::size_t moments_floats;      ///< of a block of samples
   std::size_t convolution_floats;  ///< weights of all convolutions
   const FrontTables* front;        ///< null where no stages train with samples in the lanes

@@ -77,7 +77,7 @@ class StepLoops {
     memory.parameters = parameters;
     memory.running = averages.running;
     memory.counters = averages.counters;
-    memory.noise = batch.noise;
+    memory.noise = noise_ = batch.noise;
     set_random_numbers(batch.rates);
     memory.random_numbers = random_numbers_.data();
     return memory;
@@ -106,14 +106,17 @@ class StepLoops {
     return memory;
   }
 
-  /// The same where `parameters`, those before that step, are still there: a front with samples in
-  /// the lanes keeps values alone, and goes back once more for its gradients. Allocates there.
+  /// The same where `parameters`, those before that step, are still there: values that are not kept
+  /// can be made again with them. A front with samples in the lanes keeps values alone, and goes
+  /// back once more for its gradients; allocates there.
   [[nodiscard]] StepMemory kept(const float* inputs, int rows, float* parameters) {
     StepMemory memory = kept(inputs, rows);
+    memory.parameters = parameters;
+    memory.noise = noise_;
+    memory.random_numbers = random_numbers_.data();
     const FrontTables* front = front_for(rows);
     if (front == nullptr) return memory;
     AlignedFloats gradients(FrontTables::groups_of(rows) * front->gradient_floats);
-    memory.parameters = parameters;
     memory.front_gradients = gradients.data();
     front->backward(BackwardPass(memory), parallel_);
     front->to_panels(BackwardPass(memory), parallel_);
@@ -124,11 +127,10 @@ class StepLoops {
   /// All stages forward, the loss, and back; returns the sum of the loss over the rows.
   double run(const BackwardPass& pass, const LossOfRows& loss) {
     const int last = tables_.last();
-    for (int s = 0; s < last; ++s) forward(pass, s);
-    const double total = last_stage(pass, loss);
-    for (int s = last - 1; s >= 0; --s) {
-      if (tables_.at(s).trains) backward(pass, s);
-    }
+    for (int s = 0; s < last;) s = forward(pass, s, last);
+    int s = last - 1;
+    const double total = last_stage(pass, loss, s);
+    while (s >= 0) s = tables_.at(s).trains ? backward(pass, s) : s - 1;
     return total;
   }
 
@@ -190,30 +192,41 @@ class StepLoops {
     });
   }
 
-  void forward(const BackwardPass& pass, int s) const {
+  /// Stages from `s` on, as many as go together, before `end`; returns the next.
+  int forward(const BackwardPass& pass, int s, int end) const {
     const FrontTables* front = front_for(pass.batch);
     if (front != nullptr && s <= front->end) {
-      if (s == 0) front->forward(pass, parallel_);
-      return;
-    }
-    if (pass.at(s).loop() == Loop::Samples) return pass.network.space->forward(pass, s, parallel_);
-    for_each_block(pass, s, [&](const Block& block) { pass.forward(s, block); });
-  }
-
-  void backward(const BackwardPass& pass, int s) const {
-    const FrontTables* front = front_for(pass.batch);
-    if (front != nullptr && s < front->end) {
-      if (s == front->first) front->backward(pass, parallel_);
-      return;
+      front->forward(pass, parallel_);
+      return front->end + 1;
     }
     if (pass.at(s).loop() == Loop::Samples) {
-      return pass.network.space->backward(pass, s, parallel_, false);
+      return pass.network.space->forward(pass, s, end, parallel_);
+    }
+    for_each_block(pass, s, [&](const Block& block) { pass.forward(s, block); });
+    return s + 1;
+  }
+
+  /// Stages from `s` back, as many as go together; returns the next.
+  int backward(const BackwardPass& pass, int s) const {
+    const FrontTables* front = front_for(pass.batch);
+    if (front != nullptr && s < front->end) {
+      front->backward(pass, parallel_);
+      return front->first - 1;
+    }
+    if (pass.at(s).loop() == Loop::Samples) {
+      return pass.network.space->backward(pass, s, behind_front(pass.batch), parallel_, false);
     }
     for_each_block(pass, s, [&](const Block& block) { pass.pull_backward(s, block); });
     const Stage& stage = pass.at(s);
     if (stage.loop() == Loop::Rows) {
       pass.add_partial_vectors(stage, row_blocks(stage, pass.batch).count);
     }
+    return s - 1;
+  }
+  /// The first stage that is not of a front.
+  [[nodiscard]] int behind_front(int batch) const {
+    const FrontTables* front = front_for(batch);
+    return front == nullptr ? 0 : front->end;
   }
 
   [[nodiscard]] RowBlocks row_blocks_of_loss(int batch) const {
@@ -223,14 +236,15 @@ class StepLoops {
   }
 
   /// The last stage owns whole rows, so that the loss sees all outputs of a sample: forward, loss
-  /// and backward in one loop, or in three where the batch's statistics stand between them.
-  double last_stage(const BackwardPass& pass, const LossOfRows& loss) {
+  /// and backward in one loop, or in three where the batch's statistics stand between them. `next`
+  /// is the stage before it, or before those that go back together with it.
+  double last_stage(const BackwardPass& pass, const LossOfRows& loss, int& next) {
     const int last = tables_.last();
     const Stage& stage = tables_.at(last);
     const bool samples = stage.loop() == Loop::Samples;
     const bool in_one = stage.loop() != Loop::Panels && !samples;
     const RowBlocks rows = row_blocks_of_loss(pass.batch);
-    if (!in_one) forward(pass, last);
+    if (!in_one) forward(pass, last, last + 1);
     for_each_task(rows.count, parallel_, [&](int block) {
       const Block whole{0, stage.panels.count, rows.first(block), rows.rows_of(block), block};
       if (in_one) pass.forward(last, whole);
@@ -238,7 +252,7 @@ class StepLoops {
       if (in_one) pass.backward_last(last, whole);
     });
     if (samples) {
-      pass.network.space->backward(pass, last, parallel_, true);
+      next = pass.network.space->backward(pass, last, behind_front(pass.batch), parallel_, true);
     } else if (!in_one) {
       for_each_block(pass, last, [&](const Block& block) { pass.backward_last(last, block); });
     }
@@ -263,6 +277,7 @@ class StepLoops {
   AlignedFloats front_values_;
   AlignedFloats front_scratch_;
   std::size_t scratch_stride_ = 0;
+  NoiseSource noise_{};  // of the last step
   std::vector<double> loss_sums_;
   bool parallel_ = false;
 };

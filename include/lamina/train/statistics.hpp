@@ -62,8 +62,8 @@ std::vector<runtime::StageStatistics> observe_again(State& state, AlignedFloats 
 /// Callback: what values and gradients look like in every layer, for the first and then every
 /// `every`th step of a fit; warns of gradients and values that vanish, explode or are not finite,
 /// and of dead units, once a layer and fault. It only looks: parameters are those of a run without
-/// it, bit for bit. Steps that it does not look at cost a check of the loss (and where samples are
-/// in the lanes, see `runtime::forgets_gradients`, a copy of the parameters before the step).
+/// it, bit for bit. Steps that it does not look at cost a check of the loss (and where a step
+/// does not keep all values, see `runtime::forgets`, a copy of the parameters before it).
 ///
 /// A layer is a stage of the plan (see `describe`): a `Linear` with the norm, activation and noise
 /// behind it; its outputs are what they give, dropped values included. Gradients are those of the
@@ -106,11 +106,11 @@ struct Statistics {
     lost_ = false;
   }
 
-  /// A narrow step keeps nothing, a narrow front no gradients, and the parameters that made them
-  /// are gone behind it.
+  /// What a step does not keep is made again with the parameters before it, which are gone behind
+  /// it.
   template <class State>
   void before_step(State& state) {
-    if constexpr (runtime::forgets_gradients<detail::NetOf<State>>) {
+    if constexpr (runtime::forgets<detail::NetOf<State>>) {
       const AlignedFloats& now = state.trainer.model().block().trained;
       if (before_.size() != now.size()) before_ = AlignedFloats(now.size());
       std::copy_n(now.data(), now.size(), before_.data());
@@ -151,7 +151,7 @@ struct Statistics {
                        [&](const LayerWarning& warning) { return warning.fault == fault; });
   }
 
-  AlignedFloats before_{};  // parameters before the step, where it forgets gradients
+  AlignedFloats before_{};  // parameters before the step, where it forgets values
   std::int64_t done_ = 0;   // steps of this fit
   bool lost_ = false;       // a loss of this fit was not finite
 
