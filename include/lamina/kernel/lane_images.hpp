@@ -75,7 +75,8 @@ HWY_NOINLINE void multiply_lanes(const LaneTile& tile) {
       const float* weight = weights;
       const float* value = in;
       for (int tap = 0; tap < taps; ++tap) {
-        detail::accumulate(sums, weight, row, value);
+        detail::accumulate(
+            sums, [&](int i) LAMINA_INLINE { return Register(weight[i * row]); }, value);
         weight += weight_tap;
         value += in_tap;
       }
