@@ -59,8 +59,10 @@ HWY_INLINE void accumulate_lanes(Accumulators<RowCount, Vectors>& sums, const fl
 
 /// sums(i, :) = sum over l of left(i, l, :) * right(l, :), then `finish`.
 template <int RowCount, int Vectors, class Finish>
-HWY_NOINLINE void multiply_tile(GroupedRows left, const float* right, std::ptrdiff_t right_stride,
-                                int depth, Finish finish) {
+HWY_NOINLINE void multiply_tile(const GroupedRows& from, const float* right,
+                                std::ptrdiff_t right_stride, int depth, const Finish& to) {
+  const GroupedRows left = from;
+  const Finish finish = to;
   Accumulators<RowCount, Vectors> sums;
   finish.begin(sums);
   const Rows& rows = left.rows;
@@ -76,8 +78,10 @@ HWY_NOINLINE void multiply_tile(GroupedRows left, const float* right, std::ptrdi
 }
 
 template <int RowCount, int Vectors, class Finish>
-HWY_NOINLINE void multiply_tile(GroupedColumns left, const float* right,
-                                std::ptrdiff_t right_stride, int depth, Finish finish) {
+HWY_NOINLINE void multiply_tile(const GroupedColumns& from, const float* right,
+                                std::ptrdiff_t right_stride, int depth, const Finish& to) {
+  const GroupedColumns left = from;
+  const Finish finish = to;
   Accumulators<RowCount, Vectors> sums;
   finish.begin(sums);
   const ColumnLines& columns = left.columns;

@@ -160,10 +160,15 @@ HWY_INLINE void accumulate_all(Accumulators<RowCount, Vectors>& sums, const Colu
 ///
 /// `finish.begin(sums)` sets the start values, `finish.end(sums)` takes the sums out of registers.
 /// Never inlined: in the middle of a larger function compilers spill accumulators (forward falls
-/// from 0.97 to 0.80 of peak with g++ 12).
+/// from 0.97 to 0.80 of peak with g++ 12). Operands come by reference and are copied here: by
+/// value, g++ copies them to the stack as one wide register from words that were just written, and
+/// that load waits until all stores of the tile before have reached memory. A step of a ResNet took
+/// 117 ms, so it takes 100, of a VGG 118.7, so 115.2.
 template <int RowCount, int Vectors, class Left, class Finish>
-HWY_NOINLINE void multiply_tile(Left left, const float* right, std::ptrdiff_t right_stride,
-                                int depth, Finish finish) {
+HWY_NOINLINE void multiply_tile(const Left& from, const float* right, std::ptrdiff_t right_stride,
+                                int depth, const Finish& to) {
+  const Left left = from;
+  const Finish finish = to;
   Accumulators<RowCount, Vectors> sums;
   finish.begin(sums);
   detail::accumulate_all(sums, left, right, right_stride, depth, finish);
