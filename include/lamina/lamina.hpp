@@ -1,8 +1,8 @@
 #pragma once
 
 /// All of lamina's engine: networks as types, training, inference. Needs TBB and Highway and no
-/// library of our own; `save`, `load`, the readers of data files and the functions that divide and
-/// make data are compiled into the library.
+/// library of our own; `save`, `load`, the readers of data files and the functions that divide,
+/// make and augment data are compiled into the library.
 
 #include <lamina/activations/elementwise.hpp>
 #include <lamina/activations/elu.hpp>
@@ -14,6 +14,7 @@
 #include <lamina/activations/silu.hpp>
 #include <lamina/activations/softplus.hpp>
 #include <lamina/activations/tanh.hpp>
+#include <lamina/augment/geometry.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/draws.hpp>
 #include <lamina/data/made.hpp>
