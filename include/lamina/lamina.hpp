@@ -14,7 +14,11 @@
 #include <lamina/activations/silu.hpp>
 #include <lamina/activations/softplus.hpp>
 #include <lamina/activations/tanh.hpp>
+#include <lamina/augment/color.hpp>
+#include <lamina/augment/filter.hpp>
 #include <lamina/augment/geometry.hpp>
+#include <lamina/augment/noise.hpp>
+#include <lamina/augment/regions.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/draws.hpp>
 #include <lamina/data/made.hpp>

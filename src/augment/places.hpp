@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 #include <lamina/augment/warp.hpp>
@@ -30,20 +31,22 @@ class AxisLimits {
 
   /// Coordinates become such as are inside the frame, whatever they were: NaN too.
   void apply(float* places, int count) const {
-    if (mirrored_) mirror(places, count);
+    if (mirrored_) mirror(places, count, last_);
+    const float low = low_;  // no member, which a store to places might change
+    const float high = high_;
     for (int i = 0; i < count; ++i) {
-      const float above = places[i] > low_ ? places[i] : low_;
-      places[i] = above < high_ ? above : high_;
+      const float above = places[i] > low ? places[i] : low;
+      places[i] = above < high ? above : high;
     }
   }
 
  private:
   /// Folds at the first and last pixel's centre.
-  void mirror(float* places, int count) const {
+  static void mirror(float* places, int count, float last) {
     constexpr float far = 1 << 24;  // where floats stop counting pixels
-    const float period = std::max(2 * last_, 1.0f);
+    const float period = std::max(2 * last, 1.0f);
     for (int i = 0; i < count; ++i) {
-      const float distance = places[i] < 1 ? 1 - places[i] : places[i] - 1;
+      const float distance = std::abs(places[i] - 1);
       const float finite = distance < far ? distance : far;
       const float rest = finite - period * static_cast<float>(static_cast<int>(finite / period));
       const float back = period - rest;
@@ -96,15 +99,21 @@ class PlaceFinder {
   // Beyond the horizon, where w is not above 0, is far outside: the border.
   void projective(int y, int first, int count, Places& places) const {
     const auto& m = by_.matrix();
+    const double step[] = {m[0], m[3], m[6]};
+    const double start[] = {m[0] * first + m[1] * y + m[2], m[3] * first + m[4] * y + m[5],
+                            m[6] * first + m[7] * y + m[8]};
+    const double left = left_;
+    const double top = top_;
     constexpr double far = 1 << 24;
     for (int i = 0; i < count; ++i) {
-      const double x = first + i;
-      const double w = m[6] * x + m[7] * y + m[8];
-      const double u = (m[0] * x + m[1] * y + m[2]) / w + left_;
-      const double v = (m[3] * x + m[4] * y + m[5]) / w + top_;
-      const bool right = w > 0 && u > -far && u < far && v > -far && v < far;
-      places.x[i] = static_cast<float>(right ? u : -far);
-      places.y[i] = static_cast<float>(right ? v : -far);
+      const double w = start[2] + step[2] * i;
+      const double by = w > 0 ? 1 / w : -far;
+      const double u = (start[0] + step[0] * i) * by + left;
+      const double v = (start[1] + step[1] * i) * by + top;
+      const double right = u > -far && w > 0 ? u : -far;
+      const double down = v > -far && w > 0 ? v : -far;
+      places.x[i] = static_cast<float>(right < far ? right : far);
+      places.y[i] = static_cast<float>(down < far ? down : far);
     }
   }
 

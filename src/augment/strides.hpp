@@ -11,11 +11,14 @@ namespace lamina::augment {
 template <std::ptrdiff_t Stride>
 using FixedStride = std::integral_constant<std::ptrdiff_t, Stride>;
 
-/// Calls f(stride): a constant for values that lie together, and for three channels side by side.
+/// Calls f(stride): a constant for values that lie together, in either direction, and for three
+/// channels side by side.
 template <class F>
 void with_stride(std::ptrdiff_t stride, const F& f) {
   if (stride == 1) {
     f(FixedStride<1>{});
+  } else if (stride == -1) {
+    f(FixedStride<-1>{});
   } else if (stride == 3) {
     f(FixedStride<3>{});
   } else {

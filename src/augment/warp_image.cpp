@@ -24,7 +24,9 @@ void fill_frame(const ConstImage& from, int first_channel, float fill, float* fr
     for (int c = 0; c < channels; ++c) {
       const float* source = from.at(first_channel + c, y, 0);
       float* target = row + Lanes + c;
-      for (int x = 0; x < from.width; ++x) target[x * Lanes] = source[x * from.column_stride];
+      with_stride(from.column_stride, [&](auto stride) {
+        for (int x = 0; x < from.width; ++x) target[x * Lanes] = source[x * stride];
+      });
     }
     std::fill_n(row + (width - 1) * Lanes, Lanes, fill);
   }
@@ -86,7 +88,9 @@ void warp_channels(const ConstImage& from, const Image& to, int first_channel,
       sample<Lanes>(frame, pitch, taps, count, found);
       for (int c = 0; c < channels; ++c) {
         float* target = to.at(first_channel + c, y, first);
-        for (int i = 0; i < count; ++i) target[i * to.column_stride] = found[i * Lanes + c];
+        with_stride(to.column_stride, [&](auto stride) {
+          for (int i = 0; i < count; ++i) target[i * stride] = found[i * Lanes + c];
+        });
       }
     }
   }

@@ -15,6 +15,13 @@
 /// same values.
 namespace lamina::augment {
 
+/// The index that `Reflect` finds.
+inline int reflected(int index, int extent) {
+  const int period = std::max(2 * (extent - 1), 1);
+  const int rest = std::abs(index) % period;
+  return std::min(rest, period - rest) % extent;
+}
+
 /// One axis: output index i is input index sign * i + start.
 struct WholeAxis {
   int sign = 1;
@@ -29,9 +36,7 @@ struct WholeAxis {
     if (index >= 0 && index < extent) return index;
     if (filled) return -1;
     if (!mirrored) return std::clamp(index, 0, extent - 1);
-    const int period = std::max(2 * (extent - 1), 1);
-    const int rest = std::abs(index) % period;
-    return std::min(rest, std::abs(period - rest)) % extent;
+    return reflected(index, extent);
   }
   /// The first output index in [0, count] from which inputs are inside.
   [[nodiscard]] int first_inside(int count) const {
@@ -52,32 +57,42 @@ inline std::optional<WholeAxis> whole_axis(double step, double across, double st
                    std::holds_alternative<Reflect>(border), std::holds_alternative<Fill>(border)};
 }
 
+/// One row of one channel: what is inside at once, what is around it one by one.
+template <class From, class To, class FromStride, class ToStride>
+void copy_row(const From* source, FromStride step, To* target, ToStride target_step,
+              const WholeAxis& columns, int width, To fill) {
+  const int inside = columns.first_inside(width);
+  const int end = columns.end_inside(width);
+  const auto around = [&](int x) {
+    const int column = columns.at(x);
+    target[x * target_step] =
+        column < 0 ? fill : static_cast<To>(source[column * columns.sign * step]);
+  };
+  for (int x = 0; x < inside; ++x) around(x);
+  for (int x = end; x < width; ++x) around(x);
+  if (inside == end) return;
+  const From* first = source + columns.at(inside) * columns.sign * step;
+  To* start = target + inside * target_step;
+  for (int x = 0; x < end - inside; ++x) start[x * target_step] = static_cast<To>(first[x * step]);
+}
+
+/// All rows of all channels. Views do not overlap.
 template <class From, class To>
-void copy_row(const Pixels<From>& from, int source_row, const Pixels<To>& to, int row,
-              const WholeAxis& columns, To fill) {
-  const int inside = columns.first_inside(to.width);
-  const int end = columns.end_inside(to.width);
-  for (int c = 0; c < to.channels; ++c) {
-    To* target = to.at(c, row, 0);
-    const From* source = from.at(c, source_row, 0);
-    const auto around = [&](int x) {
-      const int column = columns.at(x);
-      target[x * to.column_stride] =
-          column < 0 ? fill : static_cast<To>(source[column * from.column_stride]);
-    };
-    for (int x = 0; x < inside; ++x) around(x);
-    for (int x = end; x < to.width; ++x) around(x);
-    if (inside == end) continue;
-    const From* first = source + columns.at(inside) * from.column_stride;
-    To* start = target + inside * to.column_stride;
-    with_stride(from.column_stride * columns.sign, [&](auto from_stride) {
-      with_stride(to.column_stride, [&](auto to_stride) {
-        for (int x = 0; x < end - inside; ++x) {
-          start[x * to_stride] = static_cast<To>(first[x * from_stride]);
+void copy_rows(const Pixels<From>& from, const Pixels<To>& to, const WholeAxis& rows,
+               const WholeAxis& columns, To fill) {
+  const WholeAxis nothing{1, -(1 << 29), from.width, false, true};
+  with_stride(from.column_stride * columns.sign, [&](auto step) {
+    with_stride(to.column_stride, [&](auto target_step) {
+      for (int y = 0; y < to.height; ++y) {
+        const int row = rows.at(y);
+        const WholeAxis& seen = row < 0 ? nothing : columns;
+        for (int c = 0; c < to.channels; ++c) {
+          copy_row(from.at(c, std::max(row, 0), 0), step, to.at(c, y, 0), target_step, seen,
+                   to.width, fill);
         }
-      });
+      }
     });
-  }
+  });
 }
 
 /// Does the warp and says true, where it moves whole pixels. `kept` is memory to copy an image to
@@ -90,17 +105,7 @@ bool copy_whole(Pixels<From> from, const Pixels<To>& to, const Warp& by, const B
   const auto columns = whole_axis(m[0], m[1], m[2], from.width, border);
   const auto rows = whole_axis(m[4], m[3], m[5], from.height, border);
   if (!columns || !rows) return false;
-  const auto copy = [&](const auto& source) {
-    for (int y = 0; y < to.height; ++y) {
-      const int row = rows->at(y);
-      if (row < 0) {
-        const WholeAxis nothing{1, -to.width - from.width, from.width, false, true};
-        copy_row(source, 0, to, y, nothing, fill);
-      } else {
-        copy_row(source, row, to, y, *columns, fill);
-      }
-    }
-  };
+  const auto copy = [&](const auto& source) { copy_rows(source, to, *rows, *columns, fill); };
   if (!overlap(from, to)) {
     copy(from);
     return true;

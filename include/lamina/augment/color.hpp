@@ -1,0 +1,33 @@
+#pragma once
+
+#include <lamina/augment/image.hpp>
+
+/// What is done to the colours of an image, where it stands. Results are clipped to [0, 1]. "Gray"
+/// is 0.2989 red + 0.587 green + 0.114 blue, and of images without three channels their mean.
+///
+/// Errors: factors that are not finite or out of their range, and images of other channels than
+/// said, throw `Error`.
+namespace lamina::augment {
+
+/// factor * x; 1 changes nothing, 0 is black. factor >= 0.
+void brightness(const Image& image, float factor);
+
+/// factor * (x - m) + m, m the mean of the image in gray: 1 changes nothing, 0 is one gray.
+/// factor >= 0.
+void contrast(const Image& image, float factor);
+
+/// factor * x + (1 - factor) * gray: 1 changes nothing, 0 is gray. factor >= 0. An image of one
+/// channel stays as it is; others must have three.
+void saturation(const Image& image, float factor);
+
+/// Turns the hue by a share of the circle in [-0.5, 0.5]; lightness and saturation stay. An image
+/// of one channel stays as it is; others must have three.
+void hue(const Image& image, float turn);
+
+/// gain * x^exponent: "lighting"; an exponent above 1 darkens. exponent, gain >= 0.
+void gamma(const Image& image, float exponent, float gain = 1);
+
+/// Every channel becomes gray.
+void grayscale(const Image& image);
+
+}  // namespace lamina::augment
