@@ -58,6 +58,11 @@ TEST_CASE("gamma at the ends of its range") {
   OwnedImage image{1, 1, 5, false, {0, 1e-30f, 0.25f, 1, 2}};
   gamma(image.view(), 0);
   CHECK(image.values == std::vector<float>{1, 1, 1, 1, 1});
+  gamma(image.view(), 0, 0.5f);
+  CHECK(image.values[0] == 0.5f);
+  image.values = {0, -1, 0.25f, 1, 0.5f};
+  gamma(image.view(), 0, 0.5f);
+  CHECK(image.values == std::vector<float>{0.5f, 0.5f, 0.5f, 0.5f, 0.5f});
   image.values = {0, -1, 0.25f, 1, 0.5f};
   gamma(image.view(), 2);
   CHECK(image.values[0] == 0);

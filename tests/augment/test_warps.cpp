@@ -146,6 +146,35 @@ TEST_CASE("two warps as one are the two of them") {
   }
 }
 
+TEST_CASE("the middle of an image that is too small is padded, more at the top and left") {
+  const OwnedImage image{1, 1, 2, false, {0.5f, 1}};
+  CHECK(warped(image, center_crop({1, 2}, {1, 5})).values == std::vector<float>{0, 0, 0.5f, 1, 0});
+  CHECK(warped(image, center_crop({1, 2}, {1, 1})).values == std::vector<float>{0.5f});
+}
+
+TEST_CASE("the target of a source is where it came from") {
+  const Size size{21, 30};
+  std::vector<float> right, down;  // neighbours move alike, by up to three pixels
+  for (int y = 0; y < size.height; ++y) {
+    for (int x = 0; x < size.width; ++x) {
+      right.push_back(3 * std::sin(0.1f * static_cast<float>(x + y)));
+      down.push_back(2 * std::cos(0.15f * static_cast<float>(x - y)));
+    }
+  }
+  Worst worst;
+  for (const Warp& by : some_warps(size, right, down)) {
+    for (const Point place : {Point{10, 9}, Point{12.25, 10.5}, Point{15, 7}}) {
+      const auto source = by.source(place);
+      REQUIRE(source);
+      const auto back = by.target(*source);
+      REQUIRE(back);
+      worst.compare(back->x, place.x, 1e-4, place.y);
+      worst.compare(back->y, place.y, 1e-4, place.x);
+    }
+  }
+  LAMINA_CHECK_WORST(worst);
+}
+
 TEST_CASE("places that are no numbers are the border") {
   const Size size{4, 5};
   const float infinite = std::numeric_limits<float>::infinity();

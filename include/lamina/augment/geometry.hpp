@@ -47,7 +47,9 @@ struct Affine {
 /// The region alone. It may reach beyond the image: `crop(size, {-4, -4, 40, 40})` pads a 32 x 32
 /// image by 4 on every side, with the border of `warp`.
 [[nodiscard]] Warp crop(Size from, const Region& region);
-/// The middle: an odd remainder leaves its larger half at the bottom and right, as albumentations.
+/// The middle: the offset is (from - to) / 2 rounded down, as albumentations does, so that an odd
+/// remainder is larger at the bottom and right; of an image that is too small, the padding at the
+/// top and left.
 [[nodiscard]] Warp center_crop(Size from, Size to);
 
 /// Another size: bilinear between pixel centres without smoothing before, as torchvision's
