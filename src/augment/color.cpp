@@ -1,11 +1,10 @@
 #include <cmath>
-#include <limits>
 
 #include <lamina/augment/color.hpp>
-#include <lamina/core/math.hpp>
 
 #include "augment/check.hpp"
 #include "augment/each.hpp"
+#include "augment/elementary.hpp"
 
 namespace lamina::augment {
 
@@ -132,19 +131,11 @@ void gamma(const Image& image, float exponent, float gain) {
   expect_image(image, "gamma");
   expect_factor(exponent, "gamma");
   expect_factor(gain, "gamma");
-  using simd::Register;
-  const Register zero(0.0f);
-  const Register lowest(std::numeric_limits<float>::lowest());
-  const auto changed = [&](Register x) {
-    // log 0 as a finite number: 0^0 is 1.
-    const Register power = simd::exp(Register(exponent) * max(log(max(x, zero)), lowest));
-    return min(Register(gain) * power, Register(1.0f));
-  };
-  each_run(image, [&](float* values, int count) {
-    for (int i = 0; i < count; i += simd::lanes) {
-      const int part = std::min(simd::lanes, count - i);
-      changed(Register::load_first(values + i, part)).store_first(values + i, part);
-    }
+  each_value(image, [=](float x) {
+    // Not by the logarithm of 0: 0^0 is 1, any other power of 0 is 0.
+    const float power = exponential(exponent * natural_log(x > 0 ? x : 1));
+    const float zero = exponent > 0 ? 0.0f : 1.0f;
+    return clipped(gain * (x > 0 ? power : zero));
   });
 }
 

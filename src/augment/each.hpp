@@ -32,29 +32,6 @@ void each_value(const Image& image, const F& f) {
   }
 }
 
-/// f(values, count) for runs of values side by side, which it changes; values that are apart are
-/// brought together for it.
-template <class F>
-void each_run(const Image& image, const F& f) {
-  const Image rows = joined(image);
-  for (int c = 0; c < rows.channels; ++c) {
-    for (int y = 0; y < rows.height; ++y) {
-      for (int first = 0; first < rows.width; first += together) {
-        float* run = rows.at(c, y, first);
-        const int count = std::min(together, rows.width - first);
-        if (rows.column_stride == 1) {
-          f(run, count);
-          continue;
-        }
-        float copied[together];
-        for (int i = 0; i < count; ++i) copied[i] = run[i * rows.column_stride];
-        f(copied, count);
-        for (int i = 0; i < count; ++i) run[i * rows.column_stride] = copied[i];
-      }
-    }
-  }
-}
-
 struct Rgb {
   float red;
   float green;

@@ -3,60 +3,62 @@
 
 #include <lamina/augment/filter.hpp>
 #include <lamina/augment/noise.hpp>
-#include <lamina/core/draw.hpp>
 #include <lamina/core/philox.hpp>
 
 #include "augment/check.hpp"
 #include "augment/each.hpp"
+#include "augment/elementary.hpp"
 
 namespace lamina::augment {
 
 namespace {
 
-/// Counters of a chunk of random numbers: as many as the widest register has lanes, so that the
-/// order of numbers is the same for all.
-constexpr int counters = 16;
+/// Counters of a chunk of random numbers, whose words are made side by side.
+constexpr std::size_t counters = 16;
+constexpr std::size_t chunk_words = 4 * counters;
 constexpr std::uint32_t normal_stream = 0x6e6f726d;
 constexpr std::uint32_t uniform_stream = 0x756e6966;
 constexpr std::uint32_t salt_stream = 0x73616c74;
-static_assert(counters % simd::lanes == 0);
 
-/// Calls f(number of the register's first word in the chunk, words) for the 64 words of a chunk.
-template <class F>
-void words_of_chunk(std::size_t chunk, std::uint32_t stream, std::uint64_t seed, const F& f) {
-  const auto low = static_cast<std::uint32_t>(chunk * counters);
-  const auto high = static_cast<std::uint32_t>((chunk * counters) >> 32);
-  for (int lane = 0; lane < counters; lane += simd::lanes) {
-    const auto block =
-        philox::block({low + static_cast<std::uint32_t>(lane), high, stream, 0}, seed);
-    for (int word = 0; word < 4; ++word) f(word * counters + lane, block.word[word]);
+/// `philox::words` of 16 counters that follow each other: word w of counter i at w * 16 + i.
+void words_of_chunk(std::size_t chunk, std::uint32_t stream, std::uint64_t seed,
+                    std::uint32_t (&words)[chunk_words]) {
+  const std::uint64_t first = chunk * counters;
+  auto low = static_cast<std::uint32_t>(seed);
+  auto high = static_cast<std::uint32_t>(seed >> 32);
+  for (std::size_t i = 0; i < counters; ++i) {
+    words[i] = static_cast<std::uint32_t>(first + i);
+    words[counters + i] = static_cast<std::uint32_t>(first >> 32);
+    words[2 * counters + i] = stream;
+    words[3 * counters + i] = 0;
+  }
+  for (int round = 0; round < philox::rounds; ++round) {
+    for (std::size_t i = 0; i < counters; ++i) {
+      const std::uint64_t a = std::uint64_t{philox::multiplier[0]} * words[i];
+      const std::uint64_t b = std::uint64_t{philox::multiplier[1]} * words[2 * counters + i];
+      words[i] = static_cast<std::uint32_t>(b >> 32) ^ words[counters + i] ^ low;
+      words[counters + i] = static_cast<std::uint32_t>(b);
+      words[2 * counters + i] =
+          static_cast<std::uint32_t>(a >> 32) ^ words[3 * counters + i] ^ high;
+      words[3 * counters + i] = static_cast<std::uint32_t>(a);
+    }
+    low += philox::increment[0];
+    high += philox::increment[1];
   }
 }
 
-/// Numbers from chunks of Size: make(chunk, numbers) writes one whole.
-template <std::size_t Size, class F>
-void in_chunks(std::span<float> numbers, const F& make) {
-  std::size_t chunk = 0;
-  for (; (chunk + 1) * Size <= numbers.size(); ++chunk) make(chunk, numbers.data() + chunk * Size);
-  if (chunk * Size == numbers.size()) return;
-  float last[Size];
-  make(chunk, last);
-  std::copy_n(last, numbers.size() - chunk * Size, numbers.data() + chunk * Size);
-}
-
-/// Uniform in (-1, 1), of 16 bits.
-void fill_uniform(std::span<float> numbers, std::uint64_t seed, std::uint32_t stream, bool normal) {
-  namespace hn = simd::hn;
-  using simd::detail::Int;
-  constexpr int half = 64;  // the lower halves of all words, then the upper ones
-  in_chunks<2 * half>(numbers, [&](std::size_t chunk, float* to) {
-    words_of_chunk(chunk, stream, seed, [&](int first, auto words) {
-      const RegisterDraw low{hn::BitCast(Int{}, hn::And(words, hn::Set(philox::Words{}, 0xFFFFu)))};
-      const RegisterDraw high{hn::BitCast(Int{}, hn::ShiftRight<16>(words))};
-      (normal ? low.normal() : low.symmetric()).store_unaligned(to + first);
-      (normal ? high.normal() : high.symmetric()).store_unaligned(to + half + first);
-    });
-  });
+/// number = make(16 bits): of a chunk the lower halves of all words, then the upper ones.
+template <class F>
+void fill_drawn(std::span<float> numbers, std::uint64_t seed, std::uint32_t stream, const F& make) {
+  constexpr std::size_t size = 2 * chunk_words;
+  for (std::size_t first = 0; first < numbers.size(); first += size) {
+    std::uint32_t words[chunk_words];
+    words_of_chunk(first / size, stream, seed, words);
+    float made[size];
+    for (std::size_t i = 0; i < chunk_words; ++i) made[i] = make(words[i] & 0xFFFFu);
+    for (std::size_t i = 0; i < chunk_words; ++i) made[chunk_words + i] = make(words[i] >> 16);
+    std::copy_n(made, std::min(size, numbers.size() - first), numbers.data() + first);
+  }
 }
 
 void expect_share(float share, const char* where) {
@@ -71,7 +73,7 @@ std::size_t values_of(const Image& image) {
 }  // namespace
 
 void fill_normal(std::span<float> numbers, std::uint64_t seed) {
-  fill_uniform(numbers, seed, normal_stream, true);
+  fill_drawn(numbers, seed, normal_stream, normal_of_bits);
 }
 
 void gaussian_noise(const Image& image, float deviation, std::span<const float> noise) {
@@ -107,20 +109,20 @@ void salt_and_pepper(const Image& image, float share, float salt, std::uint64_t 
   expect_image(image, "salt_and_pepper");
   expect_share(share, "salt_and_pepper");
   expect_share(salt, "salt_and_pepper");
-  namespace hn = simd::hn;
-  using simd::detail::Int;
   constexpr double scale = 1 << 30;
   const auto changed = static_cast<std::int32_t>(static_cast<double>(share) * scale);
   const auto white =
       static_cast<std::int32_t>(static_cast<double>(share) * static_cast<double>(salt) * scale);
-  constexpr int chunk_words = 64;
-  const int chunks = (image.height * image.width + chunk_words - 1) / chunk_words;
-  std::int32_t* bits = scratch.classes(static_cast<std::size_t>(chunks) * chunk_words).data();
-  for (int chunk = 0; chunk < chunks; ++chunk) {
-    words_of_chunk(static_cast<std::size_t>(chunk), salt_stream, seed, [&](int first, auto words) {
-      hn::StoreU(hn::BitCast(Int{}, hn::ShiftRight<2>(words)), Int{},
-                 bits + chunk * chunk_words + first);
-    });
+  const std::size_t pixels =
+      static_cast<std::size_t>(image.height) * static_cast<std::size_t>(image.width);
+  const std::size_t chunks = (pixels + chunk_words - 1) / chunk_words;
+  std::int32_t* bits = scratch.classes(chunks * chunk_words).data();
+  for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+    std::uint32_t words[chunk_words];
+    words_of_chunk(chunk, salt_stream, seed, words);
+    for (std::size_t i = 0; i < chunk_words; ++i) {
+      bits[chunk * chunk_words + i] = static_cast<std::int32_t>(words[i] >> 2);
+    }
   }
   for (int c = 0; c < image.channels; ++c) {
     for (int y = 0; y < image.height; ++y) {
@@ -146,7 +148,9 @@ void elastic_field(Size size, float strength, float deviation, std::uint64_t see
   std::uint32_t stream = uniform_stream;
   for (const std::span<float> field : {right, down}) {
     const Image plane = Image::plane(field, size.height, size.width);
-    fill_uniform(field, seed, stream++, false);
+    fill_drawn(field, seed, stream++, [](std::uint32_t bits) {
+      return static_cast<float>(2 * static_cast<std::int32_t>(bits) - 65535) * 0x1p-16f;
+    });
     gaussian_blur(plane, kernel, deviation, scratch);
     each_value(plane, [=](float x) { return strength * x; });
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include <lamina/augment/warp.hpp>
 
@@ -52,21 +53,36 @@ void find_taps(const float* places, int count, int extent, int* taps, float* sha
   }
 }
 
+/// One lane, or four that are computed together: clang makes scalars of loops over four.
+template <int Lanes>
+struct LanesOf {
+  using Value __attribute__((vector_size(4 * Lanes))) = float;
+  static Value load(const float* from) {
+    Value found;
+    std::memcpy(&found, from, sizeof(found));
+    return found;
+  }
+  static void store(const Value& value, float* to) { std::memcpy(to, &value, sizeof(value)); }
+};
+template <>
+struct LanesOf<1> {
+  static float load(const float* from) { return *from; }
+  static void store(float value, float* to) { *to = value; }
+};
+
 /// a + share (b - a): exactly a where the share is 0, and where b is a.
 template <int Lanes>
-void sample(const float* frame, std::ptrdiff_t pitch, const Taps& taps, int count, float* found) {
+void sample(const float* frame, std::ptrdiff_t pitch, const Taps& taps, int count,
+            float* __restrict found) {
+  using Lane = LanesOf<Lanes>;
   for (int i = 0; i < count; ++i) {
     const float* top = frame + taps.row[i] * pitch + taps.column[i] * Lanes;
     const float* bottom = top + pitch;
-    const float x = taps.x[i];
-    const float y = taps.y[i];
-    float lane[Lanes];
-    for (int c = 0; c < Lanes; ++c) {
-      const float above = top[c] + x * (top[Lanes + c] - top[c]);
-      const float below = bottom[c] + x * (bottom[Lanes + c] - bottom[c]);
-      lane[c] = above + y * (below - above);
-    }
-    for (int c = 0; c < Lanes; ++c) found[i * Lanes + c] = lane[c];
+    const auto above = Lane::load(top);
+    const auto below = Lane::load(bottom);
+    const auto upper = above + taps.x[i] * (Lane::load(top + Lanes) - above);
+    const auto lower = below + taps.x[i] * (Lane::load(bottom + Lanes) - below);
+    Lane::store(upper + taps.y[i] * (lower - upper), found + i * Lanes);
   }
 }
 

@@ -57,42 +57,35 @@ inline std::optional<WholeAxis> whole_axis(double step, double across, double st
                    std::holds_alternative<Reflect>(border), std::holds_alternative<Fill>(border)};
 }
 
-/// One row of one channel: what is inside at once, what is around it one by one.
+/// All rows of all channels: what is inside at once, what is around it one by one. Views do not
+/// overlap.
 template <class From, class To, class FromStride, class ToStride>
-void copy_row(const From* source, FromStride step, To* target, ToStride target_step,
-              const WholeAxis& columns, int width, To fill) {
-  const int inside = columns.first_inside(width);
-  const int end = columns.end_inside(width);
-  const auto around = [&](int x) {
-    const int column = columns.at(x);
-    target[x * target_step] =
-        column < 0 ? fill : static_cast<To>(source[column * columns.sign * step]);
-  };
-  for (int x = 0; x < inside; ++x) around(x);
-  for (int x = end; x < width; ++x) around(x);
-  if (inside == end) return;
-  const From* first = source + columns.at(inside) * columns.sign * step;
-  To* start = target + inside * target_step;
-  for (int x = 0; x < end - inside; ++x) start[x * target_step] = static_cast<To>(first[x * step]);
-}
-
-/// All rows of all channels. Views do not overlap.
-template <class From, class To>
-void copy_rows(const Pixels<From>& from, const Pixels<To>& to, const WholeAxis& rows,
-               const WholeAxis& columns, To fill) {
-  const WholeAxis nothing{1, -(1 << 29), from.width, false, true};
-  with_stride(from.column_stride * columns.sign, [&](auto step) {
-    with_stride(to.column_stride, [&](auto target_step) {
-      for (int y = 0; y < to.height; ++y) {
-        const int row = rows.at(y);
-        const WholeAxis& seen = row < 0 ? nothing : columns;
-        for (int c = 0; c < to.channels; ++c) {
-          copy_row(from.at(c, std::max(row, 0), 0), step, to.at(c, y, 0), target_step, seen,
-                   to.width, fill);
-        }
+void copy_rows(const Pixels<From>& from, FromStride step, const Pixels<To>& to, ToStride to_step,
+               const WholeAxis& rows, const WholeAxis& columns, To fill) {
+  const int inside = columns.first_inside(to.width);
+  const int end = columns.end_inside(to.width);
+  const std::ptrdiff_t first = columns.at(inside) * from.column_stride;
+  for (int y = 0; y < to.height; ++y) {
+    const int row = rows.at(y);
+    for (int c = 0; c < to.channels; ++c) {
+      To* __restrict target = to.at(c, y, 0);
+      if (row < 0) {
+        for (int x = 0; x < to.width; ++x) target[x * to_step] = fill;
+        continue;
       }
-    });
-  });
+      const From* __restrict source = from.at(c, row, 0);
+      const auto around = [&](int x) {
+        const int column = columns.at(x);
+        target[x * to_step] =
+            column < 0 ? fill : static_cast<To>(source[column * from.column_stride]);
+      };
+      for (int x = 0; x < inside; ++x) around(x);
+      for (int x = 0; x < end - inside; ++x) {
+        target[(inside + x) * to_step] = static_cast<To>(source[first + x * step]);
+      }
+      for (int x = end; x < to.width; ++x) around(x);
+    }
+  }
 }
 
 /// Does the warp and says true, where it moves whole pixels. `kept` is memory to copy an image to
@@ -105,7 +98,13 @@ bool copy_whole(Pixels<From> from, const Pixels<To>& to, const Warp& by, const B
   const auto columns = whole_axis(m[0], m[1], m[2], from.width, border);
   const auto rows = whole_axis(m[4], m[3], m[5], from.height, border);
   if (!columns || !rows) return false;
-  const auto copy = [&](const auto& source) { copy_rows(source, to, *rows, *columns, fill); };
+  const auto copy = [&](const auto& source) {
+    with_stride(source.column_stride * columns->sign, [&](auto step) {
+      with_stride(to.column_stride, [&](auto to_step) {
+        copy_rows(source, step, to, to_step, *rows, *columns, fill);
+      });
+    });
+  };
   if (!overlap(from, to)) {
     copy(from);
     return true;
