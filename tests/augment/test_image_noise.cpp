@@ -11,7 +11,7 @@
 
 // Noise is drawn by counters, with the moments that it should have.
 
-namespace test_noise {
+namespace test_image_noise {
 
 using namespace lamina;
 using namespace lamina::testing;
@@ -107,4 +107,4 @@ TEST_CASE("an elastic field is smooth, of zero mean, and as strong as asked for"
   CHECK(right == twice);
 }
 
-}  // namespace test_noise
+}  // namespace test_image_noise
