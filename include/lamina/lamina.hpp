@@ -42,7 +42,9 @@
 #include <lamina/io/csv.hpp>
 #include <lamina/io/history_file.hpp>
 #include <lamina/io/idx.hpp>
+#include <lamina/io/image_directory.hpp>
 #include <lamina/io/npy.hpp>
+#include <lamina/io/read_progress.hpp>
 #include <lamina/io/save.hpp>
 #include <lamina/io/statistics_file.hpp>
 #include <lamina/layers/adaptive_pool.hpp>

@@ -5,7 +5,7 @@ The blocks of a page marked ```cpp are, in order, one program. A page with a mai
 and run and must exit with 0; others are only compiled. Pages named in WRONG show code that must not
 compile; tests/compile_fail covers those.
 
-usage: run.py COMPILER ROOT LIBRARY BUILD_DIRECTORY FLAGS...
+usage: LAMINA_LIBRARIES="csv zip ..." run.py COMPILER ROOT LIBRARY BUILD_DIRECTORY FLAGS...
 """
 
 import concurrent.futures
@@ -52,7 +52,11 @@ def check(page, compiler, library, directory, flags):
     has_main = "int main(" in source.read_text()
     program = directory / name
     command = [compiler, *LANGUAGE, str(source), *flags]
-    command += ["-o", str(program), library, "-ltbb", "-lz", "-lzip", "-lcsv"] if has_main else ["-fsyntax-only"]
+    if has_main:
+        command += ["-o", str(program), library, "-ltbb", "-lz"]
+        command += [f"-l{name}" for name in os.environ["LAMINA_LIBRARIES"].split()]
+    else:
+        command += ["-fsyntax-only"]
     built = subprocess.run(command, capture_output=True, text=True)
     if built.returncode != 0:
         return f"does not compile:\n{built.stderr[:3000]}"

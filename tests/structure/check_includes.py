@@ -40,7 +40,7 @@ LIBRARIES = {  # outside libraries, and the folders that may include them
     r"(tbb|oneapi)/": {"runtime"},
     r"hwy/": {"core"},
     r"boost/": {"core", "plan", "network", "layers"},
-    r"(nlohmann|zlib|zip|csv\.h|Eigen|catch2)": set(),
+    r"(nlohmann|zlib|zip|csv\.h|png|jpeglib|sndfile|samplerate|Eigen|catch2)": set(),
 }
 
 
