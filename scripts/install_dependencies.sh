@@ -13,7 +13,8 @@ set -euo pipefail
 packages() {
   case $1 in
     build) echo g++ meson ninja-build pkg-config libboost-dev libtbb-dev libhwy-dev \
-      nlohmann-json3-dev zlib1g-dev libcsv-dev libzip-dev libpng-dev libjpeg-dev ;;
+      nlohmann-json3-dev zlib1g-dev libcsv-dev libzip-dev libpng-dev libjpeg-dev \
+      libsndfile1-dev libsamplerate0-dev ;;
     program) echo libcli11-dev libeigen3-dev gnuplot-nox ;;
     data) echo dataset-fashion-mnist ;;
     tests) echo catch2 libeigen3-dev gnuplot-nox ;;

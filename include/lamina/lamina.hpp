@@ -46,6 +46,7 @@
 #include <lamina/io/npy.hpp>
 #include <lamina/io/read_progress.hpp>
 #include <lamina/io/save.hpp>
+#include <lamina/io/sound_directory.hpp>
 #include <lamina/io/statistics_file.hpp>
 #include <lamina/layers/adaptive_pool.hpp>
 #include <lamina/layers/channels_last.hpp>
