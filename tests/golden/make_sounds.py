@@ -5,6 +5,8 @@ Made with Python 3.11, numpy 2.4.6, scipy 1.17.1 and soundfile 0.14.0 (libsndfil
     pip install numpy scipy soundfile
     python make_sounds.py
 
+Pages of OGG have random numbers: each run writes other bytes of the same samples.
+
 values.npz has for a file `<name>` its samples (length, channels): of WAV what scipy reads, of FLAC, which
 is lossless, what was written, of OGG what soundfile reads.
 """
@@ -45,6 +47,9 @@ def main():
     soundfile.write(FOLDER / "opus.ogg", tone, RATE, subtype="OPUS")
     for name in ("vorbis", "opus"):
         values[name] = soundfile.read(FOLDER / f"{name}.ogg", dtype="float32", always_2d=True)[0]
+    # Several pages and blocks: what is missing may be whole ones.
+    soundfile.write(FOLDER / "long.ogg", rng.uniform(-1, 1, 40000), RATE, subtype="VORBIS", compression_level=1.0)
+    soundfile.write(FOLDER / "long.flac", rng.integers(-1, 2, 10000).astype("i2"), RATE)
     numpy.savez_compressed(FOLDER / "values.npz", **values)
 
 

@@ -169,13 +169,24 @@ TEST_CASE("sounds: other rates") {
 TEST_CASE("sounds: truncated at every byte") {
   const SoundTree tree;
   for (const char* name :
-       {"integer_16.wav", "float_32.wav", "mono.flac", "vorbis.ogg", "opus.ogg"}) {
+       {"integer_16.wav", "float_32.wav", "mono.flac", "long.flac", "vorbis.ogg", "opus.ogg"}) {
     const Bytes whole = read_file(golden(name));
     for (std::size_t length = 0; length + 1 < whole.size(); ++length) {
       INFO(name << " at " << length << " of " << whole.size());
       CHECK(has(tree.error(first(whole, length)), "one: expected"));
     }
   }
+  const Bytes pages = read_file(golden("long.ogg"));
+  const Bytes begin{'O', 'g', 'g', 'S'};
+  int cut = 0;
+  for (std::size_t at = 1; at + 4 < pages.size(); ++at) {
+    if (!std::equal(begin.begin(), begin.end(), pages.begin() + static_cast<std::ptrdiff_t>(at))) {
+      continue;
+    }
+    CHECK(has(tree.error(first(pages, at)), "one: expected"));
+    ++cut;
+  }
+  CHECK(cut >= 3);
   Bytes piped = wav({0.5F, 0.25F}, 100);
   for (std::size_t i = 4; i < 8; ++i) piped[i] = 0xff;
   for (std::size_t i = 40; i < 44; ++i) piped[i] = 0xff;
@@ -185,10 +196,10 @@ TEST_CASE("sounds: truncated at every byte") {
 TEST_CASE("sounds: damaged data are noticed where there are checksums") {
   const SoundTree tree;
   std::mt19937 random{3};
-  for (const char* name : {"mono.flac", "vorbis.ogg", "opus.ogg", "float_64.wav"}) {
+  for (const char* name : {"mono.flac", "long.flac", "long.ogg", "opus.ogg", "float_64.wav"}) {
     const Bytes whole = read_file(golden(name));
     const bool checked = std::string(name) != "float_64.wav";
-    const std::size_t headers = checked && std::string(name) == "mono.flac" ? 200 : 0;
+    const std::size_t headers = std::string(name).ends_with("flac") ? 200 : 0;
     for (int round = 0; round < 200; ++round) {
       Bytes changed = whole;
       const std::size_t place = headers + random() % (whole.size() - headers);
@@ -211,8 +222,10 @@ TEST_CASE("sounds: what cannot be read says why") {
   CHECK(has(tree.error({}), "found an empty file"));
   CHECK(has(tree.error(wav({0, NAN, 0}, 100)), "finite samples", "nan at sample 1"));
   CHECK(has(tree.error(wav({}, 100)), "one: expected", "found 0"));
-  CHECK(has(tree.error(wav({0, 0}, 100), {.max_bytes = 7}), "7 bytes (max_bytes)"));
-  CHECK(has(tree.error(wav({0, 0}, 100), {.rate = 400, .max_bytes = 31}), "max_bytes"));
+  CHECK(has(tree.error(wav({0, 0}, 100), {.length = 1, .max_bytes = 7}),
+            "7 bytes (max_bytes), found more"));
+  CHECK(has(tree.error(wav({0, 0}, 100), {.rate = 400, .length = 1, .max_bytes = 31}),
+            "31 bytes (max_bytes) at the rate"));
   CHECK(has(tree.error(wav({0, 0}, 100), {.length = 3, .max_bytes = 11}), "max_bytes", "of 3"));
   CHECK(has(tree.error({}, {.rate = -1}), "a rate of 1 or more", "found -1"));
   CHECK(has(tree.error({}, {.channels = 2}), "channels of 1", "found 2"));
