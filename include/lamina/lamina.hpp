@@ -48,6 +48,7 @@
 #include <lamina/io/save.hpp>
 #include <lamina/io/sound_directory.hpp>
 #include <lamina/io/statistics_file.hpp>
+#include <lamina/io/texts.hpp>
 #include <lamina/layers/adaptive_pool.hpp>
 #include <lamina/layers/channels_last.hpp>
 #include <lamina/layers/convolution.hpp>

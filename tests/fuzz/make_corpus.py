@@ -111,8 +111,17 @@ CONFIGURATION = {
 }
 
 
+TEXT = {
+    "lines": b"one two\r\n\n \t\nthr\xc3\xa9e\n\xf0\x9f\x98\x80",
+    "table": b'review,kind\n"good, ""very""\nindeed",5\nbad,1\n',
+    "latin": b"caf\xe9\n",
+    "wide": "\ufeffab\n".encode("utf-16"),
+    "gzip": gzip.compress(b"\xef\xbb\xbfa,b\nc,d\n", mtime=0),
+}
+
+
 def main():
-    for name, files in (("csv", CSV), ("npy", NPY), ("npz", {}), ("idx", IDX),
+    for name, files in (("csv", CSV), ("npy", NPY), ("npz", {}), ("idx", IDX), ("png", {}), ("jpeg", {}), ("sound", {}), ("text", TEXT),
                         ("safetensors", SAFETENSORS), ("configuration", CONFIGURATION)):
         folder = HERE / "corpus" / name
         shutil.rmtree(folder, ignore_errors=True)
@@ -123,6 +132,11 @@ def main():
         shutil.copy(GOLDEN / "npy" / f"{name}.npy", HERE / "corpus" / "npy" / name)
     for name in ("two", "named", "one"):
         shutil.copy(GOLDEN / "npy" / f"{name}.npz", HERE / "corpus" / "npz" / name)
+    for name, folder in (("png", "images"), ("jpg", "images"), ("wav", "sounds"), ("flac", "sounds"), ("ogg", "sounds")):
+        for file in (GOLDEN / folder).glob(f"*.{name}"):
+            if file.stat().st_size < 5000:
+                corpus = {"png": "png", "jpg": "jpeg"}.get(name, "sound")
+                shutil.copy(file, HERE / "corpus" / corpus / file.stem)
     shutil.copy(GOLDEN / "python.safetensors", HERE / "corpus" / "safetensors" / "python")
 
 
