@@ -7,8 +7,21 @@
 using Net = lamina::Network<lamina::Input<2>, lamina::Linear<4>, lamina::Tanh, lamina::Linear<1>,
                             lamina::MeanSquaredError>;
 
+// What the readers need is linked; there are no such files.
+template <class Read>
+bool refuses(Read read) {
+  try {
+    read("no such file");
+  } catch (const lamina::Error&) {
+    return true;
+  }
+  return false;
+}
+
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
+  if (!refuses([](const char* path) { (void)lamina::read_image(path); })) return 3;
+  if (!refuses([](const char* path) { (void)lamina::read_sound(path); })) return 4;
   const std::array<float, 4> inputs{1, 2, 3, 4};  // (2, 2)
   std::array<float, 2> expected{};
   std::array<float, 2> found{};
