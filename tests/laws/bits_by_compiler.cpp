@@ -94,7 +94,8 @@ void predict(const std::string& name, const Model<Net>& model) {
 
 /// Steps of batches of several sizes: their blocks of rows and groups of samples are not full.
 template <class Net, class Optimizer>
-void train(const std::string& name, const Optimizer& optimizer) {
+void train(const std::string& name, const Optimizer& optimizer,
+           const std::vector<std::size_t>& batches = {64, 23, 2, 800, 64, 130}) {
   Model<Net> model{Seed{5}};
   Hash losses;
   Hash start;
@@ -106,7 +107,7 @@ void train(const std::string& name, const Optimizer& optimizer) {
   add_parameters(start);
   start.print(name + " initial");
   Trainer trainer{model, optimizer};
-  for (const std::size_t rows : {64u, 23u, 2u, 800u, 64u, 130u}) {
+  for (const std::size_t rows : batches) {
     const auto inputs = numbers(rows * Model<Net>::features, static_cast<std::uint32_t>(rows));
     losses.add(trainer.step(inputs, targets<Net>(rows)));
     losses.add(trainer.penalty());
@@ -149,6 +150,12 @@ using Front = Network<Input<2, 11, 13>, Conv2d<5, Kernel<3>, Padding<1>>, GELU, 
                       Conv2d<13, Kernel<2>>, Tanh, Flatten, Linear<4>, CrossEntropy<>, L2<1e-3>>;
 static_assert(runtime::front<Front>.count > 0);
 
+// Weights about as many as a sweep takes, of which registers of eight floats need fewer; samples of
+// which a sweep takes fewer at a time than a block has.
+using Sweeps = Network<Input<3, 6, 6>, Conv2d<160, Kernel<1>>, ReLU,
+                       Conv2d<160, Kernel<3>, Stride<2>, Padding<1>>, BatchNorm<>, Flatten,
+                       Linear<4>, CrossEntropy<>>;
+
 /// The rules of all optimizers, on registers of their own.
 template <class Optimizer>
 void step_alone(const std::string& name, const Optimizer& optimizer) {
@@ -181,6 +188,7 @@ int main() {
   train<Own>("own", ClipByNorm{Accumulate{Sgd{.learning_rate = 0.1f, .momentum = 0.9f}, 2}, 0.1f});
   train<Images>("images", ClipByNorm{Adam{}, 0.5f});
   train<Front>("front", Adam{});
+  train<Sweeps>("sweeps", Sgd{.learning_rate = 0.1f}, {2u, 23u});
   step_alone("Sgd", Sgd{.learning_rate = 0.1f, .momentum = 0.9f, .nesterov = true});
   step_alone("Adam", Adam{});
   step_alone("AdamW", AdamW{});

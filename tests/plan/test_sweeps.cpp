@@ -64,6 +64,14 @@ static_assert(is(runtime::backward_sweep(Normed::stages, 0, -1, 0), 0, -1, 0));
 static_assert(is(runtime::backward_sweep(Plain::stages, -1, 2, 0), -1, 2, 0));
 static_assert(is(runtime::backward_sweep(Plain::stages, -1, 2, 1), -1, 2, 1));
 
+// Weights count in registers of 16 floats on every machine: 160 of them are panels of 64 where
+// registers are as wide, and what they would be padded to decides nothing.
+using Wide = Plan<Network<Input<3, 6, 6>, Conv2d<160, Kernel<1>>, ReLU,
+                          Conv2d<160, Kernel<3>, Stride<2>, Padding<1>>, BatchNorm<>, Flatten,
+                          Linear<4>, CrossEntropy<>>>;
+static_assert(Wide::stages[1].common_weight_floats() == 160 * 9 * 160);
+static_assert(runtime::forward_sweep(Wide::stages, 0, 2) == 2);
+
 }  // namespace
 
 }  // namespace test_sweeps

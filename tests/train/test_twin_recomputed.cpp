@@ -23,7 +23,7 @@ constexpr int recomputed = [] {
 }  // namespace
 
 TEST_CASE("twin: outputs are made again for convolutions, pools and shuffles", "[twin]") {
-  using Readers = Network<Input<2, 8, 6>, Conv<17>, BatchNorm<>, Tanh, Conv<16>,
+  using Readers = Network<Input<2, 8, 6>, Conv<18>, BatchNorm<>, Tanh, Conv<16, Groups<2>>,
                           BatchNorm<NoAffine>, ReLU, MaxPool<2>, Conv<12>, BatchNorm<>, GELU,
                           PixelShuffle<2>, Conv<5>, BatchNorm<>, Sigmoid, AvgPool<2>, Conv<3>,
                           BatchNorm<NoAffine>, Flatten, Linear<3>, CrossEntropy<>>;
@@ -31,10 +31,19 @@ TEST_CASE("twin: outputs are made again for convolutions, pools and shuffles", "
   check_twin<Readers>("chains");
   // Noise is drawn again, in groups of eight rows: 48 of a sample, then 12.
   using Noise = Network<Input<1, 8, 6>, Conv<17>, BatchNorm<>, Tanh, Dropout<0.3>, MaxPool<2>,
-                        Conv<6>, RunningBatchNorm<>, Dropout<0.2>, Conv<5, Groups<1>>, BatchNorm<>,
+                        Conv<6>, RunningBatchNorm<>, Dropout<0.2>, Conv<5>, BatchNorm<>,
                         SpatialDropout<0.2>, Flatten, Linear<3>, CrossEntropy<>>;
   static_assert(recomputed<Noise> == 1);
   check_twin<Noise>("noise");
+}
+
+TEST_CASE("twin: blocks of samples in several pieces", "[twin]") {
+  // 16 x 16 x 20 floats a sample: of a block of eight six go through a sweep at a time.
+  using Pieces = Network<Input<1, 16, 20>, Conv2d<16, Kernel<2>, Same>, BatchNorm<>, Tanh,
+                         SpatialDropout<0.2>, Conv2d<2, Kernel<2>, Same>, BatchNorm<>, MaxPool<4>,
+                         Flatten, Linear<3>, CrossEntropy<>>;
+  static_assert(recomputed<Pieces> == 2);
+  check_twin<Pieces>("pieces");
 }
 
 TEST_CASE("twin: branches and sums of outputs that are made again", "[twin]") {

@@ -20,7 +20,7 @@ enum class Operation {
   MaxPool,   ///< the largest value of a window
   Resample,  ///< a weighted sum of positions, of every channel alone
   Permute,   ///< every value in another place
-  Flatten,   ///< all values at one position, channel by channel
+  Flatten,   ///< all values at one position, channel by channel; `place` must say the same
 };
 
 /// What one index of an axis takes of another: the sum of `count` neighbours from `first` on, the

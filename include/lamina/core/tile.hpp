@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include <lamina/core/simd.hpp>
 
 /// The shape of the block of outputs that one kernel call keeps in registers.
@@ -61,5 +63,10 @@ struct Panels {
     return panel == count - 1 ? features - panel * width : width;
   }
 };
+
+/// Floats of features in registers of 16, whatever this machine's are.
+constexpr std::size_t common_floats(int features) {
+  return static_cast<std::size_t>((features + 15) / 16 * 16);
+}
 
 }  // namespace lamina

@@ -8,7 +8,7 @@
 /// Normalization, forward and backward, on values that are still in cache, once for all axes.
 /// Sums run in a fixed order, so they do not depend on threads.
 ///
-/// Values become x^ = (x - mean) rsqrt in place; scale and shift are part of the loop of the chain
+/// Values become x^ = (x - mean) rsqrt; scale and shift are part of the loop of the chain
 /// behind. With g = scale dy the gradient by x is
 /// rsqrt (g - mean_weight sum(g) - x^ square_weight sum(g x^)): both weights are 1 / count where
 /// the mean is that of these values, less where it is a moving average that they are a part of, and

@@ -192,6 +192,9 @@ struct Plan<Network<First, Items...>> {
   /// Floats of the weights of all convolutions.
   static constexpr std::size_t convolution_floats =
       total([](const Stage& s) { return s.convolves() ? s.weight_floats() : 0; });
+  /// The same on every machine.
+  static constexpr std::size_t common_convolution_floats =
+      total([](const Stage& s) { return s.convolves() ? s.common_weight_floats() : 0; });
 
   /// Trained numbers.
   static constexpr std::size_t parameters = total([](const Stage& s) { return s.parameters(); });

@@ -92,14 +92,16 @@ struct Stage {
   int norm_index = absent;  ///< which of the normalizations with averages, for its counter
 
   std::size_t before = 0;  ///< values before the chain, per sample, in the arena
-  std::size_t after = 0;   ///< values after the chain; the same place where both agree
+  /// Values after the chain; the same place where both agree, and where nobody keeps them.
+  std::size_t after = 0;
   /// Gradient by the values before normalization and chain.
   std::size_t gradient = 0;
   /// Gradient by the outputs: the same place where nothing changes it on its way to `gradient`.
   std::size_t output_gradient = 0;
   /// 1 / sqrt(variance + epsilon) of each row and group, where the loop goes over rows.
   std::size_t row_rsqrt = 0;
-  /// [padded] each: 1 / sqrt(variance + epsilon) and the weights of the means in the gradient.
+  /// [padded] each: 1 / sqrt(variance + epsilon) and the weights of the means in the gradient;
+  /// then, where values are normalized again, the moments.
   std::size_t statistics = 0;
   /// The gradient takes the place of the normalized values, which nobody reads again: the product
   /// backward goes to scratch memory that stays in cache.
@@ -210,6 +212,11 @@ struct Stage {
     return contraction
                ? static_cast<std::size_t>(depth()) * static_cast<std::size_t>(panels.padded())
                : 0;
+  }
+  /// The same with outputs in registers of 16 floats: what decides the order of sums counts these,
+  /// the same on every machine.
+  [[nodiscard]] constexpr std::size_t common_weight_floats() const {
+    return contraction ? static_cast<std::size_t>(depth()) * common_floats(outputs()) : 0;
   }
   /// Floats of packed weights and of what they are made of.
   [[nodiscard]] constexpr std::size_t all_weight_floats() const {

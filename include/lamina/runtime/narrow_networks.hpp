@@ -43,12 +43,14 @@ inline constexpr bool is_narrow = [] {
   return Plan<Net>::stages.size() > first_layer<Net>;
 }();
 
-/// True where a step does not leave all values and gradients behind: narrow networks and fronts,
-/// and stages whose outputs are made again by who reads them.
+/// Floats of the parameters before a step, from the first on, that whoever looks at its values and
+/// gradients needs: narrow networks and fronts forget some of them, and what makes outputs again
+/// behind a norm are its scale and shift, in front of the weights.
 template <class Net>
-inline constexpr bool forgets = is_narrow<Net> || lamina::detail::front<Net>.count > 0 ||
-                                std::ranges::any_of(Plan<Net>::stages, [](const Stage& stage) {
-                                  return stage.recomputed;
-                                });
+inline constexpr std::size_t floats_to_observe = [] {
+  if (is_narrow<Net> || lamina::detail::front<Net>.count > 0) return Plan<Net>::parameter_floats;
+  const bool again = std::ranges::any_of(Plan<Net>::stages, &Stage::recomputed);
+  return again ? Plan<Net>::vector_floats : std::size_t{0};
+}();
 
 }  // namespace lamina::runtime

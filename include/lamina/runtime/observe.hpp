@@ -149,7 +149,7 @@ inline std::vector<ObservedBlock> observed_blocks(std::span<const Stage> stages)
 inline PanelSums sum_outputs_again(const RecomputePass& pass, int index, int panel) {
   const Stage& stage = pass.at(index);
   FeatureSums sums;
-  RecomputePass::ChunkFloats outputs;
+  RecomputePass::ChunkFloats outputs{};  // of a narrow last panel not all is written
   RecomputePass::for_each_chunk(0, pass.rows_of(stage), [&](const RecomputePass::Chunk& chunk) {
     pass.outputs_again(index, panel, chunk.first, chunk.rows, outputs.data);
     sums.add(outputs.data, stage.panels.width, chunk.rows);

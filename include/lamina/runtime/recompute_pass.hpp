@@ -67,11 +67,12 @@ class RecomputePass : public BackwardPass {
       normalize_again(stage, panel, chunk, normalized.data);
       if (!stage.trivial_chain) {
         const kernel::ChainPanel rows = chain_panel(index, panel, chunk.first, chunk.rows);
-        const float* after = outputs.data;
+        const float* after = normalized.data;  // where the chain reads no outputs
         if (!stage.recomputed) {
           after = rows_at(stage.after, stage, panel, chunk.first);
         } else if (stage.reads == expr::Reads::Output) {
           chain.forward(rows, normalized.data, outputs.data);
+          after = outputs.data;
         }
         chain.backward(rows, normalized.data, after, gradient);
       }

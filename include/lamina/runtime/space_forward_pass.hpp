@@ -47,9 +47,10 @@ class SpaceForwardPass : public RecomputePass {
   /// L2 cache from one to the next: at most 128 KiB of them.
   /// The same on every machine, whatever its registers: moments are merged in pieces.
   [[nodiscard]] static int samples_of_piece(const Stage& stage) {
-    constexpr int floats = 32768;
-    const int of_sample = (stage.outputs() + 15) / 16 * 16 * stage.positions();
-    return std::max(1, floats / of_sample);
+    constexpr std::size_t floats = 32768;
+    const std::size_t of_sample =
+        common_floats(stage.outputs()) * static_cast<std::size_t>(stage.positions());
+    return static_cast<int>(std::max<std::size_t>(1, floats / of_sample));
   }
 
   /// The operation of the stage.

@@ -7,7 +7,7 @@
 #include <lamina/runtime/space_sizes.hpp>
 #include <lamina/runtime/sweeps.hpp>
 
-/// The loops over blocks of samples of one stage, and the tables that lead to them.
+/// The sweeps of blocks of samples through stages, and the tables that lead to them.
 namespace lamina::runtime {
 
 namespace detail {
@@ -40,7 +40,9 @@ inline int forward_samples(const BackwardPass& of, int index, int end, bool para
   const SpacePass pass(of);
   const RowBlocks blocks = pass.network.samples_of(pass.batch);
   const int behind = forward_sweep(pass.network.stages, index, end);
-  const int piece = piece_of(pass, index, behind);
+  // A product wants as many rows as it gets.
+  const bool product = pass.at(index).operation.operation == Operation::Product;
+  const int piece = product ? pass.batch : piece_of(pass, index, behind);
   for_each_samples(blocks, parallel, [&](const Samples& block) {
     block.for_each_piece(piece, [&](const Samples& samples) {
       for (int s = index; s < behind; ++s) forward_stage(pass, s, samples);
@@ -108,7 +110,12 @@ inline void add_bias_gradients(const SpacePass& pass, const Stage& stage, int bl
 inline void sweep_back(const SpacePass& pass, const BackwardSweep& sweep, bool parallel,
                        int of_loss) {
   const RowBlocks blocks = pass.network.samples_of(pass.batch);
-  const int piece = piece_of(pass, sweep.end, (sweep.has_head() ? sweep.head : sweep.first) + 1);
+  // All samples of a block for a gradient that comes from a product: it turns its weights each
+  // time.
+  const bool product = !sweep.has_head() && pass.at(sweep.first).feeds_product;
+  const int piece =
+      product ? pass.batch
+              : piece_of(pass, sweep.end, (sweep.has_head() ? sweep.head : sweep.first) + 1);
   turn_weights(pass, sweep, parallel);
   for_each_samples(blocks, parallel, [&](const Samples& block) {
     sweep.for_each([&](int s) { pass.clear_sums(pass.at(s), block); });
@@ -191,7 +198,7 @@ inline constexpr NetworkTables tables{Plan<Net>::stages,
                                       kernel::normalize_panels<detail::normalized_vectors<Net>>,
                                       detail::space_of<Net>(),
                                       detail::step_of_samples<Net>(),
-                                      sample_tasks(Plan<Net>::convolution_floats),
+                                      sample_tasks(Plan<Net>::common_convolution_floats),
                                       Plan<Net>::inference_slots};
 
 }  // namespace lamina::runtime

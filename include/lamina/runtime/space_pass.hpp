@@ -222,7 +222,10 @@ class SpacePass : public SpaceForwardPass {
     const Panels panels = Panels::of(next.inputs);
     const int positions = next.in.positions();
     const std::ptrdiff_t floats = static_cast<std::ptrdiff_t>(positions) * panels.padded();
-    const kernel::Image<const float> in = detail::one_image(operands(next, sample));
+    kernel::Image<const float> in{};
+    if (next.operation.operation == Operation::MaxPool) {
+      in = detail::one_image(operands(next, sample));
+    }
     const kernel::Image<float> whole{thread_scratch() + floats, panels.width,
                                      static_cast<std::ptrdiff_t>(positions) * panels.width};
     clear(whole, panels, positions);

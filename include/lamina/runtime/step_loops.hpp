@@ -127,9 +127,11 @@ class StepLoops {
   /// All stages forward, the loss, and back; returns the sum of the loss over the rows.
   double run(const BackwardPass& pass, const LossOfRows& loss) {
     const int last = tables_.last();
-    for (int s = 0; s < last;) s = forward(pass, s, last);
-    int s = last - 1;
-    const double total = last_stage(pass, loss, s);
+    int s = 0;
+    while (s < last) s = forward(pass, s, last);
+    const bool is_done = s > last;  // in a front that ends the network
+    s = last - 1;
+    const double total = last_stage(pass, loss, is_done, s);
     while (s >= 0) s = tables_.at(s).trains ? backward(pass, s) : s - 1;
     return total;
   }
@@ -223,7 +225,7 @@ class StepLoops {
     }
     return s - 1;
   }
-  /// The first stage that is not of a front.
+  /// The first stage that the way back goes through sample by sample: the `Flatten` of a front.
   [[nodiscard]] int behind_front(int batch) const {
     const FrontTables* front = front_for(batch);
     return front == nullptr ? 0 : front->end;
@@ -238,13 +240,13 @@ class StepLoops {
   /// The last stage owns whole rows, so that the loss sees all outputs of a sample: forward, loss
   /// and backward in one loop, or in three where the batch's statistics stand between them. `next`
   /// is the stage before it, or before those that go back together with it.
-  double last_stage(const BackwardPass& pass, const LossOfRows& loss, int& next) {
+  double last_stage(const BackwardPass& pass, const LossOfRows& loss, bool is_done, int& next) {
     const int last = tables_.last();
     const Stage& stage = tables_.at(last);
     const bool samples = stage.loop() == Loop::Samples;
     const bool in_one = stage.loop() != Loop::Panels && !samples;
     const RowBlocks rows = row_blocks_of_loss(pass.batch);
-    if (!in_one) forward(pass, last, last + 1);
+    if (!in_one && !is_done) forward(pass, last, last + 1);
     for_each_task(rows.count, parallel_, [&](int block) {
       const Block whole{0, stage.panels.count, rows.first(block), rows.rows_of(block), block};
       if (in_one) pass.forward(last, whole);

@@ -45,7 +45,7 @@ class StepMemory {
   std::size_t scratch_stride = 0;
   std::size_t transposed_floats = 0;
   float* block_moments = nullptr;  ///< of a stage, of the blocks of samples
-  float* turned = nullptr;         ///< weights of a convolution for the way back
+  float* turned = nullptr;         ///< weights of convolutions for a sweep back
   /// Gradients by the weights of convolutions, [convolution][block of samples][weights].
   float* convolution_gradients = nullptr;
   /// Of a front with samples in the lanes: values of the batch, and a thread's gradients and sums.

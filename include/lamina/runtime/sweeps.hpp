@@ -12,7 +12,8 @@
 namespace lamina::runtime {
 
 /// Weights and their gradients that the stages of a sweep go through for every few samples; where
-/// there are more, each stage has a sweep of its own. 1 MiB, half of an L2 cache.
+/// there are more, each stage has a sweep of its own. 1 MiB, an L2 cache or half of one. They are
+/// counted as `common_weight_floats`.
 inline constexpr std::size_t sweep_floats = std::size_t{1} << 18;
 
 /// Calls f(reader, its source or null where it adds the stage's outputs) for what reads a stage.
@@ -42,16 +43,28 @@ constexpr std::size_t turned_floats(std::span<const Stage> stages, int index) {
   return floats;
 }
 
-/// The end of the sweep forward that begins with a stage. A product wants as many rows as it gets.
+/// What a sweep back through a stage counts for: weights of its readers, and its own gradient.
+constexpr std::size_t floats_back(std::span<const Stage> stages, int index) {
+  const Stage& stage = stages[static_cast<std::size_t>(index)];
+  std::size_t floats = stage.common_weight_floats();
+  for_each_reader(stages, index, [&](const Stage& next, const Source* source) {
+    if (source == nullptr || !next.convolves()) return;
+    floats += static_cast<std::size_t>(next.taps()) * common_floats(stage.outputs()) *
+              static_cast<std::size_t>(next.outputs());
+  });
+  return floats;
+}
+
+/// The end of the sweep forward that begins with a stage. A product has a sweep of its own.
 constexpr int forward_sweep(std::span<const Stage> stages, int first, int end) {
   const auto at = [&](int s) -> const Stage& { return stages[static_cast<std::size_t>(s)]; };
   const auto joins = [&](int s) {
     return at(s).loop() == Loop::Samples && at(s).operation.operation != Operation::Product;
   };
-  std::size_t floats = at(first).weight_floats();
+  std::size_t floats = at(first).common_weight_floats();
   int s = first;
   while (s + 1 < end && joins(s) && !at(s).means_of_batch() && joins(s + 1)) {
-    floats += at(s + 1).weight_floats();
+    floats += at(s + 1).common_weight_floats();
     if (floats > sweep_floats) break;
     ++s;
   }
@@ -82,12 +95,12 @@ constexpr bool sweeps_back(const Stage& stage) {
 constexpr BackwardSweep backward_sweep(std::span<const Stage> stages, int head, int first,
                                        int lowest) {
   const auto at = [&](int s) -> const Stage& { return stages[static_cast<std::size_t>(s)]; };
-  std::size_t floats = head == Stage::absent ? 0 : at(head).weight_floats();
+  std::size_t floats = head == Stage::absent ? 0 : at(head).common_weight_floats();
   bool alone = head == Stage::absent;  // the first stage of a sweep needs no room beside others
   int s = first;
   for (bool done = false; !done && s >= lowest && sweeps_back(at(s)); --s) {
     const Stage& stage = at(s);
-    floats += turned_floats(stages, s) + stage.weight_floats();
+    floats += floats_back(stages, s);
     if (!alone && (stage.feeds_product || floats > sweep_floats)) break;
     done = stage.means_of_batch() || stage.feeds_product;
     alone = false;
@@ -95,8 +108,8 @@ constexpr BackwardSweep backward_sweep(std::span<const Stage> stages, int head, 
   return {head, first, s + 1};
 }
 
-/// Calls f(sweep, stage that the next one has as its head) for those from stage `first` back;
-/// returns the next stage, which is in none of them.
+/// Calls f(sweep) for those from stage `first` back; returns the next stage, which is in none of
+/// them.
 template <class F>
 constexpr int for_each_sweep_back(std::span<const Stage> stages, int first, int lowest,
                                   const F& f) {

@@ -63,7 +63,7 @@ std::vector<runtime::StageStatistics> observe_again(State& state, AlignedFloats 
 /// `every`th step of a fit; warns of gradients and values that vanish, explode or are not finite,
 /// and of dead units, once a layer and fault. It only looks: parameters are those of a run without
 /// it, bit for bit. Steps that it does not look at cost a check of the loss (and where a step
-/// does not keep all values, see `runtime::forgets`, a copy of the parameters before it).
+/// does not keep all values, see `runtime::floats_to_observe`, a copy of parameters before it).
 ///
 /// A layer is a stage of the plan (see `describe`): a `Linear` with the norm, activation and noise
 /// behind it; its outputs are what they give, dropped values included. Gradients are those of the
@@ -110,10 +110,10 @@ struct Statistics {
   /// it.
   template <class State>
   void before_step(State& state) {
-    if constexpr (runtime::forgets<detail::NetOf<State>>) {
-      const AlignedFloats& now = state.trainer.model().block().trained;
-      if (before_.size() != now.size()) before_ = AlignedFloats(now.size());
-      std::copy_n(now.data(), now.size(), before_.data());
+    constexpr std::size_t count = runtime::floats_to_observe<detail::NetOf<State>>;
+    if constexpr (count > 0) {
+      if (before_.size() != count) before_ = AlignedFloats(count);
+      std::copy_n(state.trainer.model().block().trained.data(), count, before_.data());
     }
   }
 
@@ -151,7 +151,7 @@ struct Statistics {
                        [&](const LayerWarning& warning) { return warning.fault == fault; });
   }
 
-  AlignedFloats before_{};  // parameters before the step, where it forgets values
+  AlignedFloats before_{};  // parameters before the step, as many as an observer needs
   std::int64_t done_ = 0;   // steps of this fit
   bool lost_ = false;       // a loss of this fit was not finite
 

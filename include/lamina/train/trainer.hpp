@@ -71,8 +71,8 @@ class Trainer {
   }
 
   /// Where the values and gradients of the last step lie, until the next one; `inputs` are those of
-  /// that step and still there, `parameters` those before it where `runtime::forgets`,
-  /// else null. For the library's own callbacks; narrow networks keep nothing.
+  /// that step and still there, `parameters` those before it, as many as
+  /// `runtime::floats_to_observe`. For the library's own callbacks; narrow networks keep nothing.
   [[nodiscard]] runtime::StepMemory kept(std::span<const float> inputs, float* parameters)
     requires(!runtime::is_narrow<Net>)
   {
