@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <lamina/kernel/places.hpp>
 #include <lamina/kernel/positions.hpp>
 #include <lamina/runtime/network_tables.hpp>
 #include <lamina/runtime/sample_convolution.hpp>
