@@ -37,6 +37,14 @@ TEST_CASE("twin: outputs are made again for convolutions, pools and shuffles", "
   check_twin<Noise>("noise");
 }
 
+TEST_CASE("twin: outputs of several panels are made again", "[twin]") {
+  using Panels = Network<Input<2, 6, 5>, Conv2d<70, Kernel<2>>, BatchNorm<>, Tanh, MaxPool<2>,
+                         Conv2d<130, Kernel<1>>, BatchNorm<>, ReLU, MaxPool<2, Stride<1>>,
+                         Conv2d<67, Kernel<1>>, BatchNorm<>, Flatten, Linear<3>, CrossEntropy<>>;
+  static_assert(recomputed<Panels> == 3);
+  check_twin<Panels>("panels");
+}
+
 TEST_CASE("twin: blocks of samples in several pieces", "[twin]") {
   // 16 x 16 x 20 floats a sample: of a block of eight six go through a sweep at a time.
   using Pieces = Network<Input<1, 16, 20>, Conv2d<16, Kernel<2>, Same>, BatchNorm<>, Tanh,

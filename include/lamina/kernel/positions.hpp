@@ -22,15 +22,20 @@ struct PositionTask {
 
 namespace detail {
 
-/// Calls f(panel's offset of the input, of the output) for every register of the channels.
+/// Calls f(panel, lane) for every register of the channels.
+template <class F>
+HWY_INLINE void for_each_channel_register(const Panels& panels, const F& f) {
+  for (int panel = 0; panel < panels.count; ++panel) {
+    for (int v = 0; v < panels.vectors_of(panel); ++v) f(panel, v * lanes);
+  }
+}
+/// Calls f(offset in the input, in the output) for the same.
 template <class F>
 HWY_INLINE void for_each_channel_register(const Panels& panels, std::ptrdiff_t in_stride,
                                           std::ptrdiff_t out_stride, const F& f) {
-  for (int panel = 0; panel < panels.count; ++panel) {
-    for (int v = 0; v < panels.vectors_of(panel); ++v) {
-      f(panel * in_stride + v * lanes, panel * out_stride + v * lanes);
-    }
-  }
+  for_each_channel_register(panels, [&](int panel, int lane) LAMINA_INLINE {
+    f(panel * in_stride + lane, panel * out_stride + lane);
+  });
 }
 
 /// Positions that a window's output reads along an axis: the first and the one behind the last, by
@@ -162,33 +167,35 @@ template <bool Add = true>
 void max_pool_back(const PositionTask& task, const Panels& panels, const Image<const float>& in,
                    const Image<const float>& gradient, const Image<float>& to) {
   const std::ptrdiff_t width = panels.width;
-  detail::for_each_channel_register(
-      panels, in.panel_stride, gradient.panel_stride, [&](std::ptrdiff_t from, std::ptrdiff_t at) {
-        const float* values = in.data + from;
-        const auto take = [&](Register most, Register& left, std::ptrdiff_t input) LAMINA_INLINE {
-          // What is smaller gets nothing, the first that is not takes all.
-          const auto smaller = Register::load(values + input) < most;
-          float* const place = to.data + from + input;
-          Register taken = select(smaller, Register(0.0f), left);
-          if constexpr (Add) taken = Register::load(place) + taken;
-          taken.store(place);
-          left = select(smaller, left, Register(0.0f));
-        };
-        const Window& window = task.operation.window;
-        if (detail::is_square_of_two(window.y) && detail::is_square_of_two(window.x)) {
-          return detail::for_each_square(task, width, [&](std::ptrdiff_t output, const auto& four) {
-            const Register most = detail::largest_of_square(values, four);
-            Register left = Register::load(gradient.data + at + output);
-            for (const std::ptrdiff_t input : four) take(most, left, input);
-          });
-        }
-        detail::for_each_window(task, [&](int output, const auto& lines, const auto& columns) {
-          const Register most = detail::largest(task, lines, columns, values, width);
-          Register left = Register::load(gradient.data + at + output * width);
-          detail::for_each_taken(task, lines, columns,
-                                 [&](int input) { take(most, left, input * width); });
-        });
+  // The values may be made again in scratch memory, with panels closer to each other.
+  detail::for_each_channel_register(panels, [&](int panel, int lane) {
+    const float* values = in.data + panel * in.panel_stride + lane;
+    const float* slopes = gradient.data + panel * gradient.panel_stride + lane;
+    float* const target = to.data + panel * to.panel_stride + lane;
+    const auto take = [&](Register most, Register& left, std::ptrdiff_t input) LAMINA_INLINE {
+      // What is smaller gets nothing, the first that is not takes all.
+      const auto smaller = Register::load(values + input) < most;
+      float* const place = target + input;
+      Register taken = select(smaller, Register(0.0f), left);
+      if constexpr (Add) taken = Register::load(place) + taken;
+      taken.store(place);
+      left = select(smaller, left, Register(0.0f));
+    };
+    const Window& window = task.operation.window;
+    if (detail::is_square_of_two(window.y) && detail::is_square_of_two(window.x)) {
+      return detail::for_each_square(task, width, [&](std::ptrdiff_t output, const auto& four) {
+        const Register most = detail::largest_of_square(values, four);
+        Register left = Register::load(slopes + output);
+        for (const std::ptrdiff_t input : four) take(most, left, input);
       });
+    }
+    detail::for_each_window(task, [&](int output, const auto& lines, const auto& columns) {
+      const Register most = detail::largest(task, lines, columns, values, width);
+      Register left = Register::load(slopes + output * width);
+      detail::for_each_taken(task, lines, columns,
+                             [&](int input) { take(most, left, input * width); });
+    });
+  });
 }
 
 /// out = sums of weighted positions.
