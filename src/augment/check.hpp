@@ -31,9 +31,9 @@ inline void expect_finite(double number, const char* where, const char* what) {
 }
 
 inline void expect_image(const ConstImage& image, const char* where) {
-  if (image.data != nullptr && !image.empty()) return;
-  throw Error(std::string(where) + ": expected an image, found " + std::to_string(image.channels) +
-              " channels of " + text_of(image.size()));
+  if (image.data != nullptr && !image.empty() && image.countable()) return;
+  throw Error(std::string(where) + ": expected an image of 1 to 2^30 values, found " +
+              std::to_string(image.channels) + " channels of " + text_of(image.size()));
 }
 
 inline void expect_size(Size found, Size expected, const char* where, const char* what) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <type_traits>
+#include <utility>
 
 #include <lamina/augment/image.hpp>
 
@@ -57,14 +59,14 @@ template <class From, class To>
 void copy_values(const Pixels<From>& from, const Pixels<To>& to) {
   const bool same_rows = has_joined_rows(from) && has_joined_rows(to);
   const int channels = same_rows ? 1 : from.channels;
-  const int width = same_rows ? from.width * from.channels : from.width;
+  const std::ptrdiff_t width = std::ptrdiff_t{from.width} * (same_rows ? from.channels : 1);
   for (int c = 0; c < channels; ++c) {
     for (int y = 0; y < from.height; ++y) {
       const From* source = from.at(c, y, 0);
       To* target = to.at(c, y, 0);
       with_stride(same_rows ? 1 : from.column_stride, [&](auto from_stride) {
         with_stride(same_rows ? 1 : to.column_stride, [&](auto to_stride) {
-          for (int x = 0; x < width; ++x) {
+          for (std::ptrdiff_t x = 0; x < width; ++x) {
             target[x * to_stride] = static_cast<To>(source[x * from_stride]);
           }
         });
@@ -77,14 +79,16 @@ void copy_values(const Pixels<From>& from, const Pixels<To>& to) {
 template <class A, class B>
 bool overlap(const Pixels<A>& a, const Pixels<B>& b) {
   const auto bounds = [](const auto& pixels) {
-    struct {
-      const void* first;
-      const void* last;
-    } found{pixels.data, pixels.at(pixels.channels - 1, pixels.height - 1, pixels.width - 1)};
-    return found;
+    const auto end = [&](bool last) {  // a stride below 0 has its last value first in memory
+      return static_cast<const void*>(
+          pixels.at((pixels.channel_stride > 0) == last ? pixels.channels - 1 : 0,
+                    (pixels.row_stride > 0) == last ? pixels.height - 1 : 0,
+                    (pixels.column_stride > 0) == last ? pixels.width - 1 : 0));
+    };
+    return std::pair{end(false), end(true)};
   };
-  return !(std::less<const void*>{}(bounds(a).last, bounds(b).first) ||
-           std::less<const void*>{}(bounds(b).last, bounds(a).first));
+  const std::less<const void*> before;
+  return !before(bounds(a).second, bounds(b).first) && !before(bounds(b).second, bounds(a).first);
 }
 
 }  // namespace lamina::augment

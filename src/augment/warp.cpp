@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <lamina/augment/warp.hpp>
 
@@ -40,13 +41,24 @@ Matrix inverse(const Matrix& m) {
   return found;
 }
 
+/// False for NaN, and for what no float holds.
+bool is_number(Point p) {
+  constexpr double most = std::numeric_limits<float>::max();
+  return std::abs(p.x) <= most && std::abs(p.y) <= most;
+}
+
+/// The point, where it is one.
+std::optional<Point> if_number(Point p) {
+  return is_number(p) ? std::optional(p) : std::nullopt;
+}
+
 std::optional<Point> mapped(const Matrix& m, Point p) {
   const double w = m[6] * p.x + m[7] * p.y + m[8];
   if (!(w > 0)) return std::nullopt;
-  return Point{(m[0] * p.x + m[1] * p.y + m[2]) / w, (m[3] * p.x + m[4] * p.y + m[5]) / w};
+  return if_number({(m[0] * p.x + m[1] * p.y + m[2]) / w, (m[3] * p.x + m[4] * p.y + m[5]) / w});
 }
 
-/// A field's value between its pixels; its edge goes on.
+/// A field's value between its pixels; its edge goes on. The place must be a number.
 double between(std::span<const float> field, Size size, Point p) {
   const double x = std::clamp(p.x, 0.0, size.width - 1.0);
   const double y = std::clamp(p.y, 0.0, size.height - 1.0);
@@ -64,8 +76,57 @@ double between(std::span<const float> field, Size size, Point p) {
 }
 
 void expect_extents(Size size, const char* what) {
-  const bool right = size.height > 0 && size.width > 0 && size.height <= (1 << 30) / size.width;
-  if (!right) throw Error(std::string("warp: expected ") + what + ", found " + text_of(size));
+  constexpr int most = 1 << 24;  // where floats, which places are, stop counting pixels
+  const bool right = size.height > 0 && size.width > 0 &&
+                     std::max(size.height, size.width) <= most &&
+                     size.height <= (1 << 30) / size.width;
+  if (right) return;
+  throw Error(std::string("warp: expected ") + what +
+              ", 2^24 at most a side and 2^30 positions, found " + text_of(size));
+}
+
+Region whole(Size size) {
+  return {0, 0, size.height, size.width};
+}
+
+/// Where the input of a flip or crop has what its output shows in a region: as resizing sees it,
+/// the region's edge goes on.
+Region region_in_input(const Region& region, const Warp& by) {
+  const auto& m = by.matrix();
+  const auto is_whole = [](double step, double across, double start) {
+    return std::abs(step) == 1 && across == 0 && std::floor(start) == start;
+  };
+  if (by.is_affine() && is_whole(m[0], m[1], m[2]) && is_whole(m[4], m[3], m[5])) {
+    const double right = region.left + region.width - 1.0;
+    const double bottom = region.top + region.height - 1.0;
+    const double left = m[2] + std::min(m[0] * region.left, m[0] * right);
+    const double top = m[5] + std::min(m[4] * region.top, m[4] * bottom);
+    if (left >= 0 && top >= 0 && left + region.width <= by.from().width &&
+        top + region.height <= by.from().height) {
+      return {static_cast<int>(top), static_cast<int>(left), region.height, region.width};
+    }
+  }
+  throw Error(
+      "then: expected a resize after flips and crops that leave no border in it, found one "
+      "after another warp of " +
+      text_of(by.from()));
+}
+
+/// True where no pixel of the output is seen beyond the input: it is convex, so that its corners
+/// tell.
+bool stays_inside(const Warp& by) {
+  constexpr double rounding = 1e-6;
+  const double right = by.to().width - 1.0;
+  const double bottom = by.to().height - 1.0;
+  for (const Point corner :
+       {Point{0, 0}, Point{right, 0}, Point{0, bottom}, Point{right, bottom}}) {
+    const auto seen = by.source(corner);
+    const bool inside = seen && seen->x >= -rounding && seen->y >= -rounding &&
+                        seen->x <= by.from().width - 1 + rounding &&
+                        seen->y <= by.from().height - 1 + rounding;
+    if (!inside) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -93,16 +154,19 @@ Warp Warp::displacement(Size size, std::span<const float> right, std::span<const
 
 std::optional<Point> Warp::source(Point output) const {
   if (right_.empty()) return mapped(matrix_, output);
-  return Point{output.x + between(right_, to_, output), output.y + between(down_, to_, output)};
+  if (!is_number(output)) return std::nullopt;
+  return if_number(
+      {output.x + between(right_, to_, output), output.y + between(down_, to_, output)});
 }
 
 std::optional<Point> Warp::target(Point input) const {
   if (right_.empty()) return mapped(inverse_, input);
   Point found = input;
   for (int step = 0; step < 20; ++step) {
+    if (!is_number(found)) return std::nullopt;
     found = {input.x - between(right_, to_, found), input.y - between(down_, to_, found)};
   }
-  return found;
+  return if_number(found);
 }
 
 bool Warp::mirrors() const {
@@ -120,6 +184,12 @@ Warp Warp::then(const Warp& next) const {
   expect_size(next.from_, to_, "then", "a warp of images");
   Warp made(from_, next.to_, product(matrix_, next.matrix_));
   made.seen_ = seen_;
+  if (next.seen_ && !(seen_ && *next.seen_ == whole(to_))) {
+    made.seen_ = region_in_input(*next.seen_, *this);
+  } else if (seen_ && !next.seen_ && !stays_inside(next)) {
+    throw Error("then: expected after a resize what sees nothing beyond its " + text_of(to_) +
+                ", found a warp that does");
+  }
   return made;
 }
 

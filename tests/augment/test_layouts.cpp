@@ -6,7 +6,7 @@
 #include <lamina/augment/noise.hpp>
 #include <lamina/augment/regions.hpp>
 
-#include "images.hpp"
+#include "warped.hpp"
 
 // What is done to pixels does not depend on how an image lies in memory.
 
@@ -89,6 +89,28 @@ TEST_CASE("every layout gives the same bits") {
       for (const Change& change : changes_of_any()) check(channels, size, change);
     }
     for (const Change& change : changes_of_colors()) check(3, size, change);
+  }
+}
+
+TEST_CASE("upside-down and mirrored views are warped in place") {
+  const Size size{6, 7};
+  for (const int channels : {1, 2}) {
+    for (const auto& [rows, columns] : {std::pair{-1, 1}, {1, -1}, {-1, -1}}) {
+      OwnedImage image = noise_image(channels, size.height, size.width);
+      Image view = image.view();
+      view.data = view.at(0, rows < 0 ? size.height - 1 : 0, columns < 0 ? size.width - 1 : 0);
+      view.row_stride *= rows;
+      view.column_stride *= columns;
+      for (const Warp& by :
+           {vertical_flip(size), horizontal_flip(size), translation(size, 2, -1)}) {
+        OwnedImage expected{channels, size.height, size.width};
+        warp(view, expected.view(), by);
+        warp(view, view, by);
+        OwnedImage found{channels, size.height, size.width};
+        warp(view, found.view(), rotation(size, 0));  // copies
+        CHECK(found.values == expected.values);
+      }
+    }
   }
 }
 

@@ -167,6 +167,9 @@ TEST_CASE("wrong arguments of what is done to pixels are refused") {
   std::vector<float> field(20);
   CHECK(has(error_of([&] { elastic_field({4, 5}, 1, 0, 1, field, field); }), "(0, 127]"));
   CHECK(has(error_of([] { brightness(Image{}, 1); }), "expected an image", "0 x 0"));
+  // One value at 2^31 positions, which an int cannot count.
+  const Image many{owned.values.data(), 2, 1 << 15, 1 << 15};
+  CHECK(has(error_of([&] { brightness(many, 1); }), "expected an image", "2 channels"));
   CHECK(owned.values == before);
 }
 

@@ -124,6 +124,44 @@ TEST_CASE("key points that leave the image stay in the list, not visible") {
   CHECK(points == std::vector<KeyPoint>{{-4, -4, false}, {3, 3}, {3, 3, false}});
 }
 
+TEST_CASE("places that are no numbers are the border") {
+  const Size size{4, 5};
+  const float infinite = std::numeric_limits<float>::infinity();
+  const std::vector<float> down(20, 0.0f);
+  const OwnedImage image = noise_image(1, 4, 5);
+  for (const float wrong : {infinite, -infinite, std::nanf(""), 1e30f, -3e9f}) {
+    const std::vector<float> right(20, wrong);
+    const Warp by = Warp::displacement(size, right, down);
+    CHECK(warped(image, by, Fill{0.25f}).values == std::vector<float>(20, 0.25f));
+    for (const float value : warped(image, by, Reflect{}).values) CHECK(std::isfinite(value));
+    for (const float value : warped(image, by, Edge{}).values) CHECK(std::isfinite(value));
+    std::vector<KeyPoint> points{{2, 1}, {0, 3}};
+    warp(points, by);
+    for (const KeyPoint& point : points) CHECK(!point.visible);
+    std::vector<Box> boxes{{1, 1, 3, 2}};
+    warp(boxes, by);
+    CHECK(boxes.empty());
+  }
+}
+
+TEST_CASE("key points and boxes that are no numbers are seen through no warp") {
+  const Size size{4, 5};
+  const std::vector<float> none(20, 0.0f);
+  const float infinite = std::numeric_limits<float>::infinity();
+  for (const Warp& by : some_warps(size, none, none)) {
+    for (const float wrong : {infinite, -infinite, std::nanf("")}) {
+      std::vector<KeyPoint> points{{wrong, 2}, {2, wrong}};
+      warp(points, by);
+      for (const KeyPoint& point : points) CHECK(!point.visible);
+      std::vector<Box> boxes{
+          {wrong, 1, 3, 2}, {1, wrong, 3, 2}, {1, 1, wrong, 2}, {1, 1, 3, wrong}};
+      warp(boxes, by);
+      CHECK(boxes.empty());
+      CHECK(!by.source({static_cast<double>(wrong), 1}));
+    }
+  }
+}
+
 TEST_CASE("named key points change places where the image is mirrored") {
   const KeyPointSwaps swaps{{"nose", "left_eye", "right_eye"}, {{"right_eye", "left_eye"}}};
   const std::vector<KeyPoint> face{{5, 5}, {3, 2}, {7, 1, false}};
@@ -146,6 +184,7 @@ TEST_CASE("wrong arguments of warps are refused") {
   CHECK(has(error_of([&] { (void)scaling(size, 0); }), "scale above 0", "found 0"));
   CHECK(has(error_of([&] { (void)shear(size, 90); }), "-90 and 90", "found 90"));
   CHECK(has(error_of([&] { (void)resize(size, {0, 3}); }), "a size to make", "0 x 3"));
+  CHECK(has(error_of([] { (void)horizontal_flip({1, (1 << 24) + 1}); }), "2^24", "1 x 16777217"));
   CHECK(has(error_of([&] { (void)resized_crop(size, {2, 2, 7, 2}, {3, 3}); }), "inside of 8 x 6",
             "7 x 2 at row 2, column 2"));
   const std::array<Point, 4> square{{{0, 0}, {5, 0}, {5, 7}, {0, 7}}};

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "../errors.hpp"
 #include "warped.hpp"
 
 // Laws of warps: what must hold whatever any other package computes.
@@ -146,6 +146,71 @@ TEST_CASE("two warps as one are the two of them") {
   }
 }
 
+TEST_CASE("padding, flip and rotation as one are the three on a canvas that cuts nothing") {
+  const Size size{20, 17};
+  const Region region{-3, 2, 20, 17};
+  const Size canvas{60, 57};
+  const OwnedImage image = noise_image(3, size.height, size.width);
+  const Warp all = crop(size, region).then(horizontal_flip(size)).then(rotation(size, -17));
+  // 20 pixels more on every side: the border is there before the rotation looks for it.
+  const Warp around = crop(size, {region.top - 20, region.left - 20, canvas.height, canvas.width});
+  for (const Border& border : {Border{Fill{0.7f}}, Border{Reflect{}}, Border{Edge{}}}) {
+    const auto flipped = warped(warped(image, around, border), horizontal_flip(canvas));
+    const auto turned = warped(flipped, rotation(canvas, -17));
+    Worst worst;
+    compare(worst, warped(image, all, border),
+            warped(turned, crop(canvas, {20, 20, 20, 17})).values, 1e-5, "canvas");
+    LAMINA_CHECK_WORST(worst);
+  }
+}
+
+TEST_CASE("a resize with flips and crops as one has no border, as in turn") {
+  const Size size{12, 9};
+  const Size to{20, 21};
+  const Region region{2, 1, 7, 5};
+  const Region inner{3, 0, 15, 19};
+  const auto one = [&](const Warp& first, const Warp& next, const Warp& both) {
+    OwnedImage image = noise_image(2, size.height, size.width);
+    Worst worst;
+    compare(worst, warped(image, both, Fill{7}), warped(warped(image, first), next).values, 1e-5,
+            "in turn");
+    LAMINA_CHECK_WORST(worst);
+    const std::vector<Label> mask = some_labels(108, 200, 3);
+    CHECK(warped_mask(mask, both, Fill{}, 255) == warped_mask(warped_mask(mask, first), next));
+  };
+  const auto then = [&](const Warp& first, const Warp& next) {
+    one(first, next, first.then(next));
+  };
+  then(horizontal_flip(size), resize(size, to));
+  then(vertical_flip(size), resized_crop(size, region, to));
+  then(crop(size, region), resize(region.size(), to));
+  then(crop(size, {-2, -3, 15, 14}), resized_crop({15, 14}, {2, 3, 12, 9}, to));  // not the padding
+  then(resize(size, to), vertical_flip(to));
+  then(resized_crop(size, region, to), horizontal_flip(to));
+  then(resize(size, to), crop(to, inner));
+  one(resize(size, to), rotation(to, 180), resize(size, to).then(rotation(to, 180)));
+  const OwnedImage image = noise_image(1, size.height, size.width);
+  CHECK(warped(image, crop(size, region).then(resize(region.size(), to)), Fill{7}).values ==
+        warped(image, resized_crop(size, region, to)).values);
+  CHECK(warped(image, resize(size, to).then(resize(to, {5, 30})), Fill{7}).values ==
+        warped(image, resize(size, {5, 30})).values);
+}
+
+TEST_CASE("a resize that as one would need a border is refused") {
+  const Size size{12, 9};
+  const Size to{20, 21};
+  const auto refused = [](const Warp& first, const Warp& next) {
+    return has(error_of([&] { (void)first.then(next); }), "then: expected", "resize");
+  };
+  CHECK(refused(resize(size, to), rotation(to, 30)));
+  CHECK(refused(resize(size, to), crop(to, {-1, 0, 20, 21})));
+  CHECK(refused(resize(size, to), translation(to, 0.5, 0)));
+  CHECK(refused(resize(size, to), resized_crop(to, {2, 2, 8, 8}, size)));
+  CHECK(refused(rotation(size, 30), resize(size, to)));
+  CHECK(refused(translation(size, 2, 0), resize(size, to)));
+  CHECK(refused(crop(size, {-1, 0, 12, 9}), resize(size, to)));
+}
+
 TEST_CASE("the middle of an image that is too small is padded, more at the top and left") {
   const OwnedImage image{1, 1, 2, false, {0.5f, 1}};
   CHECK(warped(image, center_crop({1, 2}, {1, 5})).values == std::vector<float>{0, 0, 0.5f, 1, 0});
@@ -173,20 +238,6 @@ TEST_CASE("the target of a source is where it came from") {
     }
   }
   LAMINA_CHECK_WORST(worst);
-}
-
-TEST_CASE("places that are no numbers are the border") {
-  const Size size{4, 5};
-  const float infinite = std::numeric_limits<float>::infinity();
-  const std::vector<float> down(20, 0.0f);
-  const OwnedImage image = noise_image(1, 4, 5);
-  for (const float wrong : {infinite, -infinite, std::nanf(""), 1e30f, -3e9f}) {
-    const std::vector<float> right(20, wrong);
-    const Warp by = Warp::displacement(size, right, down);
-    CHECK(warped(image, by, Fill{0.25f}).values == std::vector<float>(20, 0.25f));
-    for (const float value : warped(image, by, Reflect{}).values) CHECK(std::isfinite(value));
-    for (const float value : warped(image, by, Edge{}).values) CHECK(std::isfinite(value));
-  }
 }
 
 }  // namespace test_warps

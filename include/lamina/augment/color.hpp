@@ -2,8 +2,9 @@
 
 #include <lamina/augment/image.hpp>
 
-/// What is done to the colours of an image, where it stands. Results are clipped to [0, 1]. "Gray"
-/// is 0.2989 red + 0.587 green + 0.114 blue, and of images without three channels their mean.
+/// What is done to the colours of an image, where it stands. Results are clipped to [0, 1], but for
+/// those of `hue` and `grayscale`, which are in [0, 1] where the image is. "Gray" is 0.2989 red +
+/// 0.587 green + 0.114 blue, and of images without three channels their mean.
 ///
 /// Errors: factors that are not finite or out of their range, and images of other channels than
 /// said, throw `Error`.

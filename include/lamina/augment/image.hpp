@@ -38,7 +38,8 @@ struct Region {
 /// A view of values at positions, with any strides: it owns nothing. (C, H, W) and channels last
 /// are the same to every function, bit for bit.
 ///
-/// Errors: making a view throws `Error` where the values are not as many as the extents say.
+/// Errors: making a view throws `Error` where the values are not as many as the extents say, or
+/// more than 2^30.
 ///
 /// Example: `auto image = Image::channels_first(sample.input, 3, 32, 32);`
 template <class Value>
@@ -74,6 +75,12 @@ struct Pixels {
   }
   [[nodiscard]] Size size() const { return {height, width}; }
   [[nodiscard]] bool empty() const { return channels < 1 || height < 1 || width < 1; }
+  /// False where the positions of all channels are more than 2^30: such a view is refused.
+  [[nodiscard]] bool countable() const {
+    constexpr std::size_t most = 1 << 30;
+    return empty() || static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) <=
+                          most / static_cast<std::size_t>(width);
+  }
 
   /// A part of the same memory. Errors: a region that is not inside throws `Error`.
   [[nodiscard]] Pixels part(const Region& region) const;
@@ -87,13 +94,14 @@ struct Pixels {
 
  private:
   static void check(std::size_t values, int channels, int height, int width) {
-    constexpr int most = 1 << 30;
-    const auto rows = static_cast<std::size_t>(channels) * static_cast<std::size_t>(height);
-    if (channels > 0 && height > 0 && width > 0 && rows <= most &&
-        rows * static_cast<std::size_t>(width) == values) {
+    const Pixels shape{nullptr, channels, height, width};
+    if (!shape.empty() && shape.countable() &&
+        static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) *
+                static_cast<std::size_t>(width) ==
+            values) {
       return;
     }
-    throw Error("image: expected extents above 0 and as many values, found " +
+    throw Error("image: expected extents above 0 and as many values, 2^30 at most, found " +
                 std::to_string(channels) + " channels of " + std::to_string(height) + " x " +
                 std::to_string(width) + " and " + std::to_string(values) + " values");
   }

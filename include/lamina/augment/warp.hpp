@@ -34,7 +34,8 @@ struct Point {
 class Warp {
  public:
   /// (x, y, 1) of the output times the row-major matrix is (x w, y w, w) of the input.
-  /// Errors: `Error` for sizes that are empty, and numbers that are not finite.
+  /// Errors: `Error` for sizes that are empty, or have an extent above 2^24 or more than 2^30
+  /// positions, and numbers that are not finite.
   Warp(Size from, Size to, const std::array<double, 9>& matrix);
 
   /// Output pixel (y, x) is seen at (x + right[y, x], y + down[y, x]); the fields are (height,
@@ -44,15 +45,23 @@ class Warp {
 
   [[nodiscard]] Size from() const { return from_; }
   [[nodiscard]] Size to() const { return to_; }
-  /// The place in the input; none beyond a perspective's horizon.
+  /// The place in the input; none beyond a perspective's horizon, and for what is no finite number
+  /// or displaced by none.
   [[nodiscard]] std::optional<Point> source(Point output) const;
   /// The place in the output at which a place of the input is seen; of displacements the one that
-  /// twenty steps towards it find, to 1e-4 pixel where neighbours move alike.
+  /// twenty steps towards it find, to 1e-4 pixel where neighbours move alike. None as of `source`.
   [[nodiscard]] std::optional<Point> target(Point input) const;
   /// True where left and right change: of flips.
   [[nodiscard]] bool mirrors() const;
-  /// This warp, and then `next` of its output, as one: each pixel is interpolated once.
-  /// Errors: `Error` where `next` is for another size, and for displacements.
+  /// This warp, and then `next` of its output, as one: each pixel is interpolated once, and the
+  /// border is that of the input. Nothing is cut between the two: what the first moves out of its
+  /// output, a crop too, is seen where `next` moves it back.
+  ///
+  /// A resize has no border, alone or in one warp with others: it goes with flips, with crops
+  /// inside the image, and before whatever sees nothing beyond its output.
+  ///
+  /// Errors: `Error` where `next` is for another size, for displacements, and for a resize with
+  /// what would need a border, as a rotation does: there use `warp` twice.
   [[nodiscard]] Warp then(const Warp& next) const;
 
   /// What the samplers read.
@@ -60,7 +69,7 @@ class Warp {
   [[nodiscard]] bool is_affine() const;
   [[nodiscard]] std::span<const float> right() const { return right_; }
   [[nodiscard]] std::span<const float> down() const { return down_; }
-  /// What of the input is seen; the border is around it.
+  /// Of a resize, what of the input is seen: its edge goes on. Of others none.
   [[nodiscard]] const std::optional<Region>& seen() const { return seen_; }
 
  private:
@@ -76,7 +85,7 @@ class Warp {
 };
 
 /// An image through a warp, bilinear. `to` may be `from`, or apart from it; no other overlap.
-/// A resize has no border: its edge goes on.
+/// A resize has no border: its edge goes on. Places that are no finite numbers are the border.
 /// Errors: `Error` for images that have other sizes than the warp, or other channels than each
 /// other.
 void warp(const ConstImage& from, const Image& to, const Warp& by, const Border& border = Fill{},
@@ -95,12 +104,14 @@ void warp(const Mask<const std::int32_t>& from, const Mask<std::int32_t>& to, co
           Scratch& scratch = Scratch::of_thread());
 
 /// Boxes through a warp: the box around what becomes of each, clipped to the output. Dropped are
-/// those of which nothing is left, or less than `min_visibility` of the area before clipping.
+/// those of which nothing is left, or less than `min_visibility` of the area before clipping; those
+/// that reach beyond a perspective's horizon; and those with an edge that is, or becomes, no finite
+/// number.
 /// Errors: `Error` for a share outside [0, 1].
 void warp(std::vector<Box>& boxes, const Warp& by, float min_visibility = 0);
 
-/// Key points through a warp. Those that leave the output are not visible from then on; where the
-/// warp mirrors, `swaps` change places.
+/// Key points through a warp. Those that leave the output are not visible from then on, nor those
+/// that are, or become, no finite numbers; where the warp mirrors, `swaps` change places.
 void warp(std::span<KeyPoint> points, const Warp& by, const KeyPointSwaps& swaps = {});
 
 }  // namespace lamina::augment
