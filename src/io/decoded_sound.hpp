@@ -19,9 +19,9 @@ struct DecodedSound {
   }
 };
 
-/// Decodes the bytes of a WAV, FLAC or OGG file. Throws `Error` without the file's name, also for
-/// samples of more than `max_bytes`. Where the library was built without libsndfile, it throws an
-/// `Error` that says so.
+/// Decodes the bytes of a WAV, FLAC or OGG file; samples may be not finite. Throws `Error` without
+/// the file's name, also for samples of more than `max_bytes`. Where the library was built without
+/// libsndfile, it throws an `Error` that says so.
 [[nodiscard]] DecodedSound decode_sound(std::span<const std::uint8_t> file,
                                         std::uint64_t max_bytes);
 

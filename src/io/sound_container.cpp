@@ -2,6 +2,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -25,18 +26,36 @@ std::uint64_t little_endian(Bytes bytes) {
   return number;
 }
 
+// Written into a pipe, a file has sizes of nothing or of nearly all.
+bool is_open(std::uint64_t size) {
+  return size == 0 || size >= 0x7ff00000;
+}
+
 void check_riff(Bytes file) {
-  if (file.size() < 28) throw Error("expected a whole WAV file, found its beginning");
-  std::uint64_t size = little_endian(file.subspan(4, 4));
-  // Written into a pipe, a file has a size of nothing or of nearly all.
-  constexpr std::uint64_t unknown = 0x7ff00000;
-  if (letters(file).starts_with("RF64")) {
-    size = little_endian(file.subspan(20, 8));
-  } else if (size == 0 || size >= unknown) {
-    return;
+  if (file.size() < 36) throw Error("expected a whole WAV file, found its beginning");
+  const bool large = letters(file).starts_with("RF64");
+  const std::uint64_t size = little_endian(large ? file.subspan(20, 8) : file.subspan(4, 4));
+  const bool open = !large && is_open(size);
+
+  std::uint64_t at = 12;
+  std::uint64_t length = 0;  // of the chunk at this byte
+  const auto padding = [&] { return length % 2; };
+  for (;; at += 8 + length + padding()) {
+    if (at > file.size() - 8) throw Error("expected a WAV file with samples, found no data chunk");
+    const Bytes chunk = file.subspan(at);
+    length = little_endian(chunk.subspan(4, 4));
+    if (letters(chunk).starts_with("data")) break;
   }
-  // A last chunk of odd length may lack its byte of padding.
-  if (size > file.size() - 8 + 1) {
+  if (large && length == 0xffffffff) length = little_endian(file.subspan(28, 8));
+  if (open && is_open(length)) return;
+  const std::uint64_t there = file.size() - at - 8;
+  if (length > there) {
+    throw Error("expected a whole WAV file of " + std::to_string(length) +
+                " bytes of samples, found " + std::to_string(there));
+  }
+  // At the file's end samples of an odd number of bytes may lack their byte of padding.
+  const std::uint64_t lacking = length == there ? padding() : 0;
+  if (!open && size > file.size() - 8 + lacking) {
     throw Error("expected a whole WAV file of " + std::to_string(size) +
                 " bytes behind the first 8, found " + std::to_string(file.size() - 8));
   }
@@ -65,7 +84,7 @@ std::uint32_t ogg_checksum(Bytes page) {
 // Source: RFC 3533, "The Ogg Encapsulation Format Version 0".
 void check_ogg(Bytes file) {
   constexpr std::size_t header = 27;
-  bool ended = false;
+  std::map<std::uint64_t, std::uint32_t> next;  // page of each stream that has not ended
   for (std::size_t at = 0; at < file.size();) {
     const Bytes rest = file.subspan(at);
     const auto fail = [&](const char* found) {
@@ -80,10 +99,17 @@ void check_ogg(Bytes file) {
     if (ogg_checksum(rest.first(size)) != little_endian(rest.subspan(22, 4))) {
       fail("a damaged page");
     }
-    ended = (rest[5] & 4) != 0;
+    const std::uint64_t stream = little_endian(rest.subspan(14, 4));
+    const auto page = static_cast<std::uint32_t>(little_endian(rest.subspan(18, 4)));
+    const bool is_first = (rest[5] & 2) != 0;
+    const bool is_last = (rest[5] & 4) != 0;
+    const auto [expected, is_new] = next.try_emplace(stream, page);
+    if (is_first != is_new || expected->second != page) fail("a gap before the page");
+    ++expected->second;
+    if (is_last) next.erase(expected);
     at += size;
   }
-  if (!ended) throw Error("expected a whole OGG file, found no last page at its end");
+  if (!next.empty()) throw Error("expected a whole OGG file, found no last page at its end");
 }
 
 }  // namespace

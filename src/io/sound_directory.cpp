@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <string_view>
@@ -45,9 +46,9 @@ DecodedSound mean_of_channels(const DecodedSound& sound) {
   made.samples.reserve(sound.length());
   const auto each = static_cast<std::size_t>(sound.channels);
   for (std::size_t at = 0; at < sound.samples.size(); at += each) {
-    float sum = 0;
+    double sum = 0;  // of floats as large as there are
     for (std::size_t channel = 0; channel < each; ++channel) sum += sound.samples[at + channel];
-    made.samples.push_back(sum / static_cast<float>(each));
+    made.samples.push_back(static_cast<float>(sum / static_cast<double>(each)));
   }
   return made;
 }
@@ -65,6 +66,15 @@ std::vector<float> channel_first(const DecodedSound& sound, std::size_t length) 
   return samples;
 }
 
+void check_finite(const DecodedSound& sound, const char* where) {
+  const auto broken =
+      std::ranges::find_if_not(sound.samples, [](float v) { return std::isfinite(v); });
+  if (broken == sound.samples.end()) return;
+  throw Error("expected finite samples" + std::string(where) + ", found " +
+              std::to_string(*broken) + " at sample " +
+              std::to_string((broken - sound.samples.begin()) / sound.channels));
+}
+
 bool is_sound(std::string_view begin) {
   const bool wave = begin.starts_with("RIFF") || begin.starts_with("RF64");
   return (wave && begin.substr(std::min<std::size_t>(begin.size(), 8)).starts_with("WAVE")) ||
@@ -75,8 +85,12 @@ SoundFile read(const fs::path& path, const SoundOptions& options) {
   const auto bytes = io::read_whole(path, "a WAV, FLAC or OGG file", is_sound);
   return io::with_name(path, [&]() -> SoundFile {
     DecodedSound sound = io::decode_sound(bytes, options.max_bytes);
+    check_finite(sound, "");
     if (options.channels == 1 && sound.channels > 1) sound = mean_of_channels(sound);
-    if (options.rate != 0) sound = io::resample(sound, options.rate, options.max_bytes);
+    if (options.rate != 0) {
+      sound = io::resample(sound, options.rate, options.max_bytes);
+      check_finite(sound, " at the rate asked for");
+    }
     const auto length =
         options.length == 0 ? sound.length() : static_cast<std::size_t>(options.length);
     if (length > options.max_bytes / sizeof(float) / static_cast<std::size_t>(sound.channels)) {

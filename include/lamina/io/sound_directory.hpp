@@ -67,9 +67,10 @@ struct SoundFile {
 ///
 /// Errors: `Error` naming the file or folder, what was expected and what was found: for folders
 /// without sounds, sounds that differ (two files are named), damaged and truncated files, samples
-/// that are not finite, more than `max_bytes`, links that lead round, and too little memory. Memory
-/// grows with what a file holds, not with what its header claims. Where the library was built
-/// without libsndfile and libsamplerate, every sound is an error that says what to install.
+/// that are not finite, also once the rate is changed, files of more than 1 GiB, more than
+/// `max_bytes`, links that lead round, and too little memory. Memory grows with what a file holds,
+/// not with what its header claims. Where the library was built without libsndfile and
+/// libsamplerate, every sound is an error that says what to install.
 ///
 /// Example:
 ///
