@@ -50,8 +50,7 @@ enum class Pixels {
 [[nodiscard]] DecodedImage decode_image(const std::filesystem::path& path, Pixels pixels,
                                         std::uint64_t max_pixels);
 
-/// Throws `Error` for extents of more pixels, or of more than the file can hold at a thousandth of
-/// their bits.
+/// Throws `Error` for extents of more pixels than that, or of none.
 void check_pixels(std::uint64_t height, std::uint64_t width, std::uint64_t max_pixels);
 
 }  // namespace lamina::io

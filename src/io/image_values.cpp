@@ -100,6 +100,8 @@ void write_values(const DecodedImage& image, const ImageOptions& options, float*
     lines.write(y, line.data(), image.width);
     resizer.add(line.data());
   }
+  // Weights sum to 1 but for rounding.
+  std::for_each_n(to, extents.values(), [](float& value) { value = std::min(value, 1.0F); });
 }
 
 std::vector<Label> classes_of(const DecodedImage& map, ImageSize size,
@@ -112,15 +114,16 @@ std::vector<Label> classes_of(const DecodedImage& map, ImageSize size,
   std::vector<Label> classes;
   classes.reserve(static_cast<std::size_t>(size.height) * static_cast<std::size_t>(size.width));
   for (int y = 0; y < size.height; ++y) {
-    const std::size_t line =
-        nearest(y, map.height, size.height) * static_cast<std::size_t>(map.width);
+    const std::size_t line = nearest(y, map.height, size.height);
     for (int x = 0; x < size.width; ++x) {
-      const auto value = static_cast<int>(map.value(line + nearest(x, map.width, size.width)));
+      const std::size_t column = nearest(x, map.width, size.width);
+      const auto value =
+          static_cast<int>(map.value(line * static_cast<std::size_t>(map.width) + column));
       const auto found = std::ranges::find(values, value);
       if (!values.empty() && found == values.end()) {
         throw Error("expected one of the " + std::to_string(values.size()) +
                     " mask_values, found " + std::to_string(value) + " at line " +
-                    std::to_string(y) + ", column " + std::to_string(x));
+                    std::to_string(line) + ", column " + std::to_string(column));
       }
       classes.push_back(values.empty() ? value : static_cast<Label>(found - values.begin()));
     }

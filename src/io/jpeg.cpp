@@ -96,9 +96,15 @@ void check(bool right, const Reader& reader) {
 void check_header(const Reader& reader, std::size_t size, std::uint64_t max_pixels) {
   const jpeg_decompress_struct& jpeg = reader.jpeg;
   check_pixels(jpeg.image_height, jpeg.image_width, max_pixels);
+  // libjpeg reads on with zeros where such data end too early, and a few bytes may be any extents.
+  if (jpeg.arith_code != FALSE) {
+    throw Error(
+        "expected a JPEG file of Huffman's code, found arithmetic coding, to be converted "
+        "beforehand");
+  }
   // Each block of 8 x 8 pixels of the largest component takes a bit of Huffman's code.
   const std::uint64_t pixels = std::uint64_t{jpeg.image_height} * jpeg.image_width;
-  if (jpeg.arith_code == FALSE && pixels / 512 > size) {
+  if (pixels / 512 > size) {
     throw Error("expected a whole JPEG file, found " + std::to_string(size) +
                 " bytes, too few for " + std::to_string(jpeg.image_height) + " x " +
                 std::to_string(jpeg.image_width) + " pixels");

@@ -51,6 +51,8 @@ bool read_header(Reader& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, left_out,
                               static_cast<int>(sizeof left_out / 5));
+  // By default a wrong checksum of what is not critical, such as opacity, is a warning.
+  png_set_crc_action(reader.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_read_fn(reader.png, &reader, on_read);
   png_read_info(reader.png, reader.info);
   return true;

@@ -7,19 +7,20 @@ namespace lamina::io {
 
 namespace {
 
-[[noreturn]] void refuse(const char* kind, const char* library, const char* package) {
-  throw Error(std::string("is a ") + kind + " file, and this lamina was built without " + library +
-              ": install it (Debian: " + package + ") and build lamina with -Dimages=enabled");
+[[noreturn]] void refuse(const char* kind) {
+  throw Error(std::string("is a ") + kind +
+              " file, and this lamina was built without libpng and libjpeg: install them (Debian: "
+              "libpng-dev, libjpeg-dev) and build lamina with -Dimages=enabled");
 }
 
 }  // namespace
 
 DecodedImage decode_png(std::span<const std::uint8_t>, Pixels, std::uint64_t) {
-  refuse("PNG", "libpng", "libpng-dev");
+  refuse("PNG");
 }
 
 DecodedImage decode_jpeg(std::span<const std::uint8_t>, std::uint64_t) {
-  refuse("JPEG", "libjpeg", "libjpeg-dev");
+  refuse("JPEG");
 }
 
 }  // namespace lamina::io

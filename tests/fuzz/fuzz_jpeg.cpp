@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const auto& values = std::get<std::vector<float>>(image.values);
     lamina::fuzz::require(values.size() == 105, "an image has the size asked for");
     lamina::fuzz::require(
-        std::ranges::all_of(values, [](float value) { return value >= 0 && value < 1.00001F; }),
+        std::ranges::all_of(values, [](float value) { return value >= 0 && value <= 1; }),
         "values are in [0, 1]");
   });
   return 0;

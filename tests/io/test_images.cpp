@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "io/image_files.hpp"
+#include "io/image_values.hpp"
 
 namespace test_images {
 
@@ -107,6 +108,35 @@ TEST_CASE("images: what cannot be read says why") {
   CHECK(has(error("rgb.png", {.size = {65536, 32768}}), "2^31 values"));
   CHECK(has(error("rgb.png", {.channels = 2}), "channels of 1 or 3", "found 2"));
   CHECK(has(error("rgb.png", {.background = 1.5F}), "background from 0 to 1"));
+}
+
+TEST_CASE("images: what decoders would read on over is refused") {
+  const ImageTree tree;
+  const auto error = [&](const Bytes& bytes) {
+    const auto path = tree.put("one", bytes);
+    return error_of([&] { (void)read_image(path); });
+  };
+  Bytes jpeg = read_file(golden_image("gray.jpg"));
+  const Bytes start{0xff, 0xc0, 0, 11, 8};
+  std::ranges::search(jpeg, start)[1] = 0xc9;
+  CHECK(has(error(jpeg), "one: expected", "Huffman", "found arithmetic coding"));
+  Bytes png = read_file(golden_image("palette_2.png"));
+  const Bytes opacity{'t', 'R', 'N', 'S'};
+  std::ranges::search(png, opacity)[4] ^= 1;
+  CHECK(has(error(png), "one: expected a whole PNG file", "tRNS", "CRC"));
+}
+
+// Sums of weights are 1 but for rounding.
+TEST_CASE("images: white stays within 1 at every size") {
+  lamina::io::DecodedImage white{
+      .height = 9, .width = 14, .channels = 1, .wide = false, .bytes = {}};
+  white.bytes.assign(9 * 14, 255);
+  for (int size = 1; size < 40; ++size) {
+    INFO(size);
+    std::vector<float> values(static_cast<std::size_t>(size * size));
+    lamina::io::write_values(white, {.size = {size, size}}, values.data());
+    CHECK(std::ranges::all_of(values, [](float v) { return v > 0.999999F && v <= 1; }));
+  }
 }
 
 TEST_CASE("images: truncated at every byte") {

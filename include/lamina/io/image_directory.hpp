@@ -80,7 +80,7 @@ struct ImageDirectoryOptions {
 /// All images must have one size, or get one by `image.size`; all must be gray or all RGB, or
 /// become so by `image.channels`. Pixels are taken as they are: no gamma, no colour profile, and an
 /// orientation in the EXIF data of a photo is not looked at (nor is it by Pillow's `open` or
-/// `ImageFolder`). JPEG files of CMYK are refused.
+/// `ImageFolder`). JPEG files of CMYK or of arithmetic coding are refused.
 ///
 /// Class maps (`masks`) are PNG files of a palette or of gray, whose index or value (of 1 to 16
 /// bits, not scaled) is the class; they have the size of their image and are resized with it by the
