@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <map>
 #include <system_error>
+#include <unordered_set>
 #include <utility>
 
 #include <lamina/core/error.hpp>
@@ -14,9 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Links may make a tree of few folders endless, or nearly so: two links in each of thirty folders
-// to the next are a billion ways.
+// Links may make a tree of few folders endless, or nearly so: two ways in each of thirty folders to
+// the next are a billion.
 constexpr std::size_t deepest = 64;
+constexpr std::size_t most_again = std::size_t{1} << 12;
 constexpr std::size_t most_entries = std::size_t{1} << 24;
 
 [[noreturn]] void fail(const fs::path& where, const std::string& message) {
@@ -63,34 +67,42 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, code);
 }
 
-// The files of a kind below a directory: first its own, then those of its folders.
+// The files of a kind below a directory, sorted by folder and name as by torchvision: `a-b/1`
+// stands before `a/b/1`.
 class Walk {
  public:
   explicit Walk(const FileKind& kind) : kind_{kind} {}
 
   void enter(const fs::path& directory) {
-    const fs::path real = check_way(directory);
-    way_.push_back(real);
+    way_.push_back(check_way(directory));
     std::vector<fs::path> folders;
+    std::vector<fs::path> files;
     for (fs::path& path : list(directory, "a directory")) {
       if (++entries_ > most_entries) {
-        fail(directory, "expected at most " + std::to_string(most_entries) +
-                            " files up to here, found more (links that lead to folders twice?)");
+        fail(directory,
+             "expected at most " + std::to_string(most_entries) + " files up to here, found more");
       }
       if (is_folder(path)) {
         folders.push_back(std::move(path));
-      } else {
-        add(std::move(path));
+      } else if (is_wanted(path)) {
+        files.push_back(std::move(path));
       }
     }
+    if (!files.empty()) files_.emplace(directory.string(), std::move(files));
     for (const fs::path& folder : folders) enter(folder);
     way_.pop_back();
   }
 
-  [[nodiscard]] std::vector<fs::path> take() { return std::exchange(files_, {}); }
+  [[nodiscard]] std::vector<fs::path> take() {
+    std::vector<fs::path> all;
+    for (auto& [folder, files] : std::exchange(files_, {})) {
+      all.insert(all.end(), std::move_iterator{files.begin()}, std::move_iterator{files.end()});
+    }
+    return all;
+  }
 
  private:
-  fs::path check_way(const fs::path& directory) const {
+  fs::path check_way(const fs::path& directory) {
     std::error_code code;
     fs::path real = fs::canonical(directory, code);
     if (code) real = directory;  // listing it says what is wrong
@@ -102,22 +114,36 @@ class Walk {
       fail(directory, "expected at most " + std::to_string(deepest) +
                           " folders within each other, found more");
     }
+    if (!entered_.insert(real.string()).second && ++again_ > most_again) {
+      fail(directory, "expected links to at most " + std::to_string(most_again) +
+                          " folders that are read already, found more");
+    }
     return real;
   }
 
-  void add(fs::path path) {
-    if (kind_.endings.empty() || ends_with_one_of(path, kind_.endings)) {
-      files_.push_back(std::move(path));
-    } else if (ends_with_one_of(path, kind_.unreadable)) {
+  [[nodiscard]] bool is_wanted(const fs::path& path) const {
+    if (kind_.endings.empty() || ends_with_one_of(path, kind_.endings)) return true;
+    if (ends_with_one_of(path, kind_.unreadable)) {
       fail(path, "expected " + std::string(kind_.words) + ", found a format that is not read");
     }
+    return false;
   }
 
   const FileKind& kind_;
   std::vector<fs::path> way_;
-  std::vector<fs::path> files_;
+  std::map<std::string, std::vector<fs::path>> files_;  // of each folder
+  std::unordered_set<std::string> entered_;
+  std::size_t again_ = 0;
   std::size_t entries_ = 0;
 };
+
+// Those below one directory.
+std::vector<fs::path> files_below(Walk& walk, const fs::path& directory, const FileKind& kind) {
+  walk.enter(directory);
+  std::vector<fs::path> files = walk.take();
+  if (files.empty()) fail(directory, "expected " + std::string(kind.words) + ", found none");
+  return files;
+}
 
 }  // namespace
 
@@ -129,10 +155,7 @@ std::vector<fs::path> entries_of(const fs::path& directory, bool folders) {
 
 std::vector<fs::path> find_files(const fs::path& directory, const FileKind& kind) {
   Walk walk{kind};
-  walk.enter(directory);
-  std::vector<fs::path> files = walk.take();
-  if (files.empty()) fail(directory, "expected " + std::string(kind.words) + ", found none");
-  return files;
+  return files_below(walk, directory, kind);
 }
 
 FoundFiles find_class_folders(const fs::path& directory, const FileKind& kind,
@@ -143,11 +166,13 @@ FoundFiles find_class_folders(const fs::path& directory, const FileKind& kind,
                         ", found no folder (.labels = false: files without classes)");
   }
   FoundFiles found{.files = {}, .labels = {}, .classes = classes};
+  Walk walk{kind};
   for (const fs::path& folder : folders) {
     const std::string name = folder.filename().string();
     if (classes.empty()) found.classes.push_back(name);
-    const Label label = class_label(name, found.classes, folder);
-    for (fs::path& file : find_files(folder, kind)) {
+    const Label label = classes.empty() ? static_cast<Label>(found.classes.size() - 1)
+                                        : class_label(name, classes, folder);
+    for (fs::path& file : files_below(walk, folder, kind)) {
       found.files.push_back(std::move(file));
       found.labels.push_back(label);
     }

@@ -25,10 +25,10 @@ struct FoundFiles {
   std::vector<std::string> classes;
 };
 
-/// All files of a kind below a directory, in the order of folders and names.
+/// All files of a kind below a directory, in the order of their folders (whole paths) and names.
 ///
 /// Errors: `Error` naming what it is about: for what is no directory or cannot be read, links that
-/// lead round, files of an unreadable format, no files at all.
+/// lead round or to 4096 folders again, files of an unreadable format, no files at all.
 [[nodiscard]] std::vector<std::filesystem::path> find_files(const std::filesystem::path& directory,
                                                             const FileKind& kind);
 
@@ -37,8 +37,7 @@ struct FoundFiles {
                                             const FileKind& kind,
                                             const std::vector<std::string>& classes);
 
-/// The place of a class among names, or of a new one behind them; `Error` naming `where` for one
-/// that `given` lacks.
+/// The place of a class among the names given; `Error` naming `where` for one that is not there.
 [[nodiscard]] Label class_label(const std::string& name, const std::vector<std::string>& given,
                                 const std::filesystem::path& where);
 

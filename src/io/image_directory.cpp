@@ -39,6 +39,9 @@ void check(const ImageDirectoryOptions& options) {
   if (options.masks.empty() && !options.mask_values.empty()) {
     throw Error(std::string(name) + ": expected mask_values with masks alone, found them without");
   }
+  if (!options.masks.empty() && !options.labels) {
+    throw Error(std::string(name) + ": expected masks or labels = false, found both");
+  }
   if (options.masks.empty() && !options.labels && !options.classes.empty()) {
     throw Error(std::string(name) + ": expected classes with labels, found them without");
   }
@@ -82,7 +85,9 @@ class Rows {
                   std::to_string(files_.size()) + " images, found images of " +
                   std::to_string(bytes));
     }
-    values_.reserve(static_cast<std::size_t>(values) * files_.size());
+    const std::size_t all = static_cast<std::size_t>(values) * files_.size();
+    values_.reserve(all);
+    if (maps) classes_.reserve(all / static_cast<std::size_t>(extents.channels));
   }
 
   void check_like_first(const fs::path& file, const io::ImageExtents& extents) const {
@@ -109,7 +114,17 @@ class Rows {
     }
     const std::vector<Label> classes = io::with_name(
         path, [&] { return classes_of(map, options_.image.size, options_.mask_values); });
+    check_named(path, std::ranges::max(classes));
     classes_.insert(classes_.end(), classes.begin(), classes.end());
+  }
+
+  // As `Dataset::named` would, which knows no file.
+  void check_named(const fs::path& path, Label greatest) const {
+    const std::size_t names = options_.classes.size();
+    if (names == 0 || static_cast<std::size_t>(greatest) < names) return;
+    throw Error(in_words(path) + ": expected class maps of the " + std::to_string(names) +
+                " classes that have names, found class " + std::to_string(greatest) +
+                " (a class to be ignored wants a name, too, or no .classes at all)");
   }
 
   const fs::path& directory_;

@@ -46,9 +46,11 @@ struct ImageOptions {
 struct ImageDirectoryOptions {
   ImageOptions image = {};
   /// Names of the labels from 0 on, as another directory had: the folders are some of them. Empty:
-  /// the folders themselves, in the order of their names. With `masks`, the names of their classes.
+  /// the folders themselves, in the order of their names. With `masks`, the names of their classes,
+  /// of all that are in them: a value such as 255 that a loss ignores wants none given.
   std::vector<std::string> classes = {};
-  /// False: images without labels, for predictions, wherever they lie below the directory.
+  /// False: images without labels, for predictions, wherever they lie below the directory; not with
+  /// `masks`.
   bool labels = true;
   /// A directory of class maps, which become the targets. Images lie then wherever they do below
   /// theirs, without folders of classes, and the map of `a/b.jpg` is `a/b.png` below this one.
@@ -73,9 +75,10 @@ struct ImageDirectoryOptions {
 /// set has the names of the classes.
 ///
 /// Classes are the folders in the order of their names, their images those at any depth, in the
-/// order of folders and names, as in torchvision's `ImageFolder`. Names that begin with a dot are
-/// left out, and so is what has no name of an image (`.png`, `.jpg`, `.jpeg`, in any case); files
-/// of other image formats are an error. Links are followed. What a file is, its content says.
+/// order of folders (whole paths) and names, as in torchvision's `ImageFolder`. Names that begin
+/// with a dot are left out, and so is what has no name of an image (`.png`, `.jpg`, `.jpeg`, in any
+/// case); files of other image formats are an error. Links are followed. What a file is, its
+/// content says.
 ///
 /// All images must have one size, or get one by `image.size`; all must be gray or all RGB, or
 /// become so by `image.channels`. Pixels are taken as they are: no gamma, no colour profile, and an
@@ -88,10 +91,10 @@ struct ImageDirectoryOptions {
 ///
 /// Errors: `Error` naming the file or folder, what was expected and what was found: for folders
 /// without images, images of several sizes or kinds (two files are named), damaged and truncated
-/// files, more than `max_pixels` or `max_bytes`, links that lead round, values of class maps that
-/// `mask_values` lacks, missing class maps, and too little memory. Nothing is allocated on a
-/// header's word alone. Where the library was built without libpng and libjpeg, every image is an
-/// error that says what to install.
+/// files, files of more than 1 GiB, more than `max_pixels` or `max_bytes`, links that lead round,
+/// values of class maps that `mask_values` or names in `classes` lack, missing class maps, and too
+/// little memory. Nothing is allocated on a header's word alone. Where the library was built
+/// without libpng and libjpeg, every image is an error that says what to install.
 ///
 /// Examples:
 ///
