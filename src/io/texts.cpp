@@ -81,7 +81,17 @@ void read_file(const fs::path& path, Collector& to) {
     if (text.size() + piece.size() > to.left()) to.count(path, 1, text.size() + piece.size());
     text += piece;
   }
-  to.add(path, 1, std::move(text));
+  if (!text.empty()) to.add(path, 1, std::move(text));
+}
+
+io::CsvColumns columns_of(const io::CsvRows& rows, const io::CsvRow& first, bool header,
+                          const CsvOptions& options) {
+  try {
+    return io::choose_columns(first.fields.size(),
+                              header ? first.fields : std::vector<std::string>{}, options);
+  } catch (const Error& error) {
+    rows.fail(first.line(), error.what());
+  }
 }
 
 void read_table(const fs::path& path, const TextOptions& options, Texts& texts, Collector& to) {
@@ -98,14 +108,7 @@ void read_table(const fs::path& path, const TextOptions& options, Texts& texts, 
   if (!rows.next(*second)) second.reset();
   const bool header = io::is_header(first, second, csv);
   if (header && !second) rows.fail("expected rows with texts, found a header alone");
-  const io::CsvColumns columns = [&] {
-    try {
-      return io::choose_columns(first.fields.size(),
-                                header ? first.fields : std::vector<std::string>{}, csv);
-    } catch (const Error& error) {
-      rows.fail(first.line(), error.what());
-    }
-  }();
+  io::CsvColumns columns = columns_of(rows, first, header, csv);
   std::optional<io::CsvTarget> target;
   if (!options.target.empty()) target.emplace(rows, columns, csv);
   const auto add = [&](io::CsvRow& row) {
@@ -121,10 +124,17 @@ void read_table(const fs::path& path, const TextOptions& options, Texts& texts, 
     const std::size_t column = columns.features.front();
     to.add(path, row.lines[column], std::move(row.fields[column]));
   };
-  if (!header) add(first);
+  if (io::CsvRow row = first; !header) add(row);
   if (second) add(*second);
   for (io::CsvRow row; rows.next(row);) add(row);
   if (!target) return;
+  // The target column as a whole may say what the first two rows do not.
+  if (!header && options.header == CsvOptions::Header::Auto && target->first_is_alone() &&
+      io::is_header_by_target(rows, first, columns)) {
+    columns = columns_of(rows, first, true, csv);
+    texts.texts.erase(texts.texts.begin());
+    target->drop_first();
+  }
   io::CsvTarget::Labels labels = target->to_labels();
   texts.labels = std::move(labels.values);
   texts.class_names = std::move(labels.classes);
@@ -196,16 +206,18 @@ Texts read_text(const fs::path& path, const TextOptions& options) {
     return texts;
   }
   const io::FoundFiles found = find(path, options);
+  const bool whole = options.document == TextOptions::Document::File;
   std::size_t at = 0;
   io::for_each_file(found.files, options.progress, [&](const fs::path& file) {
     const std::size_t before = texts.size();
-    if (options.document == TextOptions::Document::File) {
+    if (whole) {
       read_file(file, to);
     } else {
       read_lines(file, to);
     }
     if (texts.size() == before) {
-      throw Error(io::in_words(file) + ": expected lines of text, found none");
+      throw Error(io::in_words(file) + ": expected " + (whole ? "a" : "lines of") +
+                  " text, found none");
     }
     if (!found.labels.empty()) texts.labels.resize(texts.size(), found.labels[at]);
     ++at;

@@ -109,6 +109,18 @@ TEST_CASE("texts: columns of a table") {
   CHECK(has(tree.error("a,b\nx,\xe9\n", {.column = "a", .target = "b"}), "one:2: expected UTF-8"));
 }
 
+TEST_CASE("texts: the target column as a whole shows a header that two rows do not") {
+  const TextTree tree;
+  const TextOptions options{.column = "#2", .target = "#1", .delimiter = '\t'};
+  const std::string rows = "spam\tbuy\nham\thi\nspam\tx\nham\ty\n";
+  CHECK(has(tree.error("label\ttext\n" + rows, options), "one:1: ", "found \"label\" here alone"));
+  CHECK(tree.one(rows, options).size() == 4);
+  const Texts found = tree.one("0\t1\n" + rows, options);
+  CHECK(found.texts == Strings{"buy", "hi", "x", "y"});
+  CHECK(found.class_names == Strings{"ham", "spam"});
+  CHECK(found.labels == Labels{1, 0, 1, 0});
+}
+
 TEST_CASE("texts: no UTF-8 is refused where it stands") {
   const TextTree tree;
   CHECK(has(tree.error("a\n\ncaf\xe9 \n"), "one:3: expected UTF-8", "0xe9 as byte 4 of the line"));
@@ -164,6 +176,10 @@ TEST_CASE("texts: UTF-8 is what characters encode to") {
 TEST_CASE("texts: what cannot be read says why") {
   const TextTree tree;
   CHECK(has(tree.error(""), "one: expected lines of text, found none"));
+  for (const char* text : {"", "\xef\xbb\xbf"}) {
+    CHECK(has(tree.error(text, {.document = TextOptions::Document::File}),
+              "one: expected a text, found none"));
+  }
   CHECK(has(error_of([&] { (void)lamina::read_text(tree.directory / "no"); }), "nothing there"));
   const std::uint64_t each = sizeof(std::string);
   CHECK(tree.one("ab\ncd\n", {.max_bytes = 2 * each + 4}).size() == 2);
