@@ -30,8 +30,8 @@ struct ReadProgressBar {
   void operator()(const ReadProgress& at) {
     const int percent = at.total == 0 ? 100 : static_cast<int>(100 * at.done / at.total);
     const bool last = at.done == at.total;
-    if (percent == shown_ && !last) return;
-    shown_ = percent;
+    if (percent == shown && !last) return;
+    shown = percent;
     if (isatty(fileno(out)) == 0) return;
     constexpr int cells = 30;
     const int filled = cells * percent / 100;
@@ -43,7 +43,7 @@ struct ReadProgressBar {
     std::fflush(out);
   }
 
-  int shown_ = -1;
+  int shown = -1;  ///< the percentage on the line
 };
 
 }  // namespace lamina
