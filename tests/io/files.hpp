@@ -44,6 +44,15 @@ inline void write_file(const std::filesystem::path& path, const Bytes& bytes) {
   if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
 }
 
+/// Writes a file below a directory, in folders that are made for it; returns its path.
+inline std::filesystem::path put_file(const TemporaryDirectory& directory, const std::string& name,
+                                      const Bytes& bytes) {
+  const std::filesystem::path path = directory / name;
+  std::filesystem::create_directories(path.parent_path());
+  write_file(path, bytes);
+  return path;
+}
+
 inline Bytes read_file(const std::filesystem::path& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) throw std::runtime_error("cannot read " + path.string());

@@ -39,10 +39,7 @@ struct ImageTree {
   TemporaryDirectory directory;
 
   std::filesystem::path put(const std::string& name, const Bytes& bytes) const {
-    const std::filesystem::path path = directory / name;
-    std::filesystem::create_directories(path.parent_path());
-    write_file(path, bytes);
-    return path;
+    return put_file(directory, name, bytes);
   }
   std::filesystem::path put(const std::string& name, const std::string& golden) const {
     return put(name, read_file(golden_image(golden)));

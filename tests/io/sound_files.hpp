@@ -58,10 +58,7 @@ struct SoundTree {
   TemporaryDirectory directory;
 
   std::filesystem::path put(const std::string& name, const Bytes& bytes) const {
-    const std::filesystem::path path = directory / name;
-    std::filesystem::create_directories(path.parent_path());
-    write_file(path, bytes);
-    return path;
+    return put_file(directory, name, bytes);
   }
   SoundFile one(const Bytes& bytes, const SoundOptions& options = {}) const {
     return read_sound(put("one", bytes), options);

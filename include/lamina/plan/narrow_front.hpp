@@ -135,12 +135,13 @@ constexpr NarrowFront<N> narrow_front(const std::array<Stage, N>& stages) {
     narrow = narrow || (stage.convolves() && stage.outputs() <= detail::front_channels / 2);
     ++end;
   }
-  if (!narrow || end >= static_cast<int>(N)) return {};
+  if (!narrow || end >= static_cast<int>(N) ||
+      !detail::flattens(stages[static_cast<std::size_t>(end)], end)) {
+    return {};
+  }
   made.count = end + 1;
   detail::lay_out_front(made, stages);
-  // Before every value is asked for its place: clang counts the steps of a constant.
   if (made.value_registers + made.gradient_registers > detail::front_floats) return {};
-  if (!detail::flattens(stages[static_cast<std::size_t>(end)], end)) return {};
   return made;
 }
 
