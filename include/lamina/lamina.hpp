@@ -17,6 +17,7 @@
 #include <lamina/augment/color.hpp>
 #include <lamina/augment/filter.hpp>
 #include <lamina/augment/geometry.hpp>
+#include <lamina/augment/items.hpp>
 #include <lamina/augment/noise.hpp>
 #include <lamina/augment/regions.hpp>
 #include <lamina/data/dataset.hpp>
@@ -120,6 +121,9 @@
 #include <lamina/structures/concat.hpp>
 #include <lamina/structures/repeat.hpp>
 #include <lamina/structures/residual.hpp>
+#include <lamina/train/augment.hpp>
+#include <lamina/train/augmented.hpp>
+#include <lamina/train/cut_mix.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/find_learning_rate.hpp>
 #include <lamina/train/learner.hpp>

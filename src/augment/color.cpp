@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <lamina/augment/color.hpp>
@@ -137,6 +138,42 @@ void gamma(const Image& image, float exponent, float gain) {
     const float zero = exponent > 0 ? 0.0f : 1.0f;
     return clipped(gain * (x > 0 ? power : zero));
   });
+}
+
+void posterize(const Image& image, int bits) {
+  expect_image(image, "posterize");
+  expect(bits >= 1 && bits <= 8, "posterize", "1 to 8 bits", bits);
+  const auto levels = static_cast<float>(1 << bits);
+  each_value(image, [=](float x) {
+    const float level = std::floor(x * levels);
+    return std::min(std::max(level, 0.0f), levels - 1) / levels;
+  });
+}
+
+void solarize(const Image& image, float threshold) {
+  expect_image(image, "solarize");
+  expect(threshold >= 0 && threshold <= 1, "solarize", "a threshold between 0 and 1",
+         static_cast<double>(threshold));
+  each_value(image, [=](float x) { return x >= threshold ? 1 - x : x; });
+}
+
+void auto_contrast(const Image& image) {
+  expect_image(image, "auto_contrast");
+  for (int c = 0; c < image.channels; ++c) {
+    Image channel = image;
+    channel.data = image.at(c, 0, 0);
+    channel.channels = 1;
+    float least = INFINITY;
+    float largest = -INFINITY;
+    each_value(channel, [&](float x) {
+      least = std::min(least, x);
+      largest = std::max(largest, x);
+      return x;
+    });
+    if (!(least < largest)) continue;
+    const float scale = 1 / (largest - least);
+    each_value(channel, [=](float x) { return clipped((x - least) * scale); });
+  }
 }
 
 void grayscale(const Image& image) {

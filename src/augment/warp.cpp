@@ -90,26 +90,28 @@ Region whole(Size size) {
 }
 
 /// Where the input of a flip or crop has what its output shows in a region: as resizing sees it,
-/// the region's edge goes on.
-Region region_in_input(const Region& region, const Warp& by) {
+/// the region's edge goes on. None where there is a border in it, or of another warp.
+std::optional<Region> region_in_input(const Region& region, const Warp& by) {
   const auto& m = by.matrix();
   const auto is_whole = [](double step, double across, double start) {
     return std::abs(step) == 1 && across == 0 && std::floor(start) == start;
   };
-  if (by.is_affine() && is_whole(m[0], m[1], m[2]) && is_whole(m[4], m[3], m[5])) {
-    const double right = region.left + region.width - 1.0;
-    const double bottom = region.top + region.height - 1.0;
-    const double left = m[2] + std::min(m[0] * region.left, m[0] * right);
-    const double top = m[5] + std::min(m[4] * region.top, m[4] * bottom);
-    if (left >= 0 && top >= 0 && left + region.width <= by.from().width &&
-        top + region.height <= by.from().height) {
-      return {static_cast<int>(top), static_cast<int>(left), region.height, region.width};
-    }
+  if (!by.is_affine() || !is_whole(m[0], m[1], m[2]) || !is_whole(m[4], m[3], m[5])) return {};
+  const double right = region.left + region.width - 1.0;
+  const double bottom = region.top + region.height - 1.0;
+  const double left = m[2] + std::min(m[0] * region.left, m[0] * right);
+  const double top = m[5] + std::min(m[4] * region.top, m[4] * bottom);
+  if (left < 0 || top < 0 || left + region.width > by.from().width ||
+      top + region.height > by.from().height) {
+    return {};
   }
-  throw Error(
-      "then: expected a resize after flips and crops that leave no border in it, found one "
-      "after another warp of " +
-      text_of(by.from()));
+  return Region{static_cast<int>(top), static_cast<int>(left), region.height, region.width};
+}
+
+/// True where the second of two warps is a resize that sees other than all of the first one's,
+/// which is none of the same edge.
+bool resizes_part(const Warp& first, const Warp& second) {
+  return second.seen() && !(first.seen() && *second.seen() == whole(first.to()));
 }
 
 /// True where no pixel of the output is seen beyond the input: it is convex, so that its corners
@@ -184,13 +186,29 @@ Warp Warp::then(const Warp& next) const {
   expect_size(next.from_, to_, "then", "a warp of images");
   Warp made(from_, next.to_, product(matrix_, next.matrix_));
   made.seen_ = seen_;
-  if (next.seen_ && !(seen_ && *next.seen_ == whole(to_))) {
+  if (resizes_part(*this, next)) {
     made.seen_ = region_in_input(*next.seen_, *this);
+    if (!made.seen_) {
+      throw Error(
+          "then: expected a resize after flips and crops that leave no border in it, found one "
+          "after another warp of " +
+          text_of(from_));
+    }
   } else if (seen_ && !next.seen_ && !stays_inside(next)) {
     throw Error("then: expected after a resize what sees nothing beyond its " + text_of(to_) +
                 ", found a warp that does");
   }
   return made;
+}
+
+bool Warp::joins(const Warp& next) const {
+  if (!right_.empty() || !next.right_.empty() || next.from_ != to_) return false;
+  if (resizes_part(*this, next)) return region_in_input(*next.seen_, *this).has_value();
+  return !seen_ || next.seen_ || stays_inside(next);
+}
+
+bool Warp::needs_border() const {
+  return !seen_ && (!right_.empty() || !stays_inside(*this));
 }
 
 }  // namespace lamina::augment

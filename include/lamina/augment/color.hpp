@@ -28,6 +28,17 @@ void hue(const Image& image, float turn);
 /// gain * x^exponent: "lighting"; an exponent above 1 darkens. exponent, gain >= 0.
 void gamma(const Image& image, float exponent, float gain = 1);
 
+/// The colours that `bits` bits a channel can say: floor(2^bits x) / 2^bits, 1 as the last of them.
+/// 1 to 8 bits.
+void posterize(const Image& image, int bits);
+
+/// Values of at least a threshold in [0, 1] become 1 - x.
+void solarize(const Image& image, float threshold);
+
+/// Stretches each channel so that its least value is 0 and its largest 1; one of a single value
+/// stays as it is.
+void auto_contrast(const Image& image);
+
 /// Every channel becomes gray.
 void grayscale(const Image& image);
 

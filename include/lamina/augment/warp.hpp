@@ -63,6 +63,10 @@ class Warp {
   /// Errors: `Error` where `next` is for another size, for displacements, and for a resize with
   /// what would need a border, as a rotation does: there use `warp` twice.
   [[nodiscard]] Warp then(const Warp& next) const;
+  /// True where `then` has no error.
+  [[nodiscard]] bool joins(const Warp& next) const;
+  /// True where pixels of the output are seen beyond the input, and a border is needed.
+  [[nodiscard]] bool needs_border() const;
 
   /// What the samplers read.
   [[nodiscard]] const std::array<double, 9>& matrix() const { return matrix_; }

@@ -34,6 +34,11 @@ enum class AttributeKind {
   Groups,
   OutputPadding,
   Positions,
+  Border,
+  Chance,
+  Area,
+  Aspect,
+  Value,
 };
 
 /// An attribute: an empty type that says what it sets and how it is written.
@@ -66,7 +71,7 @@ namespace detail {
 
 /// What to write for an attribute of a kind.
 constexpr std::string_view form_of(AttributeKind kind) {
-  constexpr std::array<std::string_view, 22> forms{"NoBias",
+  constexpr std::array<std::string_view, 27> forms{"NoBias",
                                                    "Init<...>",
                                                    "a penalty",
                                                    "Epsilon<...>",
@@ -87,7 +92,12 @@ constexpr std::string_view form_of(AttributeKind kind) {
                                                    "Dilation<...>",
                                                    "Groups<...>",
                                                    "OutputPadding<...>",
-                                                   "PerPosition, PerElement"};
+                                                   "PerPosition, PerElement",
+                                                   "Filled<...>, Reflect, Edge",
+                                                   "Chance<...>",
+                                                   "Area<...>",
+                                                   "Aspect<...>",
+                                                   "Value<...>"};
   return forms[static_cast<std::size_t>(kind)];
 }
 

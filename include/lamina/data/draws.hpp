@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include <lamina/core/random.hpp>
@@ -30,6 +31,18 @@ class Draws {
   /// Uniform among 0, ..., count - 1.
   std::uint32_t below(std::uint32_t count) {
     return static_cast<std::uint32_t>((std::uint64_t{next()[0]} * count) >> 32);
+  }
+
+  /// Uniform in [from, to).
+  double between(double from, double to) { return std::fma(to - from, uniform(), from); }
+
+  /// True with this probability.
+  bool chance(double probability) { return uniform() < probability; }
+
+  /// A seed for what draws many numbers by itself.
+  std::uint64_t seed() {
+    const philox::Counter words = next();
+    return (std::uint64_t{words[0]} << 32) | words[1];
   }
 
   /// Standard normal, by Marsaglia's polar method.

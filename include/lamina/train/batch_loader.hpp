@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <numeric>
@@ -11,6 +13,7 @@
 
 #include <lamina/data/order.hpp>
 #include <lamina/runtime/parallel.hpp>
+#include <lamina/train/layout_of.hpp>
 #include <lamina/train/metrics.hpp>
 #include <lamina/train/transform.hpp>
 
@@ -28,6 +31,35 @@ concept Transforms = requires(const Callback& callback, const TrainingBatch<Targ
   callback.transform(batch);
 };
 
+/// True where a callback looks at how samples lie before the first step. It may give them another
+/// shape: `transform` then has one batch to read and another to write.
+template <class Callback>
+concept ChecksLayout = requires(const Callback& callback, const SampleLayout& layout) {
+  { callback.layout_after(layout) } -> std::same_as<SampleLayout>;
+};
+
+/// The layouts of samples behind each of some callbacks.
+/// Errors: what `layout_after` of a callback finds wrong with the layout it is given.
+template <class... Callbacks>
+std::array<SampleLayout, sizeof...(Callbacks)> layouts_after(SampleLayout layout,
+                                                             const Callbacks&... callbacks) {
+  [[maybe_unused]] const auto change = [&]<class Callback>(const Callback& callback) {
+    if constexpr (ChecksLayout<Callback>) layout = callback.layout_after(layout);
+    return layout;
+  };
+  return {change(callbacks)...};
+}
+
+/// The layout of a data set's samples as a network gets them.
+template <class Net, class... Callbacks>
+SampleLayout final_layout(const Dataset& data, const Callbacks&... callbacks) {
+  if constexpr (sizeof...(Callbacks) > 0) {
+    return layouts_after(layout_of<Net>(data), callbacks...).back();
+  } else {
+    return layout_of<Net>(data);
+  }
+}
+
 /// The batches of an epoch, gathered from a data set and transformed: with transforms the next ones
 /// while those before are trained on.
 template <class Net, class... Callbacks>
@@ -42,6 +74,10 @@ class BatchLoader {
         seed_(seed),
         callbacks_(callbacks),
         order_(data.size()),
+        layout_(layout_of<Net>(data)),
+        layouts_after_(
+            std::apply([&](const auto&... callback) { return layouts_after(layout_, callback...); },
+                       callbacks)),
         targets_a_sample_(data.has_labels() ? data.labels_a_sample() : data.outputs()),
         most_(std::clamp(floats_ahead / (batch_ * data.features()), std::size_t{1}, most_ahead)) {
     std::iota(order_.begin(), order_.end(), 0u);
@@ -71,19 +107,27 @@ class BatchLoader {
     if (next_ < batches_ && prefetches()) prefetch();
   }
 
-  [[nodiscard]] std::span<const float> inputs() const {
-    return std::span(present().inputs).first(present().rows * data_->features());
-  }
-  [[nodiscard]] std::span<const Target> targets() const {
-    return std::span(present().targets).first(present().rows * targets_a_sample_);
-  }
-  [[nodiscard]] std::size_t rows() const { return present().rows; }
+  [[nodiscard]] std::span<const float> inputs() const { return present().batch.inputs; }
+  [[nodiscard]] std::span<const Target> targets() const { return present().batch.targets; }
+  [[nodiscard]] std::size_t rows() const { return present().batch.rows; }
 
  private:
-  struct Place {
+  /// Inputs and targets of a batch, and memory for them.
+  struct Memory {
     std::vector<float> inputs;
     std::vector<Target> targets;
-    std::size_t rows = 0;
+
+    void fit(TrainingBatch<Target>& batch, std::size_t features, std::size_t targets_a_sample) {
+      inputs.resize(std::max(inputs.size(), batch.rows * features));
+      targets.resize(std::max(targets.size(), batch.rows * targets_a_sample));
+      batch.inputs = std::span(inputs).first(batch.rows * features);
+      batch.targets = std::span(targets).first(batch.rows * targets_a_sample);
+    }
+  };
+  struct Place {
+    TrainingBatch<Target> batch{};
+    Memory memory;
+    Memory other;  ///< where a callback gives samples another shape
   };
 
   /// Batches that lie one after another in an epoch.
@@ -139,26 +183,42 @@ class BatchLoader {
   }
 
   void load(Place& place, std::int64_t number) const {
-    place.inputs.resize(batch_ * data_->features());
-    place.targets.resize(batch_ * targets_a_sample_);
     const std::size_t first = static_cast<std::size_t>(number) * batch_;
-    place.rows = std::min(batch_, data_->size() - first);
-    gather(place, first);
-    TrainingBatch<Target> batch{std::span(place.inputs).first(place.rows * data_->features()),
-                                std::span(place.targets).first(place.rows * targets_a_sample_),
-                                place.rows,
-                                data_->shape(),
-                                seed_,
-                                epoch_start_ + number};
-    std::apply([&](auto&... callback) { (transform(callback, batch), ...); }, callbacks_);
+    TrainingBatch<Target>& batch = place.batch;
+    batch = {.rows = std::min(batch_, data_->size() - first),
+             .layout = layout_,
+             .seed = seed_,
+             .step = epoch_start_ + number};
+    place.memory.fit(batch, data_->features(), targets_a_sample_);
+    gather(batch, first);
+    [[maybe_unused]] auto after = layouts_after_.begin();
+    std::apply([&](auto&... callback) { (transform(callback, place, *after++), ...); }, callbacks_);
   }
 
   template <class Callback>
-  static void transform(const Callback& callback, TrainingBatch<Target>& batch) {
+  static void transform(const Callback& callback, Place& place, const SampleLayout& after) {
     if constexpr (Transforms<Callback, Target>) {
-      callback.transform(std::as_const(batch));
-      ++batch.stream;
+      TrainingBatch<Target>& batch = place.batch;
+      const SampleLayout& before = batch.layout;
+      if (after.shape == before.shape && after.target_shape == before.target_shape) {
+        callback.transform(std::as_const(batch));
+        ++batch.stream;
+      } else if constexpr (requires { callback.transform(batch, batch); }) {
+        reshape(callback, place, after);
+      }
     }
+  }
+
+  template <class Callback>
+  static void reshape(const Callback& callback, Place& place, const SampleLayout& after) {
+    TrainingBatch<Target> made = place.batch;
+    made.layout = after;
+    place.other.fit(made, static_cast<std::size_t>(after.shape.features()),
+                    static_cast<std::size_t>(after.target_shape.features()));
+    callback.transform(std::as_const(place.batch), std::as_const(made));
+    ++made.stream;
+    place.batch = made;
+    std::swap(place.memory, place.other);
   }
 
   /// Asks for the inputs of a sample before they are copied: samples lie anywhere in memory, and
@@ -171,19 +231,19 @@ class BatchLoader {
   }
 
   /// Copies samples in parallel: a serial copy would let the other threads fall asleep.
-  void gather(Place& place, std::size_t first) const {
+  void gather(TrainingBatch<Target>& batch, std::size_t first) const {
     constexpr std::size_t group = 16;
     const std::size_t features = data_->features();
-    const auto tasks = static_cast<int>((place.rows + group - 1) / group);
-    runtime::for_each_task(tasks, place.rows * features >= large, [&](int task) {
+    const auto tasks = static_cast<int>((batch.rows + group - 1) / group);
+    runtime::for_each_task(tasks, batch.rows * features >= large, [&](int task) {
       const std::size_t begin = static_cast<std::size_t>(task) * group;
-      for (std::size_t row = begin; row < std::min(place.rows, begin + group); ++row) {
+      for (std::size_t row = begin; row < std::min(batch.rows, begin + group); ++row) {
         const std::size_t sample = order_[first + row];
-        if (row + distance < place.rows) fetch(order_[first + row + distance]);
-        std::memcpy(place.inputs.data() + row * features,
+        if (row + distance < batch.rows) fetch(order_[first + row + distance]);
+        std::memcpy(batch.inputs.data() + row * features,
                     data_->inputs().data() + sample * features, features * sizeof(float));
         std::copy_n(targets_of<Net>(*data_, sample), targets_a_sample_,
-                    place.targets.data() + row * targets_a_sample_);
+                    batch.targets.data() + row * targets_a_sample_);
       }
     });
   }
@@ -198,6 +258,8 @@ class BatchLoader {
   std::uint64_t seed_;
   std::tuple<Callbacks&...> callbacks_;
   std::vector<std::uint32_t> order_;
+  SampleLayout layout_;  ///< before the callbacks
+  std::array<SampleLayout, sizeof...(Callbacks)> layouts_after_;
   std::size_t targets_a_sample_;
   std::size_t most_;  ///< batches of a group
   Group present_;     ///< trained on

@@ -83,7 +83,7 @@ template <class Net, class Optimizer>
 LearningRateCurve search_learning_rate(const Model<Net>& model, const Optimizer& optimizer,
                                        const Dataset& train, const FindOptions& options) {
   check_find(options);
-  check_fit<Net>(train, {}, {.epochs = 1, .batch_size = options.batch_size}, "find_learning_rate");
+  check_fit<Net>("find_learning_rate", train, {}, {.epochs = 1, .batch_size = options.batch_size});
   Model<Net> copy = model;
   if constexpr (has_standardize<Net>) {
     if (!copy.is_standardized()) copy.fit_standardize(train);

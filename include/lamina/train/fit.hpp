@@ -178,11 +178,11 @@ void end_epoch(State& state, const Dataset& validation) {
   }
 }
 
-template <class Net>
-void check_fit(const Dataset& train, const Dataset& validation, const FitOptions& options,
-               const std::string& where = "fit") {
+template <class Net, class... Callbacks>
+void check_fit(const std::string& where, const Dataset& train, const Dataset& validation,
+               const FitOptions& options, const Callbacks&... callbacks) {
   if (train.empty()) throw Error(where + ": expected training samples, found none");
-  expect_fitting<Net>(train, where + ": training set");
+  expect_fitting<Net>(train, final_layout<Net>(train, callbacks...), where + ": training set");
   if (!validation.empty()) expect_fitting<Net>(validation, where + ": validation set");
   const int least = static_cast<int>(Plan<Net>::least_rows);
   if (options.epochs < 0 || options.batch_size < least ||
@@ -220,7 +220,7 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
   using State = FitState<TrainerType<Net, Optimizer>, Callbacks...>;
   static_cast<void>(Diagnose<CheckCallbacks<State, Callbacks...>>{});
   check_numbers(trainer.optimizer(), {"fit"});
-  check_fit<Net>(train, validation, options);
+  check_fit<Net>("fit", train, validation, options, callbacks...);
   const auto batch = static_cast<std::size_t>(options.batch_size);
   History history;
   State state{.trainer = trainer,

@@ -14,6 +14,7 @@
 #include <lamina/kernel/loss.hpp>
 #include <lamina/metrics/row.hpp>
 #include <lamina/model/model.hpp>
+#include <lamina/train/layout_of.hpp>
 
 namespace lamina {
 
@@ -60,13 +61,12 @@ class LossOfSample {
 
 /// Errors: `Error` where the class maps of a data set, or its labels, do not fit a network with
 /// these outputs. `ignored` is a label that costs nothing.
-inline void expect_fitting_labels(const Dataset& data, const Shape& outputs, Label ignored,
-                                  const std::string& which) {
+inline void expect_fitting_labels(const Dataset& data, const Shape& map, const Shape& outputs,
+                                  Label ignored, const std::string& which) {
   const auto fail = [&](const std::string& expected, const std::string& found) {
     throw Error(which + ": expected " + expected + ", found " + found);
   };
   if (!data.has_labels()) fail("class labels", "float targets");
-  const Shape map = data.label_shape();
   if (map.height != outputs.height || map.width != outputs.width) {
     fail("for each sample " + words_of_labels(outputs), words_of_labels(map));
   }
@@ -83,24 +83,31 @@ inline void expect_fitting_labels(const Dataset& data, const Shape& outputs, Lab
   }
 }
 
-/// Errors: `Error` where the features, targets or labels of a data set do not fit the network.
+/// Errors: `Error` where the features, targets or labels of a data set, whose samples the network
+/// gets in this layout, do not fit it.
 template <class Net>
-void expect_fitting(const Dataset& data, const std::string& which) {
+void expect_fitting(const Dataset& data, const SampleLayout& layout, const std::string& which) {
   using P = Plan<Net>;
   using Target = typename P::Loss::Target;
   const auto fail = [&](const std::string& expected, const std::string& found) {
     throw Error(which + ": expected " + expected + ", found " + found);
   };
-  if (data.features() != static_cast<std::size_t>(P::features)) {
+  if (layout.shape.features() != P::features) {
     fail(std::string("samples of ") + std::to_string(P::features) + " features",
-         std::to_string(data.features()));
+         std::to_string(layout.shape.features()));
   }
   if constexpr (std::is_same_v<Target, Label>) {
-    expect_fitting_labels(data, P::output_shape, kernel::ignored_label<typename P::Loss>, which);
+    expect_fitting_labels(data, layout.target_shape, P::output_shape,
+                          kernel::ignored_label<typename P::Loss>, which);
   } else if (data.has_labels() || data.outputs() != static_cast<std::size_t>(P::outputs)) {
     fail(std::to_string(P::outputs) + " float targets a row",
          data.has_labels() ? "class labels" : std::to_string(data.outputs()));
   }
+}
+
+template <class Net>
+void expect_fitting(const Dataset& data, const std::string& which) {
+  expect_fitting<Net>(data, layout_of<Net>(data), which);
 }
 
 /// The targets of a data set from row `first` on, as the network's loss takes them.

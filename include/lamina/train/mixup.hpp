@@ -1,14 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
-#include <string>
 #include <type_traits>
 #include <vector>
 
-#include <lamina/core/error.hpp>
-#include <lamina/core/rounded.hpp>
 #include <lamina/core/simd.hpp>
+#include <lamina/train/beta.hpp>
 #include <lamina/train/transform.hpp>
 
 namespace lamina {
@@ -26,8 +23,7 @@ struct Mixup {
 
   template <class State>
   void before_fit(const State&) const {
-    if (alpha > 0 && std::isfinite(alpha)) return;
-    throw Error("Mixup: expected a finite alpha above 0, found " + std::to_string(alpha));
+    detail::expect_alpha(alpha, "Mixup");
   }
 
   template <class Target>
@@ -42,7 +38,7 @@ struct Mixup {
       for (std::size_t row = 0; row < batch.rows; ++row) {
         Draws draws = batch.draws(row);
         const std::size_t other = draws.below(static_cast<std::uint32_t>(batch.rows));
-        const double drawn = beta(draws);
+        const double drawn = detail::draw_beta(draws, alpha);
         const auto share = static_cast<float>(std::max(drawn, 1 - drawn));
         mix(inputs, other, share, batch.input(row));
         mix(targets, other, share, batch.target(row));
@@ -61,34 +57,6 @@ struct Mixup {
       const Register own = Register::load_first(row.data() + i, count);
       multiply_add(Register(share), own, Register(1 - share) * other_row)
           .store_first(row.data() + i, count);
-    }
-  }
-
-  /// Two draws of a gamma distribution, one over the sum of both. Those of an alpha below 1 are
-  /// draws of alpha + 1 times u^(1/alpha), kept as logarithms, or small alphas would underflow.
-  [[nodiscard]] double beta(Draws& draws) const {
-    const double shape = alpha < 1 ? alpha + 1 : alpha;
-    const double own = gamma(draws, shape);
-    double log_ratio = std::log(gamma(draws, shape) / own);
-    if (alpha < 1) {
-      const double first = std::log(1 - draws.uniform());
-      log_ratio += (std::log(1 - draws.uniform()) - first) / alpha;
-    }
-    return 1 / (1 + std::exp(log_ratio));
-  }
-
-  /// A draw of the gamma distribution of a shape of at least 1.
-  /// Source: Marsaglia and Tsang 2000, A simple method for generating gamma variables
-  static double gamma(Draws& draws, double shape) {
-    const double d = shape - 1.0 / 3;
-    const double c = 1 / std::sqrt(9 * d);
-    while (true) {
-      const double x = draws.normal();
-      const double root = 1 + rounded(c * x);
-      const double v = root * root * root;
-      const double u = 1 - draws.uniform();
-      const double bound = rounded(x * x) / 2 + d - rounded(d * v) + rounded(d * std::log(v));
-      if (root > 0 && std::log(u) < bound) return d * v;
     }
   }
 };

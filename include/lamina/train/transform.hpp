@@ -5,8 +5,8 @@
 #include <span>
 #include <utility>
 
-#include <lamina/core/shape.hpp>
 #include <lamina/data/draws.hpp>
+#include <lamina/data/sample_layout.hpp>
 #include <lamina/runtime/parallel.hpp>
 
 namespace lamina {
@@ -14,10 +14,10 @@ namespace lamina {
 /// A batch that has been gathered for a step, a copy to be changed as one likes.
 template <class Target>
 struct TrainingBatch {
-  std::span<float> inputs;    ///< (rows, features), row-major
-  std::span<Target> targets;  ///< a `Label` or a class map a row, or (rows, outputs) floats
+  std::span<float> inputs{};    ///< (rows, features), row-major
+  std::span<Target> targets{};  ///< a `Label` or a class map a row, or (rows, outputs) floats
   std::size_t rows = 0;
-  Shape shape;               ///< of one sample
+  SampleLayout layout{};
   std::uint64_t seed = 0;    ///< the model's
   std::int64_t step = 0;     ///< of the trainer before the step that the batch is for
   std::uint32_t stream = 0;  ///< the transform's place among those of the fit
@@ -63,7 +63,8 @@ struct Transform {
       const std::size_t first = static_cast<std::size_t>(task) * group;
       for (std::size_t row = first; row < std::min(batch.rows, first + group); ++row) {
         Draws draws = batch.draws(row);
-        function(TrainingSample<Target>{batch.input(row), batch.target(row), batch.shape}, draws);
+        function(TrainingSample<Target>{batch.input(row), batch.target(row), batch.layout.shape},
+                 draws);
       }
     });
   }

@@ -1,0 +1,195 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <lamina/data/dataset.hpp>
+#include <lamina/losses/binary_cross_entropy.hpp>
+#include <lamina/losses/cross_entropy.hpp>
+#include <lamina/model/model.hpp>
+#include <lamina/train/augment.hpp>
+#include <lamina/train/layout_of.hpp>
+
+namespace lamina {
+
+/// Options of `augmented`.
+struct AugmentedOptions {
+  Seed seed = {};
+  int copies = 1;  ///< of the data set, behind each other, each with draws of its own
+};
+
+/// Options of `predict_augmented`.
+struct PredictAugmentedOptions {
+  Seed seed = {};
+  int draws = 8;  ///< of each sample
+};
+
+namespace detail {
+
+/// The layout of a data set's samples, channel by channel.
+inline SampleLayout layout_of_samples(const Dataset& data) {
+  SampleLayout layout{.shape = data.shape(), .class_names = data.class_names()};
+  if (data.has_labels()) {
+    layout.target_shape = data.label_shape();
+  } else {
+    layout.target_is_label = false;
+    layout.target_shape =
+        data.outputs() == data.features() ? data.shape() : Shape{static_cast<int>(data.outputs())};
+  }
+  return layout;
+}
+
+/// Samples that a list has changed: inputs, targets, and how they lie.
+template <class Target>
+struct ChangedSamples {
+  std::vector<float> inputs{};
+  std::vector<Target> targets{};
+  SampleLayout layout{};
+};
+
+/// All samples of a data set, changed by the draws of a step.
+template <class Target, class... Items>
+ChangedSamples<Target> change_samples(const Augment<Items...>& augment, const SampleLayout& layout,
+                                      std::vector<float> inputs, std::vector<Target> targets,
+                                      std::size_t rows, Seed seed, std::int64_t step) {
+  ChangedSamples<Target> made{.layout = augment.layout_after(layout)};
+  made.inputs.resize(rows * static_cast<std::size_t>(made.layout.shape.features()));
+  made.targets.resize(rows * static_cast<std::size_t>(made.layout.target_shape.features()));
+  const TrainingBatch<Target> from{inputs, targets, rows, layout, seed.value, step};
+  const TrainingBatch<Target> to{made.inputs, made.targets, rows, made.layout, seed.value, step};
+  augment.transform(from, to);
+  return made;
+}
+
+template <class Loss>
+inline constexpr bool gives_logits = false;
+template <class... Attributes>
+inline constexpr bool gives_logits<CrossEntropy<Attributes...>> = true;
+template <class Loss>
+inline constexpr bool gives_logit = false;
+template <class... Attributes>
+inline constexpr bool gives_logit<BinaryCrossEntropy<Attributes...>> = true;
+
+/// Adds what a loss makes of a row of outputs: probabilities of a classifier, else the outputs.
+template <class Loss>
+void add_row(std::span<const float> outputs, std::span<double> sums) {
+  if constexpr (gives_logits<Loss>) {
+    const auto largest = static_cast<double>(*std::max_element(outputs.begin(), outputs.end()));
+    double total = 0;
+    for (const float x : outputs) total += std::exp(static_cast<double>(x) - largest);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      sums[i] += std::exp(static_cast<double>(outputs[i]) - largest) / total;
+    }
+  } else {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const auto x = static_cast<double>(outputs[i]);
+      sums[i] += gives_logit<Loss> ? 1 / (1 + std::exp(-x)) : x;
+    }
+  }
+}
+
+/// The output that a loss makes a mean of.
+template <class Loss>
+float output_of(double mean) {
+  if constexpr (gives_logits<Loss>) return static_cast<float>(std::log(mean));
+  if constexpr (gives_logit<Loss>) return static_cast<float>(std::log(mean / (1 - mean)));
+  return static_cast<float>(mean);
+}
+
+}  // namespace detail
+
+/// A data set that an `Augment` list has changed: for what shall be the same in every epoch, such
+/// as the middle of images to validate on, or for a look at what a fit sees.
+///
+/// Sample i of copy c is drawn by the seed, as of row i in step c.
+/// Errors: samples that do not fit an item, and less than one copy, throw `Error`.
+/// Example: `const Dataset validation = augmented(photos, Augment<CenterCrop<224>>{});`
+template <class... Items>
+[[nodiscard]] Dataset augmented(const Dataset& data, const Augment<Items...>& augment,
+                                const AugmentedOptions& options = {}) {
+  if (options.copies < 1) {
+    throw Error("augmented: expected at least 1 copy, found " + std::to_string(options.copies));
+  }
+  const SampleLayout layout = detail::layout_of_samples(data);
+  const auto change = [&]<class Target>(std::span<const Target> own) {
+    std::vector<float> inputs;
+    std::vector<Target> targets;
+    Shape shape = layout.shape;
+    Shape target_shape = layout.target_shape;
+    for (int copy = 0; copy < options.copies; ++copy) {
+      auto made = detail::change_samples(
+          augment, layout, std::vector<float>(data.inputs().begin(), data.inputs().end()),
+          std::vector<Target>(own.begin(), own.end()), data.size(), options.seed, copy);
+      inputs.insert(inputs.end(), made.inputs.begin(), made.inputs.end());
+      targets.insert(targets.end(), made.targets.begin(), made.targets.end());
+      shape = made.layout.shape;
+      target_shape = made.layout.target_shape;
+    }
+    if constexpr (std::is_same_v<Target, Label>) {
+      return Dataset(shape, std::move(inputs), std::move(targets), target_shape);
+    } else if (data.outputs() == 0) {
+      return Dataset(shape, std::move(inputs));
+    } else {
+      return Dataset(shape, std::move(inputs), std::move(targets),
+                     static_cast<std::size_t>(target_shape.features()));
+    }
+  };
+  Dataset made = data.has_labels() ? change(data.labels()) : change(data.targets());
+  Names names = data.names();
+  if (names.features.size() != made.features()) names.features.clear();
+  return std::move(made).named(std::move(names));
+}
+
+/// Test-time augmentation: the mean of what a model says of several draws of each sample, row-major
+/// (samples, outputs). For a classifier it is the mean of the probabilities, given as its
+/// logarithm: logits as those of `predict`.
+///
+/// A policy per class goes by the labels of the data set, without them by class 0: leave it out.
+/// Errors: samples that do not fit an item or, behind the list, the network, and less than one
+/// draw, throw `Error`.
+/// Example: `predict_augmented(model, test, Augment<RandomCrop<28, Padding<1>>>{}, {.draws = 16})`
+template <class Net, class... Items>
+[[nodiscard]] std::vector<float> predict_augmented(const Model<Net>& model, const Dataset& data,
+                                                   const Augment<Items...>& augment,
+                                                   const PredictAugmentedOptions& options = {}) {
+  if (options.draws < 1) {
+    throw Error("predict_augmented: expected at least 1 draw, found " +
+                std::to_string(options.draws));
+  }
+  static_assert(Plan<Net>::output_shape.flat(),
+                "lamina: predict_augmented: expected one output a sample: those at positions would "
+                "have to be moved back");
+  using Loss = typename Plan<Net>::Loss;
+  constexpr std::size_t outputs = Model<Net>::outputs;
+  SampleLayout layout = detail::layout_of<Net>(data);
+  layout.target_shape = Shape{1};
+  layout.target_is_label = true;
+  std::vector<Label> labels(data.size());
+  if (data.has_labels() && data.labels_a_sample() == 1) {
+    labels.assign(data.labels().begin(), data.labels().end());
+  }
+  std::vector<float> results(data.size() * outputs);
+  std::vector<double> sums(results.size());
+  for (int draw = 0; draw < options.draws; ++draw) {
+    const auto made = detail::change_samples(
+        augment, layout, std::vector<float>(data.inputs().begin(), data.inputs().end()), labels,
+        data.size(), options.seed, draw);
+    model.predict(std::span<const float>(made.inputs), std::span<float>(results));
+    for (std::size_t row = 0; row < results.size(); row += outputs) {
+      detail::add_row<Loss>(std::span(results).subspan(row, outputs),
+                            std::span(sums).subspan(row, outputs));
+    }
+  }
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    results[i] = detail::output_of<Loss>(sums[i] / options.draws);
+  }
+  return results;
+}
+
+}  // namespace lamina
