@@ -116,15 +116,16 @@ void Subject::warp(const Warp& by, const std::optional<Border>& border) {
                 " features without positions: give the Dataset their Shape");
   }
   expect_same_positions(layout_);
-  const bool one_border = !border || !border_ || *border == *border_ || !by.needs_border();
+  const std::optional<Border> needed = by.needs_border() ? border : std::nullopt;
+  const bool one_border = !needed || !border_ || *needed == *border_;
   if (pending_ && one_border && pending_->joins(by)) {
     pending_ = pending_->then(by);
-    if (!border_) border_ = border;
+    if (!border_) border_ = needed;
     return;
   }
   flush();
   pending_ = by;
-  border_ = border;
+  border_ = needed;
   if (!by.right().empty()) flush();  // the caller's displacements last as long as this call
 }
 

@@ -42,7 +42,7 @@ void rehearse(augment::Subject& subject, Draws& draws) {
 template <class... Items>
 consteval TextBuffer check_items() {
   TextBuffer wrong;
-  int position = 0;
+  [[maybe_unused]] int position = 0;
   (
       [&] {
         ++position;
