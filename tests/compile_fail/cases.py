@@ -314,6 +314,16 @@ ARGUMENTS = [
     Case("a fit with something that is no callback", "trainer.fit({}, {}, {}, EarlyStopping{}, Metrics{metrics::F1{}})", "trainer.fit({}, {}, {}, EarlyStopping{}, metrics::F1{})", "fit: callback 2 has none of the members of a callback"),
     Case("a fit with a callback that cannot remember", "EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "const EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "fit: callback 1 is const, and so cannot remember: give a copy"),
     Case("a fit with two schedules", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{})", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{}, StepDecay{})", "fit: expected at most one schedule of the learning rate, got 2"),
+    # Lists of Augment, by `augmented(data, Augment<...>{})`.
+    Case("an entry that changes no samples", "(void)augmented({}, Augment<Rotate<15>, Erase<>>{})", "(void)augmented({}, Augment<Rotate<15>, ReLU>{})", "Augment: entry 2: ReLU is no item that changes samples, such as Rotate<15>"),
+    Case("an attribute that an item does not take", "(void)augmented({}, Augment<Rotate<15, Reflect>>{})", "(void)augmented({}, Augment<Rotate<15, Chance<0.5>>>{})", "Augment: entry 1: Rotate<15, Chance<0.5>> takes no attribute Chance<0.5>: it takes Filled<...>, Reflect, Edge"),
+    Case("a range the wrong way round", "(void)augmented({}, Augment<Brightness<Range{0.5, 1.5}>>{})", "(void)augmented({}, Augment<Brightness<Range{1.5, 0.5}>>{})", "Augment: entry 1: Brightness<Range{1.5, 0.5}> needs factors between 0 and 1000, the smaller first, got 1.5 to 0.5"),
+    Case("a turn of the hue by more than half", "(void)augmented({}, Augment<Hue<0.5>>{})", "(void)augmented({}, Augment<Hue<0.6>>{})", "Augment: entry 1: Hue<0.6> needs turns between -0.5 and 0.5, the smaller first, got -0.6 to 0.6"),
+    Case("a crop of nothing", "(void)augmented({}, Augment<RandomCrop<1>>{})", "(void)augmented({}, Augment<RandomCrop<0>>{})", "Augment: entry 1: RandomCrop<0> needs extents of at least 1, got 0 and 0"),
+    Case("a flip without a direction", "(void)augmented({}, Augment<Flip<Vertical>>{})", "(void)augmented({}, Augment<Flip<Chance<0.5>>>{})", "Augment: entry 1: Flip<Chance<0.5>> needs Horizontal or Vertical first, got Chance<0.5>"),
+    Case("a wrong item in a choice", "(void)augmented({}, Augment<OneOf<Erase<>, Zoom<0.2>>>{})", "(void)augmented({}, Augment<OneOf<Erase<>, Zoom<2.0>>>{})", "Augment: entry 1: OneOf<Erase<>, Zoom<2>> entry 2: Zoom<2> needs factors between 0.01 and 100, the smaller first, got -1 to 3"),
+    Case("a policy without classes", "(void)augmented({}, Augment<Except<Classes<6, 'b'>, Rotate<180>>>{})", "(void)augmented({}, Augment<Except<Rotate<180>>>{})", "Augment: entry 1: Except<Rotate<180>> needs Classes<...> first, got Rotate<180>"),
+    Case("more choices than items", "(void)augmented({}, Augment<SomeOf<1, Erase<>>>{})", "(void)augmented({}, Augment<SomeOf<2, Erase<>>>{})", "Augment: entry 1: SomeOf<2, Erase<>> needs a count of at least 1 and at most its items, got 2 of 1"),
 ]
 
 # Statements that copy, move or make what refers to a model.

@@ -70,13 +70,13 @@ struct Augment {
   /// How samples lie when the items have changed them.
   /// Errors: `Error` for samples that do not fit an item.
   [[nodiscard]] SampleLayout layout_after(const SampleLayout& layout) const {
-    static_cast<void>(Diagnose<detail::CheckAugment<Items...>>{});
-    return detail::rehearse_on_blank(layout, labels, &detail::Sequence<Items...>::rehearse);
+    static_cast<void>(Diagnose<Check>{});
+    return detail::rehearse_on_blank(layout, labels, &All::rehearse);
   }
 
   template <class Target>
   void transform(const TrainingBatch<Target>& from, const TrainingBatch<Target>& to) const {
-    static_cast<void>(Diagnose<detail::CheckAugment<Items...>>{});
+    static_cast<void>(Diagnose<Check>{});
     constexpr std::size_t group = 8;
     const auto tasks = static_cast<int>((from.rows + group - 1) / group);
     runtime::for_each_task(tasks, true, [&](int task) {
@@ -84,7 +84,7 @@ struct Augment {
       for (std::size_t row = first; row < std::min(from.rows, first + group); ++row) {
         Draws draws = from.draws(row);
         augment::Subject subject(from.layout, labels, detail::parts_of(from, row));
-        detail::Sequence<Items...>::apply(subject, draws);
+        All::apply(subject, draws);
         subject.write(detail::parts_of(to, row));
       }
     });
@@ -94,6 +94,12 @@ struct Augment {
   void transform(const TrainingBatch<Target>& batch) const {
     transform(batch, batch);
   }
+
+ private:
+  using Check = detail::CheckAugment<Items...>;
+  /// Of a wrong list nothing, so that what is wrong is said once.
+  using All =
+      std::conditional_t<Check::found.empty(), detail::Sequence<Items...>, detail::Sequence<>>;
 };
 
 }  // namespace lamina

@@ -93,7 +93,7 @@ struct Solarize : detail::DrawnFactor<augment::solarize, Threshold> {
 /// Stretches the values of each channel from 0 to 1, with a `Chance` of 1/2 without another.
 template <class... Attributes>
 struct AutoContrast {
-  static constexpr TextBuffer name() { return item_name("AutoContrast", name_of<Attributes>()...); }
+  static constexpr TextBuffer name() { return detail::list_name<Attributes...>("AutoContrast"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Chance>::check<Attributes...>();
   }
@@ -106,7 +106,7 @@ struct AutoContrast {
 /// All channels become gray, with a `Chance` of 0.1 without another.
 template <class... Attributes>
 struct Grayscale {
-  static constexpr TextBuffer name() { return item_name("Grayscale", name_of<Attributes>()...); }
+  static constexpr TextBuffer name() { return detail::list_name<Attributes...>("Grayscale"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Chance>::check<Attributes...>();
   }

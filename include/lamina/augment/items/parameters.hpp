@@ -126,6 +126,17 @@ struct Value {
 
 namespace detail {
 
+/// `Erase<>` where a list is empty.
+template <class... Attributes>
+constexpr TextBuffer list_name(std::string_view name) {
+  TextBuffer written;
+  if constexpr (sizeof...(Attributes) == 0) {
+    return written << name << "<>";
+  } else {
+    return item_name(name, name_of<Attributes>()...);
+  }
+}
+
 /// The border of an item's list; `Fill{0}` where it says none.
 template <class... Attributes>
 augment::Border border_of() {

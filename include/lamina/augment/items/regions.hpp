@@ -45,7 +45,7 @@ void drop_channel(augment::Subject& subject, float value, Draws& draws);
 /// Example: `Erase<>`, `Erase<Area<0.1, 0.1>, Aspect<1.0, 1.0>, Value<0.5>, Chance<1.0>>`
 template <class... Attributes>
 struct Erase {
-  static constexpr TextBuffer name() { return item_name("Erase", name_of<Attributes>()...); }
+  static constexpr TextBuffer name() { return detail::list_name<Attributes...>("Erase"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Area, AttributeKind::Aspect, AttributeKind::Value,
                  AttributeKind::Chance>::template check<Attributes...>();
@@ -62,9 +62,7 @@ struct Erase {
 /// The channels in another order, with a `Chance` of 1/2 without another.
 template <class... Attributes>
 struct ChannelShuffle {
-  static constexpr TextBuffer name() {
-    return item_name("ChannelShuffle", name_of<Attributes>()...);
-  }
+  static constexpr TextBuffer name() { return detail::list_name<Attributes...>("ChannelShuffle"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Chance>::check<Attributes...>();
   }
@@ -77,7 +75,7 @@ struct ChannelShuffle {
 /// One of the channels becomes a `Value` (0), with a `Chance` of 1/2 without another.
 template <class... Attributes>
 struct ChannelDrop {
-  static constexpr TextBuffer name() { return item_name("ChannelDrop", name_of<Attributes>()...); }
+  static constexpr TextBuffer name() { return detail::list_name<Attributes...>("ChannelDrop"); }
   static constexpr TextBuffer check() {
     return allow<AttributeKind::Chance, AttributeKind::Value>::check<Attributes...>();
   }

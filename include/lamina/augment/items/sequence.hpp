@@ -64,10 +64,10 @@ consteval TextBuffer check_items() {
 /// Items one after the other.
 template <class... Items>
 struct Sequence {
-  static void apply(augment::Subject& subject, Draws& draws) {
+  static void apply([[maybe_unused]] augment::Subject& subject, [[maybe_unused]] Draws& draws) {
     (Items::apply(subject, draws), ...);
   }
-  static void rehearse(augment::Subject& subject, Draws& draws) {
+  static void rehearse([[maybe_unused]] augment::Subject& subject, [[maybe_unused]] Draws& draws) {
     (detail::rehearse<Items>(subject, draws), ...);
   }
 };
