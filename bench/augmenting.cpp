@@ -1,7 +1,6 @@
-#include <algorithm>
+#include "augmenting.hpp"
+
 #include <array>
-#include <chrono>
-#include <cstdio>
 #include <functional>
 #include <vector>
 
@@ -15,29 +14,12 @@
 // tab between. Best of several rounds. bench/peers/torchvision_images.py has torchvision's.
 
 using namespace lamina::augment;
+using namespace lamina::bench;
 
 namespace {
 
-double microseconds(const std::function<void()>& call) {
-  using Clock = std::chrono::steady_clock;
-  constexpr int calls = 400;
-  double best = 1e9;
-  for (int round = 0; round < 25; ++round) {
-    const auto start = Clock::now();
-    for (int i = 0; i < calls; ++i) call();
-    best = std::min(best, std::chrono::duration<double, std::micro>(Clock::now() - start).count());
-  }
-  return best / calls;
-}
-
 void measure(const char* name, const std::function<void()>& call) {
-  std::printf("%s\t%.3f\n", name, microseconds(call));
-}
-
-std::vector<float> numbers(std::size_t count) {
-  std::vector<float> made(count);
-  for (std::size_t i = 0; i < count; ++i) made[i] = static_cast<float>(i * 61 % 97) / 97;
-  return made;
+  print(name, microseconds(call));
 }
 
 constexpr Size size{32, 32};
@@ -108,4 +90,5 @@ int main() {
     brightness(image, 1.01f);
     erase(image, {8, 8, 10, 12}, 0.5f);
   });
+  measure_lists();
 }

@@ -31,7 +31,7 @@ for name in ("nms", "qnms"):
     except RuntimeError:
         pass
 
-from torchvision.transforms import InterpolationMode  # noqa: E402
+from torchvision.transforms import InterpolationMode, v2  # noqa: E402
 from torchvision.transforms.v2 import functional as F  # noqa: E402
 
 BILINEAR, NEAREST = InterpolationMode.BILINEAR, InterpolationMode.NEAREST
@@ -62,6 +62,14 @@ def all_five():
     return F.erase(F.adjust_brightness(image, 1.01), 8, 8, 10, 12, HALF)
 
 
+DRAWN = v2.Compose([
+    v2.RandomCrop(32, padding=4),
+    v2.RandomHorizontalFlip(),
+    v2.RandomRotation(15, interpolation=BILINEAR),
+    v2.ColorJitter(brightness=0.2),
+    v2.RandomErasing(p=1),
+])
+
 CASES = {
     "rotation": lambda: F.rotate(IMAGE, 10, interpolation=BILINEAR),
     "rotation of 1 x 28 x 28": lambda: F.rotate(GRAY, 10, interpolation=BILINEAR),
@@ -88,6 +96,7 @@ CASES = {
     "paste": paste,
     "shuffle channels": lambda: F.permute_channels(IMAGE, [2, 0, 1]),
     "crop, flip, rotation, brightness, erase": all_five,
+    "a list of crop, flip, rotation, brightness, erase": lambda: DRAWN(IMAGE),
 }
 
 
