@@ -64,6 +64,16 @@ TEST_CASE("colours are torchvision's") {
   check("grayscale", [](const Image& image) { grayscale(image); });
 }
 
+TEST_CASE("fewer, opposite and stretched colours are torchvision's") {
+  check("posterize_3", [](const Image& image) { posterize(image, 3); });
+  check("solarize_0.4", [](const Image& image) { solarize(image, 0.4f); });
+  check("auto_contrast", [](const Image& image) {
+    const auto narrower = [](float x) { return 0.5f * x + 0.2f; };
+    for (int i = 0; i < 3 * 16 * 13; ++i) image.data[i] = narrower(image.data[i]);
+    auto_contrast(image);
+  });
+}
+
 TEST_CASE("filters are torchvision's") {
   check("blur_3", [](const Image& image) { gaussian_blur(image, 3, 0.8f); });
   check("blur_5", [](const Image& image) { gaussian_blur(image, 5, 1.0f); });

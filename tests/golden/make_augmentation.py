@@ -148,6 +148,9 @@ def colors():
     for shift in (0.1, -0.35, 0.5):
         tensors[f"hue_{shift}"] = F.adjust_hue(IMAGE, shift)
     tensors["grayscale"] = F.rgb_to_grayscale(IMAGE, num_output_channels=3)
+    tensors["posterize_3"] = F.posterize(IMAGE, 3)
+    tensors["solarize_0.4"] = F.solarize(IMAGE, 0.4)
+    tensors["auto_contrast"] = F.autocontrast(0.5 * IMAGE + 0.2)
     for size, sigma in ((3, 0.8), (5, 1.0), (7, 1.5)):
         tensors[f"blur_{size}"] = F.gaussian_blur(IMAGE, [size, size], [sigma, sigma])
 
