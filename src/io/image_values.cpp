@@ -7,7 +7,7 @@
 
 #include <lamina/core/error.hpp>
 
-#include "io/resize.hpp"
+#include "io/resizer.hpp"
 
 namespace lamina::io {
 
