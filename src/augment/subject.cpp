@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include <lamina/augment/geometry.hpp>
 #include <lamina/augment/noise.hpp>
 #include <lamina/augment/regions.hpp>
 #include <lamina/augment/sample_views.hpp>
@@ -48,8 +49,13 @@ void copy(const Pixels<Value>& from, const Pixels<Value>& to) {
   paste(from, to, {0, 0, from.height, from.width});
 }
 
-/// A target at positions of which the sample has others cannot move with it.
-void expect_same_positions(const SampleLayout& layout) {
+/// Features without positions cannot move, nor a target at other positions with its sample.
+void expect_positions(const SampleLayout& layout) {
+  if (layout.shape.flat()) {
+    throw Error("Augment: expected images or signals to move, found " +
+                std::to_string(layout.shape.channels) +
+                " features without positions: give the Dataset their Shape");
+  }
   if (layout.target_shape.flat() || (layout.target_shape.height == layout.shape.height &&
                                      layout.target_shape.width == layout.shape.width)) {
     return;
@@ -110,12 +116,7 @@ std::span<KeyPoint> Subject::points() {
 }
 
 void Subject::warp(const Warp& by, const std::optional<Border>& border) {
-  if (layout_.shape.flat()) {
-    throw Error("Augment: expected images or signals to move, found " +
-                std::to_string(layout_.shape.channels) +
-                " features without positions: give the Dataset their Shape");
-  }
-  expect_same_positions(layout_);
+  expect_positions(layout_);
   const std::optional<Border> needed = by.needs_border() ? border : std::nullopt;
   const bool one_border = !needed || !border_ || *needed == *border_;
   if (pending_ && one_border && pending_->joins(by)) {
@@ -140,23 +141,45 @@ void Subject::displace(float strength, float deviation, std::uint64_t seed, cons
   warp(Warp::displacement(size(), right, down), border);
 }
 
+template <class Move>
+void Subject::move_all(const Warp& by, const Border& border, const Move& move_image) {
+  ThreadMemory& memory = ThreadMemory::get();
+  const bool in_place = by.from() == by.to();
+  const auto move = [&]<class Value>(Pixels<Value>& pixels, Memory<Value>& made,
+                                     const auto& change) {
+    if (pixels.data == nullptr) return;
+    const Pixels<Value> to = in_place ? pixels : made.make(pixels.channels, by.to());
+    change(pixels, to);
+    pixels = to;
+  };
+  move(image_, memory.images, move_image);
+  move(target_image_, memory.target_images, move_image);
+  move(mask_, memory.masks, [&](const auto& from, const auto& to) {
+    const Label fill = options_.fill.value_or(layout_.ignored.value_or(0));
+    augment::warp(Mask<const Label>(from), to, by, border, fill);
+  });
+  if (parts_.boxes != nullptr) augment::warp(*parts_.boxes, by, options_.min_visibility);
+  if (parts_.points != nullptr) augment::warp(std::span(*parts_.points), by, options_.swaps);
+}
+
 void Subject::flush() {
   if (!pending_) return;
   const Warp by = *std::exchange(pending_, std::nullopt);
   const Border border = std::exchange(border_, std::nullopt).value_or(Fill{});
-  ThreadMemory& memory = ThreadMemory::get();
-  const bool in_place = by.from() == by.to();
-  const auto move = [&]<class Value>(Pixels<Value>& pixels, Memory<Value>& made, auto... fill) {
-    if (pixels.data == nullptr) return;
-    const Pixels<Value> to = in_place ? pixels : made.make(pixels.channels, by.to());
-    augment::warp(pixels, to, by, border, fill...);
-    pixels = to;
-  };
-  move(image_, memory.images);
-  move(target_image_, memory.target_images);
-  move(mask_, memory.masks, options_.fill.value_or(layout_.ignored.value_or(0)));
-  if (parts_.boxes != nullptr) augment::warp(*parts_.boxes, by, options_.min_visibility);
-  if (parts_.points != nullptr) augment::warp(std::span(*parts_.points), by, options_.swaps);
+  move_all(by, border,
+           [&](const Image& from, const Image& to) { augment::warp(from, to, by, border); });
+}
+
+void Subject::resize(const Region& region, Size to) {
+  if (to.height >= region.height && to.width >= region.width) {
+    warp(resized_crop(size(), region, to));
+    return;
+  }
+  expect_positions(layout_);
+  flush();
+  const Warp by = resized_crop(size(), region, to);
+  move_all(by, Fill{},
+           [&](const Image& from, const Image& made) { smooth_resize(from.part(region), made); });
 }
 
 void Subject::write(const SampleParts& to) {

@@ -164,4 +164,18 @@ TEST_CASE("key points are moved as albumentations does") {
   check_points("rotation_90", rotation(size, 90));
 }
 
+TEST_CASE("smooth resizes are torchvision's") {
+  const OwnedImage image = golden_image();
+  for (const Size to : {Size{5, 7}, Size{23, 6}}) {
+    for (const bool last : {false, true}) {
+      OwnedImage made{3, to.height, to.width, last};
+      smooth_resize((last ? with_channels_last(image) : image).view(), made.view());
+      Worst worst;
+      const std::string name = "smooth_" + std::to_string(to.height);
+      compare(worst, made, golden().floats(name), 1e-6, name);
+      LAMINA_CHECK_WORST(worst);
+    }
+  }
+}
+
 }  // namespace test_golden_warps

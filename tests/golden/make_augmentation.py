@@ -107,6 +107,8 @@ def moves():
         tensors[f"resize_{height}"] = F.resize(IMAGE, size, interpolation=BILINEAR, antialias=False)
         tensors[f"resize_{height}.mask"] = whole_mask(
             lambda mask: F.resize(mask, size, interpolation=InterpolationMode.NEAREST_EXACT))
+    for size in ((5, 7), (23, 6)):
+        tensors[f"smooth_{size[0]}"] = F.resize(IMAGE, size, interpolation=BILINEAR, antialias=True)
     tensors["resized_crop"] = F.resized_crop(IMAGE, 3, 2, 7, 9, [11, 12], interpolation=BILINEAR, antialias=False)
     image = IMAGE.numpy().transpose(1, 2, 0).astype(np.float32)
     center = albumentations.CenterCrop(height=9, width=6)(image=image)["image"]

@@ -59,4 +59,12 @@ struct Affine {
 /// Errors: `Error` where the region is not inside the image.
 [[nodiscard]] Warp resized_crop(Size from, const Region& region, Size to);
 
+/// Another size, bilinear over all pixels that an output covers: what becomes smaller keeps no
+/// pixel pattern. torchvision's `resize` with `antialias=True`, its default, and Pillow's; where
+/// nothing becomes smaller the same as `resize`, but for rounding. A part of an image is resized as
+/// if there were nothing around it.
+/// Errors: `Error` for images of other channels. The two do not share memory.
+void smooth_resize(const ConstImage& from, const Image& to,
+                   Scratch& scratch = Scratch::of_thread());
+
 }  // namespace lamina::augment

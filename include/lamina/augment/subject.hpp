@@ -63,6 +63,8 @@ class Subject {
   /// Errors: `Error` for a sample without positions, and warps of another size.
   void warp(const Warp& by, const std::optional<Border>& border = {});
 
+  /// A region in another size, smoothed where it becomes smaller, with its labels.
+  void resize(const Region& region, Size to);
   /// Moves every place by its own displacement, as `elastic_field` makes them.
   void displace(float strength, float deviation, std::uint64_t seed, const Border& border);
 
@@ -72,6 +74,8 @@ class Subject {
 
  private:
   void flush();
+  template <class Move>
+  void move_all(const Warp& by, const Border& border, const Move& move_image);
 
   const SampleLayout& layout_;
   const LabelOptions& options_;

@@ -60,18 +60,19 @@ struct CenterCrop {
   }
 };
 
-/// The image in these extents, bilinear, each side by itself.
+/// The image in these extents, bilinear, each side by itself; smoothed where it becomes smaller.
 template <Extents To>
 struct Resize {
   static constexpr TextBuffer name() { return item_name("Resize", To); }
   static constexpr TextBuffer check() { return detail::check_extents(To); }
   static void apply(augment::Subject& subject, Draws&) {
-    subject.warp(augment::resize(subject.size(), To.of(subject.size())));
+    const augment::Size from = subject.size();
+    subject.resize({0, 0, from.height, from.width}, To.of(from));
   }
 };
 
 /// A part of the image, of a drawn `Area` (a share of 0.08 to 1 without) and `Aspect` (3/4 to 4/3),
-/// resized to these extents. torchvision's RandomResizedCrop, and where ten draws do not fit into
+/// resized to these extents as `Resize` does. torchvision's RandomResizedCrop, and where ten draws do not fit into
 /// the image, like there the middle with the nearest aspect.
 template <Extents To, class... Attributes>
 struct RandomResizedCrop {
@@ -89,7 +90,7 @@ struct RandomResizedCrop {
     const augment::Size from = subject.size();
     const auto drawn = detail::draw_region(from, Share::range, Form::range, true, draws);
     const augment::Region region = drawn.value_or(detail::middle_of_aspect(from, Form::range));
-    subject.warp(augment::resized_crop(from, region, To.of(from)));
+    subject.resize(region, To.of(from));
   }
 };
 
