@@ -20,6 +20,7 @@
 #include <lamina/augment/items.hpp>
 #include <lamina/augment/noise.hpp>
 #include <lamina/augment/regions.hpp>
+#include <lamina/augment/sound.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/draws.hpp>
 #include <lamina/data/made.hpp>
