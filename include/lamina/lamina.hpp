@@ -129,6 +129,7 @@
 #include <lamina/train/find_learning_rate.hpp>
 #include <lamina/train/learner.hpp>
 #include <lamina/train/measure.hpp>
+#include <lamina/train/mix_background.hpp>
 #include <lamina/train/mixup.hpp>
 #include <lamina/train/progress_bar.hpp>
 #include <lamina/train/statistics.hpp>

@@ -52,6 +52,22 @@ Region middle_of_aspect(Size size, const Range& aspect) {
           middle.width};
 }
 
+Stretch draw_stretch(int extent, const Range& share, Draws& draws) {
+  const int count = static_cast<int>(share.draw(draws) * extent);
+  return {static_cast<int>(draws.below(static_cast<std::uint32_t>(extent - count + 1))), count};
+}
+
+float mean_of(const augment::Image& image) {
+  double sum = 0;
+  for (int c = 0; c < image.channels; ++c) {
+    for (int y = 0; y < image.height; ++y) {
+      for (int x = 0; x < image.width; ++x) sum += static_cast<double>(*image.at(c, y, x));
+    }
+  }
+  const double values = static_cast<double>(image.channels) * image.height * image.width;
+  return static_cast<float>(sum / values);
+}
+
 void refuse_crop(const TextBuffer& item, Size cut, Size found) {
   throw Error("Augment: " + std::string(item.view()) + ": expected images of at least " +
               augment::text_of(cut) + ", found " + augment::text_of(found) +

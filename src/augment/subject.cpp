@@ -105,6 +105,17 @@ const Image& Subject::image() {
   return image_;
 }
 
+Sound Subject::sound() {
+  flush();
+  if (image_.height == 1 && (image_.column_stride == 1 || image_.width == 1)) {
+    return {image_.data, image_.channels, image_.width, image_.channel_stride};
+  }
+  throw Error(
+      "Augment: expected sounds, (channels, 1, length) channel by channel, found images of " +
+      std::to_string(image_.channels) + " channels of " + text_of(image_.size()) +
+      (image_.column_stride == 1 ? "" : ", channels last"));
+}
+
 const Mask<Label>& Subject::mask() {
   flush();
   return mask_;

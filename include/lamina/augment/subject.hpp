@@ -9,6 +9,7 @@
 #include <lamina/augment/border.hpp>
 #include <lamina/augment/image.hpp>
 #include <lamina/augment/labels.hpp>
+#include <lamina/augment/sound.hpp>
 #include <lamina/augment/warp.hpp>
 #include <lamina/data/sample_layout.hpp>
 
@@ -53,6 +54,9 @@ class Subject {
 
   /// The image as it is now, to be changed.
   [[nodiscard]] const Image& image();
+  /// The sound as it is now, to be changed.
+  /// Errors: `Error` for a sample of more rows than one, or with channels side by side.
+  [[nodiscard]] Sound sound();
   /// The class map as it is now, to be changed; `data` is null where there is none.
   [[nodiscard]] const Mask<Label>& mask();
   /// The key points as they are now; none where there are none.

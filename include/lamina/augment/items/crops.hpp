@@ -72,8 +72,8 @@ struct Resize {
 };
 
 /// A part of the image, of a drawn `Area` (a share of 0.08 to 1 without) and `Aspect` (3/4 to 4/3),
-/// resized to these extents as `Resize` does. torchvision's RandomResizedCrop, and where ten draws do not fit into
-/// the image, like there the middle with the nearest aspect.
+/// resized to these extents as `Resize` does. torchvision's RandomResizedCrop, and where ten draws
+/// do not fit into the image, like there the middle with the nearest aspect.
 template <Extents To, class... Attributes>
 struct RandomResizedCrop {
   static constexpr TextBuffer name() {

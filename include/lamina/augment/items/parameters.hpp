@@ -23,6 +23,8 @@ struct Range {
   [[nodiscard]] constexpr Range around(double middle) const {
     return one ? Range(middle - from, middle + from) : *this;
   }
+  /// One number alone as the last of what begins at 0.
+  [[nodiscard]] constexpr Range up_to() const { return one ? Range(0, to) : *this; }
   /// The same without what is below a bound.
   [[nodiscard]] constexpr Range at_least(double least) const {
     return {from < least ? least : from, to < least ? least : to};

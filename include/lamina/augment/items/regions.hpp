@@ -18,6 +18,16 @@ std::optional<augment::Region> draw_region(augment::Size size, const Range& area
 /// The largest region in the middle whose aspect is in a range.
 augment::Region middle_of_aspect(augment::Size size, const Range& aspect);
 
+/// A stretch of a line of an extent: floor(share extent) long, each place as likely.
+struct Stretch {
+  int start;
+  int count;
+};
+Stretch draw_stretch(int extent, const Range& share, Draws& draws);
+
+/// The mean of all values.
+float mean_of(const augment::Image& image);
+
 /// Errors: always. An image is smaller than what shall be cut out of it.
 [[noreturn]] void refuse_crop(const TextBuffer& item, augment::Size cut, augment::Size found);
 
