@@ -21,6 +21,8 @@
 #include <lamina/augment/noise.hpp>
 #include <lamina/augment/regions.hpp>
 #include <lamina/augment/sound.hpp>
+#include <lamina/augment/spectrogram.hpp>
+#include <lamina/augment/spectrograms.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/draws.hpp>
 #include <lamina/data/made.hpp>

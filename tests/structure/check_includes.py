@@ -26,7 +26,7 @@ BELOW = {
     "plan": {"core", "expr", "network"} | ITEMS,
     "kernel": {"core", "expr"},
     "runtime": {"core", "expr", "kernel", "plan", "network"} | ITEMS,
-    "augment": {"core"},
+    "augment": {"core", "data", "runtime"},
     "data": {"core"},
     "io": {"core", "data", "train"},
     "model": {"core", "data", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
