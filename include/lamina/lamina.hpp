@@ -135,6 +135,7 @@
 #include <lamina/train/mixup.hpp>
 #include <lamina/train/progress_bar.hpp>
 #include <lamina/train/statistics.hpp>
+#include <lamina/train/to_spectrogram.hpp>
 #include <lamina/train/trainer.hpp>
 #include <lamina/train/transform.hpp>
 #include <lamina/train/weighted_sampling.hpp>

@@ -165,4 +165,25 @@ TEST_CASE("augment: backgrounds are mixed at the ratio that is drawn", "[augment
   CHECK(has(error_of([&] { (void)mix.layout_after({.shape = {1, 4, 4}}); }), "found images"));
 }
 
+TEST_CASE("augment: a fit trains on spectrograms of changed sounds", "[augment]") {
+  const augment::Spectrogram spectrogram({.rate = 8000, .frame = 64, .hop = 80, .mels = 5});
+  using Net = Network<Input<1, 5, 26>, Flatten, Linear<2>, CrossEntropy<>>;
+  const Dataset sounds = sines(4);
+  const Dataset expected =
+      augment::spectrograms(augmented(sounds, Augment<Gain<6>>{}), spectrogram);
+  Model<Net> model{Seed{}};
+  Trainer trainer{model, Sgd{.learning_rate = 0}};
+  std::vector<float> seen;
+  const auto fit = [&](const auto&... callbacks) {
+    trainer.fit(sounds, expected, {.epochs = 1, .batch_size = 4, .shuffle = false}, callbacks...);
+  };
+  fit(Augment<Gain<6>>{}, ToSpectrogram{spectrogram}, BatchTransform{[&](const auto& batch) {
+        seen.assign(batch.inputs.begin(), batch.inputs.end());
+      }});
+  CHECK(std::ranges::equal(seen, expected.inputs()));
+  CHECK(has(error_of([&] { fit(ToSpectrogram{spectrogram}, ToSpectrogram{spectrogram}); }),
+            "ToSpectrogram: expected sounds"));
+  CHECK(has(error_of([&] { fit(Augment<Gain<6>>{}); }), "samples of 130 features"));
+}
+
 }  // namespace test_augment_sounds

@@ -25,14 +25,23 @@ concept Sampler = requires(const Callback& callback, std::vector<std::uint32_t>&
   callback.order(order, std::uint64_t{}, std::int64_t{});
 };
 
-/// True where a callback changes batches.
+/// True where a callback changes batches where they are.
 template <class Callback, class Target>
-concept Transforms = requires(const Callback& callback, const TrainingBatch<Target>& batch) {
+concept TransformsInPlace = requires(const Callback& callback, const TrainingBatch<Target>& batch) {
   callback.transform(batch);
 };
 
-/// True where a callback looks at how samples lie before the first step. It may give them another
-/// shape: `transform` then has one batch to read and another to write.
+/// True where a callback makes one batch of another, whose samples may have another shape.
+template <class Callback, class Target>
+concept TransformsApart = requires(const Callback& callback, const TrainingBatch<Target>& batch) {
+  callback.transform(batch, batch);
+};
+
+template <class Callback, class Target>
+concept Transforms = TransformsInPlace<Callback, Target> || TransformsApart<Callback, Target>;
+
+/// True where a callback looks at how samples lie before the first step, and says how they lie
+/// behind it.
 template <class Callback>
 concept ChecksLayout = requires(const Callback& callback, const SampleLayout& layout) {
   { callback.layout_after(layout) } -> std::same_as<SampleLayout>;
@@ -197,20 +206,22 @@ class BatchLoader {
 
   template <class Callback>
   static void transform(const Callback& callback, Place& place, const SampleLayout& after) {
-    if constexpr (Transforms<Callback, Target>) {
-      TrainingBatch<Target>& batch = place.batch;
-      const SampleLayout& before = batch.layout;
-      if (after.shape == before.shape && after.target_shape == before.target_shape) {
-        callback.transform(std::as_const(batch));
-        ++batch.stream;
-      } else if constexpr (requires { callback.transform(batch, batch); }) {
-        reshape(callback, place, after);
-      }
+    constexpr bool in_place = TransformsInPlace<Callback, Target>;
+    constexpr bool apart = TransformsApart<Callback, Target>;
+    const SampleLayout& before = place.batch.layout;
+    const bool same = after.shape == before.shape && after.target_shape == before.target_shape;
+    if constexpr (apart) {
+      if (!in_place || !same) return transform_apart(callback, place, after);
+    }
+    if constexpr (in_place) {
+      if (!same) throw Error("fit: expected transform(from, to) of a callback of other layouts");
+      callback.transform(std::as_const(place.batch));
+      ++place.batch.stream;
     }
   }
 
   template <class Callback>
-  static void reshape(const Callback& callback, Place& place, const SampleLayout& after) {
+  static void transform_apart(const Callback& callback, Place& place, const SampleLayout& after) {
     TrainingBatch<Target> made = place.batch;
     made.layout = after;
     place.other.fit(made, static_cast<std::size_t>(after.shape.features()),
