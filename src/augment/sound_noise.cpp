@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <lamina/augment/noise.hpp>
 #include <lamina/augment/sound.hpp>
@@ -29,9 +30,14 @@ double sum_of_squares(std::span<const float> values) {
   return sum;
 }
 
-float noise_of(const Sound& sound, SignalToNoise ratio, const char* where) {
+float bounded(double number) {
+  return static_cast<float>(
+      std::min(number, static_cast<double>(std::numeric_limits<float>::max())));
+}
+
+double noise_of(const Sound& sound, SignalToNoise ratio, const char* where) {
   expect_decibels(ratio.decibels, where);
-  return static_cast<float>(rms(sound) / std::pow(10.0, ratio.decibels / 20));
+  return rms(sound) / std::pow(10.0, ratio.decibels / 20);
 }
 
 /// f(start, from, count): the pieces of a background from `offset` on, again and again.
@@ -88,11 +94,11 @@ void gaussian_noise(const Sound& sound, float deviation, std::uint64_t seed, Scr
 }
 
 void gaussian_noise(const Sound& sound, SignalToNoise ratio, std::span<const float> noise) {
-  gaussian_noise(sound, noise_of(sound, ratio, "gaussian_noise"), noise);
+  gaussian_noise(sound, bounded(noise_of(sound, ratio, "gaussian_noise")), noise);
 }
 
 void gaussian_noise(const Sound& sound, SignalToNoise ratio, std::uint64_t seed, Scratch& scratch) {
-  gaussian_noise(sound, noise_of(sound, ratio, "gaussian_noise"), seed, scratch);
+  gaussian_noise(sound, bounded(noise_of(sound, ratio, "gaussian_noise")), seed, scratch);
 }
 
 void mix(const Sound& sound, const ConstSound& background, SignalToNoise ratio, int offset) {
@@ -101,10 +107,9 @@ void mix(const Sound& sound, const ConstSound& background, SignalToNoise ratio, 
   expect(background.channels == 1 || background.channels == sound.channels, "mix",
          "a background of 1 channel or those of the sound", background.channels);
   expect(offset >= 0 && offset < background.length, "mix", "an offset in the background", offset);
-  const auto wanted = static_cast<double>(noise_of(sound, ratio, "mix"));
+  const double wanted = noise_of(sound, ratio, "mix");
   const double found = rms_used(sound, background, offset);
-  const double loudness = found > 0 ? wanted / found : 0.0;
-  const auto factor = static_cast<float>(std::isfinite(loudness) ? loudness : 0.0);
+  const float factor = found > 0 ? bounded(wanted / found) : 0.0f;
   for (int c = 0; c < sound.channels; ++c) {
     float* __restrict x = sound.channel(c).data();
     const float* added = background.channel(background.channels == 1 ? 0 : c).data();

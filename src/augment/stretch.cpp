@@ -157,50 +157,73 @@ std::size_t stretch_memory(std::size_t from, std::size_t to, double factor, int 
          2 * (made + size);
 }
 
-void stretch(std::span<const float> from, std::span<float> to, double factor, int frame,
-             std::span<float> memory) {
-  const Stft& stft = stft_of(frame);
+namespace {
+
+struct Memory {
+  Memory(std::span<float> memory, const Stft& stft, int length, int wanted)
+      : pieces{memory.data()} {
+    const auto bins = static_cast<std::size_t>(stft.bins());
+    padded = pieces.take(stft.padded(length));
+    spectra = pieces.planes((static_cast<std::size_t>(stft.frames(length)) + 2) * bins);
+    phase = pieces.planes(bins);
+    lengths = pieces.take(bins);
+    values = pieces.planes(bins * lanes);
+    other = pieces.planes(bins * lanes);
+    made = (static_cast<std::size_t>(wanted) + 4) * static_cast<std::size_t>(stft.hop());
+    sum = pieces.take(made);
+    weight = pieces.take(made);
+  }
+
+  Pieces pieces;
+  float* padded;
+  Planes spectra;  // (frames + 2, bins)
+  Planes phase;    // (bins)
+  float* lengths;  // (bins)
+  Planes values, other;
+  std::size_t made;
+  float* sum;     // (made)
+  float* weight;  // (made)
+};
+
+/// Frames at every `factor`th place, added up.
+void synthesize(const Stft& stft, int frames, int steps, double factor, Memory& memory) {
   const int bins = stft.bins();
-  const auto bin_count = static_cast<std::size_t>(bins);
-  const int length = static_cast<int>(from.size());
-  const int frames = stft.frames(length);
-  const std::size_t count = made_samples(from.size(), to.size(), factor);
-  Pieces pieces{memory.data()};
-  float* padded = pieces.take(stft.padded(length));
-  const Planes spectra = pieces.planes((static_cast<std::size_t>(frames) + 2) * bin_count);
-  const Planes phase = pieces.planes(bin_count);
-  float* lengths = pieces.take(bin_count);
-  Planes values = pieces.planes(bin_count * lanes);
-  Planes other = pieces.planes(bin_count * lanes);
-  stft.pad(from, padded);
-  analyse(stft, padded, frames, spectra, values, other);
-  start_phases(spectra, bins, phase);
-  // Every frame that reaches into what is kept, of those that there are.
-  const auto there = static_cast<int>(std::ceil(frames / factor));
-  const int wanted = static_cast<int>(frames_of(count, frame)) + 2;
-  const int steps = std::min(there, wanted);
-  const std::size_t added =
-      (static_cast<std::size_t>(wanted) + 4) * static_cast<std::size_t>(stft.hop());
-  float* sum = pieces.take(added);
-  float* weight = pieces.take(added);
-  std::fill_n(sum, 2 * added, 0.0f);
+  start_phases(memory.spectra, bins, memory.phase);
+  std::fill_n(memory.sum, memory.made, 0.0f);
+  std::fill_n(memory.weight, memory.made, 0.0f);
   for (int first = 0; first < steps; first += lanes) {
-    const int now = std::min(lanes, steps - first);
     for (int l = 0; l < lanes; ++l) {
       const double place = std::min(first + l, steps - 1) * factor;
       const auto whole = std::min(static_cast<int>(place), frames);
       const std::ptrdiff_t row = std::ptrdiff_t{whole} * bins;
-      between(spectra.real + row, spectra.imaginary + row, bins, static_cast<float>(place - whole),
-              phase, lengths, values, l);
+      between(memory.spectra.real + row, memory.spectra.imaginary + row, bins,
+              static_cast<float>(place - whole), memory.phase, memory.lengths, memory.values, l);
     }
-    stft.fourier().inverse(values, other);
-    for (int l = 0; l < now; ++l) {
+    stft.fourier().inverse(memory.values, memory.other);
+    for (int l = 0; l < std::min(lanes, steps - first); ++l) {
       const std::ptrdiff_t start = std::ptrdiff_t{first + l} * stft.hop();
-      add_frame(stft, values, l, sum + start, weight + start);
+      add_frame(stft, memory.values, l, memory.sum + start, memory.weight + start);
     }
   }
-  const float* made = sum + frame / 2;
-  const float* weights = weight + frame / 2;
+}
+
+}  // namespace
+
+void stretch(std::span<const float> from, std::span<float> to, double factor, int frame,
+             std::span<float> memory) {
+  const Stft& stft = stft_of(frame);
+  const int length = static_cast<int>(from.size());
+  const int frames = stft.frames(length);
+  const std::size_t count = made_samples(from.size(), to.size(), factor);
+  // Every frame that reaches into what is kept, of those that there are.
+  const int wanted = static_cast<int>(frames_of(count, frame)) + 2;
+  const int steps = std::min(static_cast<int>(std::ceil(frames / factor)), wanted);
+  Memory parts(memory, stft, length, wanted);
+  stft.pad(from, parts.padded);
+  analyse(stft, parts.padded, frames, parts.spectra, parts.values, parts.other);
+  synthesize(stft, frames, steps, factor, parts);
+  const float* made = parts.sum + frame / 2;
+  const float* weights = parts.weight + frame / 2;
   for (std::size_t i = 0; i < count; ++i) {
     to[i] = weights[i] > 1e-8f ? made[i] / weights[i] : 0.0f;
   }
