@@ -150,6 +150,13 @@ TEST_CASE("silence has no ratio and changes nothing") {
   CHECK(silence == Floats(30, 0.0f));
 }
 
+TEST_CASE("what no float holds is the largest one") {
+  Floats samples(30, 1e30f), almost_silent(30, 1e-38f);
+  mix(Sound::channels_first(samples), ConstSound::channels_first(almost_silent),
+      SignalToNoise{-200});
+  for (const float x : samples) CHECK(std::isfinite(x));
+}
+
 TEST_CASE("a time mask is silent in its region and touches nothing else") {
   for (const int start : {0, 3, 20}) {
     for (const int count : {0, 1, 9, 10}) {
