@@ -34,9 +34,7 @@ Dataset one_hot(const Dataset& data, std::size_t classes) {
   const std::size_t outputs = classes * positions;
   Names names{.features = data.feature_names()};
   if (data.class_names().size() == outputs) names.targets = data.class_names();
-  Dataset made{
-      data.shape(), {data.inputs().begin(), data.inputs().end()}, std::move(targets), outputs};
-  return std::move(made).named(std::move(names));
+  return data.with_targets(std::move(targets), outputs).named(std::move(names));
 }
 
 }  // namespace lamina

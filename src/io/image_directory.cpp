@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -32,8 +34,7 @@ const char* kind_of(int channels) {
   return channels == 3 ? "RGB" : "gray";
 }
 
-void check(const ImageDirectoryOptions& options) {
-  constexpr const char* name = "read_image_directory";
+void check(const ImageDirectoryOptions& options, const char* name) {
   io::check_image_options(options.image, name);
   io::check_classes(options.classes, name);
   if (options.masks.empty() && !options.mask_values.empty()) {
@@ -47,6 +48,53 @@ void check(const ImageDirectoryOptions& options) {
   }
 }
 
+// The images of a data set must be like its first one.
+void check_like_first(const fs::path& first_file, const io::ImageExtents& first,
+                      const fs::path& file, const io::ImageExtents& extents) {
+  const std::string name = in_words(first_file);
+  if (extents.channels != first.channels) {
+    throw Error(in_words(file) + ": expected an image of " + kind_of(first.channels) + " as " +
+                name + " (or .channels = 1 or 3), found one of " + kind_of(extents.channels));
+  }
+  if (extents.size != first.size) {
+    throw Error(in_words(file) + ": expected an image of " + io::text(first.size) + " as " + name +
+                " (or a .size for all), found one of " + io::text(extents.size));
+  }
+}
+
+// The images of a directory that are decoded when they are asked for.
+class OpenedImages : public InputRows {
+ public:
+  OpenedImages(std::vector<fs::path> files, const ImageOptions& options)
+      : files_{std::move(files)}, options_{options} {
+    extents_ = io::within_memory(files_.front(),
+                                 [&] { return extents_of(decode(files_.front()), options_); });
+  }
+
+  [[nodiscard]] std::size_t size() const override { return files_.size(); }
+  void read(std::size_t row, std::span<float> to) const override {
+    const fs::path& file = files_[row];
+    io::within_memory(file, [&] {
+      const DecodedImage image = decode(file);
+      check_like_first(files_.front(), extents_, file, extents_of(image, options_));
+      std::ranges::fill(to, 0.0f);
+      write_values(image, options_, to.data());
+    });
+  }
+  [[nodiscard]] Shape shape() const {
+    return {extents_.channels, extents_.size.height, extents_.size.width};
+  }
+
+ private:
+  [[nodiscard]] DecodedImage decode(const fs::path& file) const {
+    return io::decode_image(file, Pixels::Colours, options_.max_pixels);
+  }
+
+  std::vector<fs::path> files_;
+  ImageOptions options_;
+  io::ImageExtents extents_;
+};
+
 // The images of a directory, one after another, as the rows of a data set.
 class Rows {
  public:
@@ -58,7 +106,7 @@ class Rows {
     const DecodedImage image = io::decode_image(file, Pixels::Colours, options_.image.max_pixels);
     const io::ImageExtents extents = extents_of(image, options_.image);
     if (values_.empty()) begin(extents);
-    check_like_first(file, extents);
+    check_like_first(files_.front(), extents_, file, extents);
     const std::size_t place = values_.size();
     values_.resize(place + static_cast<std::size_t>(extents.values()));
     write_values(image, options_.image, values_.data() + place);
@@ -88,18 +136,6 @@ class Rows {
     const std::size_t all = static_cast<std::size_t>(values) * files_.size();
     values_.reserve(all);
     if (maps) classes_.reserve(all / static_cast<std::size_t>(extents.channels));
-  }
-
-  void check_like_first(const fs::path& file, const io::ImageExtents& extents) const {
-    const std::string first = in_words(files_.front());
-    if (extents.channels != extents_.channels) {
-      throw Error(in_words(file) + ": expected an image of " + kind_of(extents_.channels) + " as " +
-                  first + " (or .channels = 1 or 3), found one of " + kind_of(extents.channels));
-    }
-    if (extents.size != extents_.size) {
-      throw Error(in_words(file) + ": expected an image of " + io::text(extents_.size) + " as " +
-                  first + " (or a .size for all), found one of " + io::text(extents.size));
-    }
   }
 
   void add_mask(const fs::path& file, const DecodedImage& image) {
@@ -145,7 +181,7 @@ io::FoundFiles find(const fs::path& directory, const ImageDirectoryOptions& opti
 }  // namespace
 
 Dataset read_image_directory(const fs::path& directory, const ImageDirectoryOptions& options) {
-  check(options);
+  check(options, "read_image_directory");
   io::FoundFiles found = find(directory, options);
   Rows rows{directory, found.files, options};
   io::for_each_file(found.files, options.progress, [&](const fs::path& file) { rows.add(file); });
@@ -158,6 +194,22 @@ Dataset read_image_directory(const fs::path& directory, const ImageDirectoryOpti
     }
     if (!options.labels) return {shape, rows.take_values()};
     return Dataset(shape, rows.take_values(), std::move(found.labels))
+        .named({.classes = std::move(found.classes)});
+  });
+}
+
+Dataset open_image_directory(const fs::path& directory, const ImageDirectoryOptions& options) {
+  check(options, "open_image_directory");
+  if (!options.masks.empty()) {
+    throw Error(
+        "open_image_directory: expected labels, or none, found masks (class maps are read "
+        "with read_image_directory)");
+  }
+  io::FoundFiles found = find(directory, options);
+  const auto images = std::make_shared<const OpenedImages>(std::move(found.files), options.image);
+  return io::with_name(directory, [&]() -> Dataset {
+    if (!options.labels) return {images->shape(), images};
+    return Dataset(images->shape(), images, std::move(found.labels))
         .named({.classes = std::move(found.classes)});
   });
 }

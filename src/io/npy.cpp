@@ -4,6 +4,7 @@
 
 #include "io/byte_source.hpp"
 #include "io/npy_array.hpp"
+#include "io/npy_rows.hpp"
 #include "io/out_of_memory.hpp"
 
 namespace lamina {
@@ -42,6 +43,21 @@ Dataset read_npy(const std::filesystem::path& inputs, const std::filesystem::pat
       io::within_memory(targets, [&] { return read_array(targets, options); });
   return io::within_memory(
       inputs, [&] { return io::to_dataset(read_array(inputs, options), read_targets); });
+}
+
+Dataset open_npy(const std::filesystem::path& inputs) {
+  auto rows = std::make_shared<const io::NpyRows>(inputs);
+  const Shape sample = rows->sample();
+  return {sample, std::move(rows)};
+}
+
+Dataset open_npy(const std::filesystem::path& inputs, const std::filesystem::path& targets,
+                 const ReadOptions& options) {
+  const io::NamedArray read_targets =
+      io::within_memory(targets, [&] { return read_array(targets, options); });
+  const auto rows = std::make_shared<const io::NpyRows>(inputs);
+  return io::within_memory(targets,
+                           [&] { return io::to_dataset(rows->named(), rows, read_targets); });
 }
 
 }  // namespace lamina

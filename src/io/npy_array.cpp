@@ -27,7 +27,23 @@ std::uint64_t little_endian(std::span<const std::uint8_t> bytes) {
   return number;
 }
 
-NpyHeader read_header(const ReadBytes& read) {
+std::int64_t to_integer(std::uint64_t number) {
+  if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    throw Error(std::string("expected integers of at most 2^63 - 1, found ") +
+                std::to_string(number));
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+}  // namespace
+
+void fail_length(const NpyHeader& header, const std::string& found) {
+  throw Error(std::string("expected ") + std::to_string(header.count() * header.size) +
+              " bytes of values for " + header.kind + std::to_string(header.size) +
+              " of the shape " + text(header.shape) + ", found " + found);
+}
+
+NpyHeader read_npy_header(const ReadBytes& read) {
   const auto begin = read_up_to(magic.size() + 2, read);
   if (begin.size() < magic.size() + 2 || !letters(begin).starts_with(magic)) {
     throw Error("expected an array of numpy, which begins with \\x93NUMPY, found something else");
@@ -51,27 +67,14 @@ NpyHeader read_header(const ReadBytes& read) {
   return parse_npy_header(letters(bytes));
 }
 
-std::int64_t to_integer(std::uint64_t number) {
-  if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-    throw Error(std::string("expected integers of at most 2^63 - 1, found ") +
-                std::to_string(number));
-  }
-  return static_cast<std::int64_t>(number);
-}
-
-}  // namespace
-
 NpyArray read_npy_array(const ReadBytes& read) {
-  NpyArray array{read_header(read), {}};
+  NpyArray array{read_npy_header(read), {}};
   const std::uint64_t wanted = array.header.count() * array.header.size;
   array.bytes = read_up_to(wanted, read);
   std::array<std::uint8_t, 1> more{};
   const bool longer = array.bytes.size() == wanted && read(more) != 0;
   if (longer || array.bytes.size() < wanted) {
-    throw Error(std::string("expected ") + std::to_string(wanted) + " bytes of values for " +
-                array.header.kind + std::to_string(array.header.size) + " of the shape " +
-                text(array.header.shape) + ", found " +
-                (longer ? "more" : std::to_string(array.bytes.size())));
+    fail_length(array.header, longer ? "more" : std::to_string(array.bytes.size()));
   }
   return array;
 }

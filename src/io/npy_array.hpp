@@ -2,9 +2,12 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -30,6 +33,11 @@ struct NpyArray {
   [[nodiscard]] bool integers() const { return header.kind != 'f'; }
 };
 
+/// Reads what is before the values. Throws `Error` without a file's name.
+[[nodiscard]] NpyHeader read_npy_header(const ReadBytes& read);
+/// Throws the `Error` of a file that has not as many bytes of values as its header says.
+[[noreturn]] void fail_length(const NpyHeader& header, const std::string& found);
+
 /// Reads an array to the end of the bytes. Throws `Error` without a file's name.
 [[nodiscard]] NpyArray read_npy_array(const ReadBytes& read);
 
@@ -43,7 +51,26 @@ struct NamedArray {
 };
 
 [[nodiscard]] Dataset to_dataset(const NamedArray& inputs, const NamedArray& targets);
+/// Samples of rows that are read when asked for: an array without its bytes says what they are.
+[[nodiscard]] Dataset to_dataset(const NamedArray& inputs, std::shared_ptr<const InputRows> rows,
+                                 const NamedArray& targets);
 /// Samples with nothing to learn.
 [[nodiscard]] Dataset to_dataset(const NamedArray& inputs);
+
+/// Extents of the samples that an array holds.
+[[nodiscard]] Shape sample_shape(const NamedArray& named);
+
+[[noreturn]] void fail_finite(double number, const std::string& where, const NpyHeader& header,
+                              std::size_t value);
+
+/// A finite number as a float; `Error` for another, where `value` is its place among all.
+template <class Number>
+float finite_float(Number number, const std::string& where, const NpyHeader& header,
+                   std::size_t value) {
+  constexpr auto most = static_cast<double>(std::numeric_limits<float>::max());
+  const auto wide = static_cast<double>(number);
+  if (!(std::abs(wide) <= most)) fail_finite(wide, where, header, value);
+  return header.kind == 'b' ? static_cast<float>(number != 0) : static_cast<float>(number);
+}
 
 }  // namespace lamina::io

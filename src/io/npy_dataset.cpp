@@ -27,17 +27,9 @@ std::string place(const NpyHeader& header, std::size_t value) {
 }
 
 std::vector<float> finite_floats(const NamedArray& named) {
-  constexpr auto most = static_cast<double>(std::numeric_limits<float>::max());
   std::size_t at = 0;
   return npy_values<float>(named.array, [&](auto number) {
-    const auto wide = static_cast<double>(number);
-    if (!(std::abs(wide) <= most)) {
-      fail(named, std::string("expected finite numbers within a float, found ") +
-                      std::to_string(wide) + " at " + place(named.array.header, at));
-    }
-    ++at;
-    return named.array.header.kind == 'b' ? static_cast<float>(number != 0)
-                                          : static_cast<float>(number);
+    return finite_float(number, named.where, named.array.header, at++);
   });
 }
 
@@ -55,6 +47,58 @@ std::vector<Label> labels(const NamedArray& named) {
     made.push_back(static_cast<Label>(number));
   }
   return made;
+}
+
+// Extents of a class map.
+Shape map_shape(const NamedArray& named) {
+  const auto& shape = named.array.header.shape;
+  if (!named.array.integers()) {
+    fail(named, "expected integers as class maps (n, height, width), found floats of the shape " +
+                    text(shape));
+  }
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  if (shape[1] == 0 || shape[2] == 0 || shape[1] > most || shape[2] > most / shape[1]) {
+    fail(named, "expected class maps of 1 to 2^31 - 1 positions, found the shape " + text(shape));
+  }
+  return {1, static_cast<int>(shape[1]), static_cast<int>(shape[2]), 2};
+}
+
+// Samples with targets; `inputs_of` gives their inputs once all is known to fit.
+template <class InputsOf>
+Dataset with_targets(const NamedArray& inputs, const NamedArray& targets, InputsOf inputs_of) {
+  const Shape sample = sample_shape(inputs);
+  const auto& shape = targets.array.header.shape;
+  if (shape.empty() || shape.size() > 3 || (shape.size() == 2 && shape[1] == 0)) {
+    fail(
+        targets,
+        "expected targets (n) or (n, outputs), or class maps (n, height, width), found the shape " +
+            text(shape));
+  }
+  const std::int64_t rows = inputs.array.header.shape[0];
+  if (shape[0] != rows) {
+    fail(targets, std::string("expected targets for the ") + std::to_string(rows) + " samples of " +
+                      inputs.where + ", found the shape " + text(shape));
+  }
+  if (shape.size() == 1 && targets.array.integers()) {
+    auto made = labels(targets);
+    return {sample, inputs_of(), std::move(made)};
+  }
+  if (shape.size() == 3) {
+    const Shape map = map_shape(targets);
+    auto made = labels(targets);
+    return {sample, inputs_of(), std::move(made), map};
+  }
+  auto floats = finite_floats(targets);
+  const std::size_t outputs = shape.size() == 1 ? 1 : static_cast<std::size_t>(shape[1]);
+  return {sample, inputs_of(), std::move(floats), outputs};
+}
+
+}  // namespace
+
+void fail_finite(double number, const std::string& where, const NpyHeader& header,
+                 std::size_t value) {
+  throw Error(where + ": expected finite numbers within a float, found " + std::to_string(number) +
+              " at " + place(header, value));
 }
 
 Shape sample_shape(const NamedArray& named) {
@@ -79,52 +123,17 @@ Shape sample_shape(const NamedArray& named) {
   return {shape.size() == 2 ? at(1) : 1, 1, 1};
 }
 
-// Extents of a class map.
-Shape map_shape(const NamedArray& named) {
-  const auto& shape = named.array.header.shape;
-  if (!named.array.integers()) {
-    fail(named, "expected integers as class maps (n, height, width), found floats of the shape " +
-                    text(shape));
-  }
-  constexpr std::int64_t most = std::numeric_limits<int>::max();
-  if (shape[1] == 0 || shape[2] == 0 || shape[1] > most || shape[2] > most / shape[1]) {
-    fail(named, "expected class maps of 1 to 2^31 - 1 positions, found the shape " + text(shape));
-  }
-  return {1, static_cast<int>(shape[1]), static_cast<int>(shape[2]), 2};
-}
-
-}  // namespace
-
 Dataset to_dataset(const NamedArray& inputs) {
   return {sample_shape(inputs), finite_floats(inputs)};
 }
 
 Dataset to_dataset(const NamedArray& inputs, const NamedArray& targets) {
-  const Shape sample = sample_shape(inputs);
-  const auto& shape = targets.array.header.shape;
-  if (shape.empty() || shape.size() > 3 || (shape.size() == 2 && shape[1] == 0)) {
-    fail(
-        targets,
-        "expected targets (n) or (n, outputs), or class maps (n, height, width), found the shape " +
-            text(shape));
-  }
-  const std::int64_t rows = inputs.array.header.shape[0];
-  if (shape[0] != rows) {
-    fail(targets, std::string("expected targets for the ") + std::to_string(rows) + " samples of " +
-                      inputs.where + ", found the shape " + text(shape));
-  }
-  if (shape.size() == 1 && targets.array.integers()) {
-    auto made = labels(targets);
-    return {sample, finite_floats(inputs), std::move(made)};
-  }
-  if (shape.size() == 3) {
-    const Shape map = map_shape(targets);
-    auto made = labels(targets);
-    return {sample, finite_floats(inputs), std::move(made), map};
-  }
-  auto floats = finite_floats(targets);
-  const std::size_t outputs = shape.size() == 1 ? 1 : static_cast<std::size_t>(shape[1]);
-  return {sample, finite_floats(inputs), std::move(floats), outputs};
+  return with_targets(inputs, targets, [&] { return finite_floats(inputs); });
+}
+
+Dataset to_dataset(const NamedArray& inputs, std::shared_ptr<const InputRows> rows,
+                   const NamedArray& targets) {
+  return with_targets(inputs, targets, [&] { return std::move(rows); });
 }
 
 }  // namespace lamina::io

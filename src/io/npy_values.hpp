@@ -40,36 +40,31 @@ void for_each_place(const NpyHeader& header, Visit visit) {
   }
 }
 
-template <class To, class Unsigned, class Convert>
-std::vector<To> npy_values_of(const NpyArray& array, Convert convert) {
-  std::vector<To> values;
-  values.reserve(array.bytes.size() / sizeof(Unsigned));
-  for_each_place(array.header, [&](std::size_t place) {
-    const std::uint8_t* const bytes = array.bytes.data() + place * sizeof(Unsigned);
-    Unsigned bits = 0;
-    for (std::size_t i = 0; i < sizeof(Unsigned); ++i) {
-      const std::size_t from = array.header.big_endian ? sizeof(Unsigned) - 1 - i : i;
-      bits = static_cast<Unsigned>(bits | static_cast<Unsigned>(bytes[from]) << (8 * i));
-    }
-    values.push_back(convert(bits));
-  });
-  return values;
+/// The bits of the value at `bytes`.
+template <class Unsigned>
+Unsigned npy_bits(const std::uint8_t* bytes, bool big_endian) {
+  Unsigned bits = 0;
+  for (std::size_t i = 0; i < sizeof(Unsigned); ++i) {
+    const std::size_t from = big_endian ? sizeof(Unsigned) - 1 - i : i;
+    bits = static_cast<Unsigned>(bits | static_cast<Unsigned>(bytes[from]) << (8 * i));
+  }
+  return bits;
 }
 
-/// The values row-major: `convert` gets floats, doubles and integers of 64 bits, signed or not.
-template <class To, class Convert>
-[[nodiscard]] std::vector<To> npy_values(const NpyArray& array, Convert convert) {
-  const auto as = [&]<class Unsigned, class Signed>(Unsigned, Signed) {
-    if (array.header.kind == 'i') {
-      return npy_values_of<To, Unsigned>(array, [&](Unsigned bits) {
-        return convert(static_cast<std::int64_t>(static_cast<Signed>(bits)));
-      });
+/// Calls `visit` with an unsigned type of the size of the values, and what makes its bits a float,
+/// a double, or an integer of 64 bits, signed or not.
+template <class Visit>
+void with_npy_type(const NpyHeader& header, Visit visit) {
+  const auto as = [&]<class Unsigned, class Signed>(Unsigned zero, Signed) {
+    if (header.kind == 'i') {
+      visit(zero,
+            [](Unsigned bits) { return static_cast<std::int64_t>(static_cast<Signed>(bits)); });
+    } else {
+      visit(zero, [](Unsigned bits) { return static_cast<std::uint64_t>(bits); });
     }
-    return npy_values_of<To, Unsigned>(
-        array, [&](Unsigned bits) { return convert(static_cast<std::uint64_t>(bits)); });
   };
-  if (array.header.kind != 'f') {
-    switch (array.header.size) {
+  if (header.kind != 'f') {
+    switch (header.size) {
       case 1:
         return as(std::uint8_t{}, std::int8_t{});
       case 2:
@@ -80,17 +75,28 @@ template <class To, class Convert>
         return as(std::uint64_t{}, std::int64_t{});
     }
   }
-  switch (array.header.size) {
+  switch (header.size) {
     case 2:
-      return npy_values_of<To, std::uint16_t>(
-          array, [&](std::uint16_t bits) { return convert(from_half(bits)); });
+      return visit(std::uint16_t{}, [](std::uint16_t bits) { return from_half(bits); });
     case 4:
-      return npy_values_of<To, std::uint32_t>(
-          array, [&](std::uint32_t bits) { return convert(std::bit_cast<float>(bits)); });
+      return visit(std::uint32_t{}, [](std::uint32_t bits) { return std::bit_cast<float>(bits); });
     default:
-      return npy_values_of<To, std::uint64_t>(
-          array, [&](std::uint64_t bits) { return convert(std::bit_cast<double>(bits)); });
+      return visit(std::uint64_t{}, [](std::uint64_t bits) { return std::bit_cast<double>(bits); });
   }
+}
+
+/// The values row-major, each as `convert` makes it of what `with_npy_type` gives.
+template <class To, class Convert>
+[[nodiscard]] std::vector<To> npy_values(const NpyArray& array, Convert convert) {
+  std::vector<To> values;
+  with_npy_type(array.header, [&]<class Unsigned>(Unsigned, auto number_of) {
+    values.reserve(array.bytes.size() / sizeof(Unsigned));
+    for_each_place(array.header, [&](std::size_t place) {
+      const std::uint8_t* const bytes = array.bytes.data() + place * sizeof(Unsigned);
+      values.push_back(convert(number_of(npy_bits<Unsigned>(bytes, array.header.big_endian))));
+    });
+  });
+  return values;
 }
 
 }  // namespace lamina::io

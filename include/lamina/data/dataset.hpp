@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -10,6 +12,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/data/input_rows.hpp>
 #include <lamina/data/labels.hpp>
 #include <lamina/data/names.hpp>
 #include <lamina/data/numbers.hpp>
@@ -51,16 +54,7 @@ class Dataset {
   /// Samples with class maps, which have one channel, `Shape{1, height, width}`, and need not have
   /// the positions of the samples: (size, height, width) labels, none below 0.
   Dataset(Shape sample, std::vector<float> inputs, std::vector<Label> labels, Shape label_shape)
-      : shape_{sample},
-        features_{detail::checked_features(sample)},
-        label_shape_{label_shape},
-        size_{detail::checked_maps(labels.size(), label_shape)},
-        has_labels_{true},
-        inputs_{std::move(inputs)},
-        labels_{std::move(labels)} {
-    check_inputs(labels_a_sample() == 1 ? "labels" : "class maps");
-    classes_ = detail::count_classes(labels_, labels_a_sample());
-  }
+      : Dataset(detail::SampleInputs(std::move(inputs)), sample, std::move(labels), label_shape) {}
 
   /// The same with plain features: no channels, no space.
   Dataset(int features, std::vector<float> inputs, std::vector<Label> labels)
@@ -68,14 +62,7 @@ class Dataset {
 
   /// Samples with float targets, `outputs` of them a row: (size, outputs), row-major.
   Dataset(Shape sample, std::vector<float> inputs, std::vector<float> targets, std::size_t outputs)
-      : shape_{sample},
-        features_{detail::checked_features(sample)},
-        size_{detail::checked_rows(targets.size(), outputs)},
-        outputs_{outputs},
-        inputs_{std::move(inputs)},
-        targets_{std::move(targets)} {
-    check_inputs("rows of targets");
-  }
+      : Dataset(detail::SampleInputs(std::move(inputs)), sample, std::move(targets), outputs) {}
 
   /// The same with plain features: no channels, no space.
   Dataset(int features, std::vector<float> inputs, std::vector<float> targets, std::size_t outputs)
@@ -83,14 +70,28 @@ class Dataset {
 
   /// Samples with nothing to learn, for predictions: neither labels nor targets.
   Dataset(Shape sample, std::vector<float> inputs)
-      : shape_{sample}, features_{detail::checked_features(sample)}, inputs_{std::move(inputs)} {
-    size_ = inputs_.size() / features_;
-    check_inputs("rows");
-  }
+      : Dataset(detail::SampleInputs(std::move(inputs)), sample) {}
 
   /// The same with plain features: no channels, no space.
   Dataset(int features, std::vector<float> inputs)
       : Dataset(Shape{features, 1, 1}, std::move(inputs)) {}
+
+  /// Samples whose inputs are read when they are asked for, with the same kinds of labels and
+  /// targets, which lie in memory. Copies and parts share the source.
+  template <std::derived_from<InputRows> Rows>
+  Dataset(Shape sample, std::shared_ptr<Rows> inputs, std::vector<Label> labels,
+          Shape label_shape = {1, 1, 1})
+      : Dataset(detail::SampleInputs(std::shared_ptr<const InputRows>(std::move(inputs))), sample,
+                std::move(labels), label_shape) {}
+  template <std::derived_from<InputRows> Rows>
+  Dataset(Shape sample, std::shared_ptr<Rows> inputs, std::vector<float> targets,
+          std::size_t outputs)
+      : Dataset(detail::SampleInputs(std::shared_ptr<const InputRows>(std::move(inputs))), sample,
+                std::move(targets), outputs) {}
+  template <std::derived_from<InputRows> Rows>
+  Dataset(Shape sample, std::shared_ptr<Rows> inputs)
+      : Dataset(detail::SampleInputs(std::shared_ptr<const InputRows>(std::move(inputs))), sample) {
+  }
 
   /// Samples with class labels, from ranges or matrices of any numbers and any integers.
   template <NumberSource Inputs, LabelSource Labels>
@@ -137,12 +138,30 @@ class Dataset {
   /// Values in one sample: channels * height * width.
   [[nodiscard]] std::size_t features() const { return features_; }
 
-  /// All inputs: (size, features), row-major.
-  [[nodiscard]] std::span<const float> inputs() const { return inputs_; }
+  /// False where inputs are read when they are asked for.
+  [[nodiscard]] bool in_memory() const { return inputs_.in_memory(); }
+
+  /// All inputs: (size, features), row-major. Throws `Error` where they are not `in_memory()`.
+  [[nodiscard]] std::span<const float> inputs() const {
+    if (in_memory()) return inputs_.values();
+    throw Error(
+        "Dataset::inputs: expected a data set in memory, found one that reads its rows when "
+        "asked (read_inputs(row, to) gives them)");
+  }
   /// The inputs of one sample: (features).
   [[nodiscard]] std::span<const float> inputs(std::size_t row) const {
     check_row(row);
     return inputs().subspan(row * features_, features_);
+  }
+  /// Writes the inputs of one sample, (features), wherever they are. May be called from several
+  /// threads at once. Errors: another size, and what a source throws.
+  void read_inputs(std::size_t row, std::span<float> to) const {
+    check_row(row);
+    if (to.size() != features_) {
+      throw Error("Dataset::read_inputs: expected place for " + std::to_string(features_) +
+                  " features, found " + std::to_string(to.size()));
+    }
+    inputs_.read(row, to);
   }
 
   /// True for class labels, false for float targets (and for a default-constructed data set).
@@ -173,8 +192,9 @@ class Dataset {
   /// Float targets in a row; 0 where the data set has labels.
   [[nodiscard]] std::size_t outputs() const { return outputs_; }
 
-  /// A copy of `count` samples from row `first` on; throws `Error` when they are not all there.
-  /// `classes()` of the copy counts only the labels it holds.
+  /// A copy of `count` samples (of inputs that are read when asked, a view) from row `first` on;
+  /// throws `Error` when they are not all there. `classes()` of the copy counts only the labels it
+  /// holds.
   ///
   /// Example: `Dataset validation = all.slice(50'000, 10'000);`
   [[nodiscard]] Dataset slice(std::size_t first, std::size_t count) const {
@@ -184,23 +204,29 @@ class Dataset {
                   " on");
     }
     if (features_ == 0) return {};
-    auto rows = detail::cut(inputs(), first * features_, count * features_);
+    auto rows = inputs_.slice(first, count, features_);
     const std::size_t own = labels_a_sample();
     if (own > 0) return part(std::move(rows), detail::cut(labels(), first * own, count * own), {});
     return part(std::move(rows), {}, detail::cut(targets(), first * outputs_, count * outputs_));
   }
 
-  /// A copy of these rows in this order; a row may come more than once. Throws `Error` for a row
-  /// that is not there. `classes()` of the copy counts only the labels it holds.
+  /// A copy, or such a view, of these rows in this order; a row may come more than once. Throws
+  /// `Error` for a row that is not there. `classes()` of the copy counts only the labels it holds.
   ///
   /// Example: `Dataset odd = all.select(std::vector<std::uint32_t>{1, 3, 5});`
   [[nodiscard]] Dataset select(std::span<const std::uint32_t> rows) const {
     for (const std::uint32_t row : rows) check_row(row);
     if (features_ == 0) return {};
-    std::vector<float> chosen = detail::gather(inputs(), rows, features_);
+    auto chosen = inputs_.select(rows, features_);
     const std::size_t own = labels_a_sample();
     if (own > 0) return part(std::move(chosen), detail::gather(labels(), rows, own), {});
     return part(std::move(chosen), {}, detail::gather(targets(), rows, outputs_));
+  }
+
+  /// The same samples, with these targets in place of what they had, and no names. Errors: as the
+  /// constructors.
+  [[nodiscard]] Dataset with_targets(std::vector<float> targets, std::size_t outputs) const {
+    return Dataset(inputs_, shape_, std::move(targets), outputs);
   }
 
   /// Names of the features, classes and targets; each list empty where there are none.
@@ -226,12 +252,47 @@ class Dataset {
   [[nodiscard]] Dataset named(Names names) const& { return Dataset(*this).named(std::move(names)); }
 
  private:
+  Dataset(detail::SampleInputs inputs, Shape sample, std::vector<Label> labels, Shape label_shape)
+      : shape_{sample},
+        features_{detail::checked_features(sample)},
+        label_shape_{label_shape},
+        size_{detail::checked_maps(labels.size(), label_shape)},
+        has_labels_{true},
+        inputs_{std::move(inputs)},
+        labels_{std::move(labels)} {
+    check_inputs(labels_a_sample() == 1 ? "labels" : "class maps");
+    classes_ = detail::count_classes(labels_, labels_a_sample());
+  }
+  Dataset(detail::SampleInputs inputs, Shape sample, std::vector<float> targets,
+          std::size_t outputs)
+      : shape_{sample},
+        features_{detail::checked_features(sample)},
+        size_{detail::checked_rows(targets.size(), outputs)},
+        outputs_{outputs},
+        inputs_{std::move(inputs)},
+        targets_{std::move(targets)} {
+    check_inputs("rows of targets");
+  }
+  Dataset(detail::SampleInputs inputs, Shape sample)
+      : shape_{sample}, features_{detail::checked_features(sample)}, inputs_{std::move(inputs)} {
+    size_ = in_memory() ? inputs_.values().size() / features_ : inputs_.rows();
+    check_inputs("rows");
+  }
+
   // Divides instead of multiplying: size times features may be more than a size_t holds.
   void check_inputs(const char* rows) const {
-    if (inputs_.size() % features_ == 0 && inputs_.size() / features_ == size_) return;
-    throw Error(std::string("Dataset: expected ") + std::to_string(features_) +
-                " inputs for each of " + std::to_string(size_) + " " + rows + ", found " +
-                std::to_string(inputs_.size()) + " inputs");
+    const std::size_t found = inputs_.values().size();
+    if (in_memory() ? found % features_ == 0 && found / features_ == size_
+                    : inputs_.rows() == size_) {
+      return;
+    }
+    const std::string each = std::string(" for each of ") + std::to_string(size_) + " " + rows;
+    if (!in_memory()) {
+      throw Error("Dataset: expected a row of inputs" + each + ", found " +
+                  std::to_string(inputs_.rows()) + " rows");
+    }
+    throw Error("Dataset: expected " + std::to_string(features_) + " inputs" + each + ", found " +
+                std::to_string(found) + " inputs");
   }
 
   void check_row(std::size_t row) const {
@@ -241,12 +302,12 @@ class Dataset {
   }
 
   // Some of the samples: what is not there stays empty.
-  [[nodiscard]] Dataset part(std::vector<float> inputs, std::vector<Label> labels,
+  [[nodiscard]] Dataset part(detail::SampleInputs inputs, std::vector<Label> labels,
                              std::vector<float> targets) const {
-    Dataset made = has_labels_ ? Dataset(shape_, std::move(inputs), std::move(labels), label_shape_)
+    Dataset made = has_labels_ ? Dataset(std::move(inputs), shape_, std::move(labels), label_shape_)
                    : outputs_ == 0
-                       ? Dataset(shape_, std::move(inputs))
-                       : Dataset(shape_, std::move(inputs), std::move(targets), outputs_);
+                       ? Dataset(std::move(inputs), shape_)
+                       : Dataset(std::move(inputs), shape_, std::move(targets), outputs_);
     made.names_ = names_;
     return made;
   }
@@ -258,7 +319,7 @@ class Dataset {
   std::size_t outputs_ = 0;
   std::size_t classes_ = 0;
   bool has_labels_ = false;
-  std::vector<float> inputs_;
+  detail::SampleInputs inputs_;
   std::vector<Label> labels_;
   std::vector<float> targets_;
   Names names_;

@@ -104,6 +104,19 @@ struct ImageDirectoryOptions {
 [[nodiscard]] Dataset read_image_directory(const std::filesystem::path& directory,
                                            const ImageDirectoryOptions& options = {});
 
+/// The same without reading the images: a data set larger than memory, whose images are decoded, to
+/// the same values, each time they are asked for (see `InputRows`), by all threads and beside the
+/// steps of a fit. The files must stay as they are.
+///
+/// Errors: as `read_image_directory`. The first image is read at once, what is wrong with another
+/// throws out of `fit` or whatever reads it. Class maps (`masks`) are refused; `max_bytes` and
+/// `progress` mean nothing here.
+///
+/// Example: `Dataset train = open_image_directory("imagenet/train", {.image = {.size = {64,
+/// 64}}});`
+[[nodiscard]] Dataset open_image_directory(const std::filesystem::path& directory,
+                                           const ImageDirectoryOptions& options = {});
+
 /// Reads one image: a tensor (channels, height, width) of floats in [0, 1], without a name.
 ///
 /// Errors: as `read_image_directory`, for this file.

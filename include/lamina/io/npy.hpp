@@ -43,6 +43,21 @@ namespace lamina {
                                const std::filesystem::path& targets,
                                const ReadOptions& options = {});
 
+/// The same without reading the inputs: a data set larger than memory, whose rows are read from the
+/// file when they are asked for (see `InputRows`). Bytes and halves become floats then. The targets
+/// are read at once; without a file of them the samples are for predictions. The file stays open,
+/// and must not change.
+///
+/// Errors: as `read_npy`, also for a file that is packed by gzip or in Fortran order. The length of
+/// the file is checked at once, its numbers when they are read: a row that is not finite, or that
+/// is no longer there, throws `Error` naming file and row out of `fit` or whatever reads it.
+///
+/// Example: `Dataset train = open_npy("x_train.npy", "y_train.npy");`
+[[nodiscard]] Dataset open_npy(const std::filesystem::path& inputs,
+                               const std::filesystem::path& targets,
+                               const ReadOptions& options = {});
+[[nodiscard]] Dataset open_npy(const std::filesystem::path& inputs);
+
 /// Reads all arrays of a file that `numpy.savez` or `numpy.savez_compressed` wrote, in their order,
 /// with their names.
 ///

@@ -9,6 +9,7 @@
 #include <lamina/core/float_mode.hpp>
 #include <lamina/core/types.hpp>
 #include <lamina/data/dataset.hpp>
+#include <lamina/model/data_parts.hpp>
 #include <lamina/model/initialize.hpp>
 #include <lamina/model/load_tensors.hpp>
 #include <lamina/model/predictor.hpp>
@@ -66,6 +67,10 @@ class Model {
   /// with running statistics and without dropout. May be called from several threads at once.
   /// Errors: sizes that do not fit throw `Error`, before anything is written.
   void predict(std::span<const float> inputs, std::span<float> results) const;
+
+  /// The same of the inputs of a data set, in memory or not. Errors: also what reading throws; some
+  /// results are written then.
+  void predict(const Dataset& data, std::span<float> results) const;
 
   /// The same where a type tells a size: one that does not fit does not compile.
   template <class Inputs, class Results>
@@ -229,6 +234,15 @@ void Model<Net>::predict(std::span<const float> inputs, std::span<float> results
 }
 
 template <class Net>
+void Model<Net>::predict(const Dataset& data, std::span<float> results) const {
+  if (!data.empty()) expect_size(data.features(), features, "predict: features");
+  expect_size(results.size(), data.size() * outputs, "predict: outputs");
+  detail::for_each_part(data, [&](std::span<const float> inputs, std::size_t first) {
+    predict(inputs, results.subspan(first * outputs, inputs.size() / features * outputs));
+  });
+}
+
+template <class Net>
 Predictor<Net> Model<Net>::freeze() const {
   return Predictor<Net>(checked());
 }
@@ -252,7 +266,13 @@ void Model<Net>::fit_standardize(const Dataset& train)
   requires has_standardize<Net>
 {
   expect_size(train.features(), features, "fit_standardize: features");
-  fit_standardize(train.inputs());
+  if (train.empty()) throw Error("fit_standardize: expected training samples, found none");
+  in_float_mode([&] {
+    const Stage& stage = P::stages[0];
+    const auto channels = static_cast<std::size_t>(stage.outputs());
+    set_standard(stage, find_feature_statistics(train, channels, features / channels), train.size(),
+                 block());
+  });
 }
 
 template <class Net>

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <lamina/core/error.hpp>
 #include <lamina/core/rounded.hpp>
+#include <lamina/model/data_parts.hpp>
 #include <lamina/model/parameters.hpp>
 
 namespace lamina {
@@ -19,36 +21,79 @@ struct FeatureStatistics {
   std::vector<double> deviation;  ///< biased; 1 where a feature is constant
 };
 
-/// Finds them in two passes in double: (samples, features, positions), row-major.
-///
-/// A feature whose deviation is below the rounding of its mean in float is constant.
-/// Errors: a number that is not finite throws `Error` naming its sample and feature.
+/// Sums them up in two passes in double, of rows (samples, features, positions) that come in order,
+/// any number at once.
+class FeatureSums {
+ public:
+  FeatureSums(std::size_t features, std::size_t positions)
+      : features_(features), positions_(positions), found_{zeros(), zeros()} {}
+
+  /// The first pass. Errors: a number that is not finite throws `Error` naming its sample, where
+  /// these are those from `sample` on, and its feature.
+  void add(std::span<const float> inputs, std::size_t sample) {
+    const std::size_t values = features_ * positions_;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (!std::isfinite(inputs[i])) {
+        throw Error("fit_standardize: expected finite numbers, found " + std::to_string(inputs[i]) +
+                    " in sample " + std::to_string(sample + i / values) + ", feature " +
+                    std::to_string(i % values));
+      }
+      found_.mean[i % values / positions_] += static_cast<double>(inputs[i]);
+    }
+    count_ += static_cast<double>(inputs.size() / features_);
+  }
+  void end_means() {
+    for (double& mean : found_.mean) mean /= count_;
+  }
+  /// The second pass.
+  void add_distances(std::span<const float> inputs) {
+    const std::size_t values = features_ * positions_;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const std::size_t feature = i % values / positions_;
+      const double distance = static_cast<double>(inputs[i]) - found_.mean[feature];
+      found_.deviation[feature] += rounded(distance * distance);
+    }
+  }
+  /// A feature whose deviation is below the rounding of its mean in float is constant.
+  [[nodiscard]] FeatureStatistics end() {
+    constexpr double rounding = 1e-7;
+    for (std::size_t f = 0; f < features_; ++f) {
+      double& deviation = found_.deviation[f];
+      deviation = std::sqrt(deviation / count_);
+      if (!(deviation > rounding * std::abs(found_.mean[f]))) deviation = 1;
+    }
+    return std::move(found_);
+  }
+
+ private:
+  [[nodiscard]] std::vector<double> zeros() const { return std::vector<double>(features_); }
+
+  std::size_t features_;
+  std::size_t positions_;
+  FeatureStatistics found_;
+  double count_ = 0;
+};
+
+/// Finds them: (samples, features, positions), row-major. Errors: as `FeatureSums::add`.
 inline FeatureStatistics find_feature_statistics(std::span<const float> inputs,
                                                  std::size_t features, std::size_t positions) {
-  const std::size_t values = features * positions;  // of a sample
-  const auto feature_of = [&](std::size_t i) { return i % values / positions; };
-  FeatureStatistics found{std::vector<double>(features), std::vector<double>(features)};
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (!std::isfinite(inputs[i])) {
-      throw Error("fit_standardize: expected finite numbers, found " + std::to_string(inputs[i]) +
-                  " in sample " + std::to_string(i / values) + ", feature " +
-                  std::to_string(i % values));
-    }
-    found.mean[feature_of(i)] += static_cast<double>(inputs[i]);
-  }
-  const auto count = static_cast<double>(inputs.size() / features);
-  for (double& mean : found.mean) mean /= count;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const double distance = static_cast<double>(inputs[i]) - found.mean[feature_of(i)];
-    found.deviation[feature_of(i)] += rounded(distance * distance);
-  }
-  constexpr double rounding = 1e-7;
-  for (std::size_t f = 0; f < features; ++f) {
-    double& deviation = found.deviation[f];
-    deviation = std::sqrt(deviation / count);
-    if (!(deviation > rounding * std::abs(found.mean[f]))) deviation = 1;
-  }
-  return found;
+  FeatureSums sums(features, positions);
+  sums.add(inputs, 0);
+  sums.end_means();
+  sums.add_distances(inputs);
+  return sums.end();
+}
+
+/// The same of a data set, wherever its inputs are; what is read is read twice.
+inline FeatureStatistics find_feature_statistics(const Dataset& data, std::size_t features,
+                                                 std::size_t positions) {
+  FeatureSums sums(features, positions);
+  detail::for_each_part(
+      data, [&](std::span<const float> inputs, std::size_t first) { sums.add(inputs, first); });
+  sums.end_means();
+  detail::for_each_part(
+      data, [&](std::span<const float> inputs, std::size_t) { sums.add_distances(inputs); });
+  return sums.end();
 }
 
 /// Gives a stage of `Standardize` its numbers.

@@ -123,9 +123,9 @@ template <class... Items>
     Shape shape = layout.shape;
     Shape target_shape = layout.target_shape;
     for (int copy = 0; copy < options.copies; ++copy) {
-      auto made = detail::change_samples(
-          augment, layout, std::vector<float>(data.inputs().begin(), data.inputs().end()),
-          std::vector<Target>(own.begin(), own.end()), data.size(), options.seed, copy);
+      auto made = detail::change_samples(augment, layout, detail::all_inputs(data),
+                                         std::vector<Target>(own.begin(), own.end()), data.size(),
+                                         options.seed, copy);
       inputs.insert(inputs.end(), made.inputs.begin(), made.inputs.end());
       targets.insert(targets.end(), made.targets.begin(), made.targets.end());
       shape = made.layout.shape;
@@ -177,9 +177,8 @@ template <class Net, class... Items>
   std::vector<float> results(data.size() * outputs);
   std::vector<double> sums(results.size());
   for (int draw = 0; draw < options.draws; ++draw) {
-    const auto made = detail::change_samples(
-        augment, layout, std::vector<float>(data.inputs().begin(), data.inputs().end()), labels,
-        data.size(), options.seed, draw);
+    const auto made = detail::change_samples(augment, layout, detail::all_inputs(data), labels,
+                                             data.size(), options.seed, draw);
     model.predict(std::span<const float>(made.inputs), std::span<float>(results));
     for (std::size_t row = 0; row < results.size(); row += outputs) {
       detail::add_row<Loss>(std::span(results).subspan(row, outputs),

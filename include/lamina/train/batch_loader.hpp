@@ -7,12 +7,14 @@
 #include <cstring>
 #include <numeric>
 #include <span>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include <lamina/data/order.hpp>
 #include <lamina/runtime/parallel.hpp>
+#include <lamina/train/finite.hpp>
 #include <lamina/train/layout_of.hpp>
 #include <lamina/train/metrics.hpp>
 #include <lamina/train/transform.hpp>
@@ -69,16 +71,19 @@ SampleLayout final_layout(const Dataset& data, const Callbacks&... callbacks) {
   }
 }
 
-/// The batches of an epoch, gathered from a data set and transformed: with transforms the next ones
-/// while those before are trained on.
+/// The batches of an epoch, gathered from a data set and transformed: with transforms, or where
+/// they are read, the next ones while those before are trained on.
 template <class Net, class... Callbacks>
 class BatchLoader {
  public:
   using Target = typename Plan<Net>::Loss::Target;
 
+  /// `finite` says whose inputs must be that, where they are read with the batches; empty: they may
+  /// be anything.
   BatchLoader(const Dataset& data, std::size_t batch, std::uint64_t seed,
-              const std::tuple<Callbacks&...>& callbacks)
+              const std::tuple<Callbacks&...>& callbacks, std::string finite)
       : data_(&data),
+        finite_(std::move(finite)),
         batch_(std::min(batch, data.size())),
         seed_(seed),
         callbacks_(callbacks),
@@ -166,8 +171,10 @@ class BatchLoader {
 
   /// A copy alone is made by all threads between two steps: beside the step it takes a thread from
   /// loops that wait for all of theirs (784-512-256-10, two threads: 1.02 to 1.04 of bare steps,
-  /// and 1.05 to 1.06 beside the step).
-  [[nodiscard]] bool prefetches() const { return runtime::max_threads() > 1 && has_transforms; }
+  /// and 1.05 to 1.06 beside the step). What reads files waits for them.
+  [[nodiscard]] bool prefetches() const {
+    return runtime::max_threads() > 1 && (has_transforms || !data_->in_memory());
+  }
 
   [[nodiscard]] const Place& present() const { return present_.places[place_]; }
 
@@ -243,6 +250,7 @@ class BatchLoader {
 
   /// Copies samples in parallel: a serial copy would let the other threads fall asleep.
   void gather(TrainingBatch<Target>& batch, std::size_t first) const {
+    if (!data_->in_memory()) return read(batch, first);
     constexpr std::size_t group = 16;
     const std::size_t features = data_->features();
     const auto tasks = static_cast<int>((batch.rows + group - 1) / group);
@@ -259,12 +267,27 @@ class BatchLoader {
     });
   }
 
+  /// Reads samples in parallel, each a task: images take milliseconds.
+  void read(TrainingBatch<Target>& batch, std::size_t first) const {
+    runtime::for_each_task(static_cast<int>(batch.rows), true, [&](int task) {
+      const auto row = static_cast<std::size_t>(task);
+      const std::size_t sample = order_[first + row];
+      data_->read_inputs(sample, batch.input(row));
+      if (!finite_.empty()) {
+        expect_finite(batch.input(row), data_->features(), sample, true, finite_);
+      }
+      std::copy_n(targets_of<Net>(*data_, sample), targets_a_sample_,
+                  batch.targets.data() + row * targets_a_sample_);
+    });
+  }
+
   static constexpr std::size_t distance = 2;   // samples asked for before they are copied
   static constexpr std::size_t large = 32768;  // floats of a batch
   static constexpr std::size_t floats_ahead = 65536;
   static constexpr std::size_t most_ahead = 8;
 
   const Dataset* data_;
+  std::string finite_;
   std::size_t batch_;
   std::uint64_t seed_;
   std::tuple<Callbacks&...> callbacks_;

@@ -91,7 +91,8 @@ LearningRateCurve search_learning_rate(const Model<Net>& model, const Optimizer&
   Trainer<Net, Optimizer> trainer(copy, optimizer);
   const auto batch = std::min(static_cast<std::size_t>(options.batch_size), train.size());
   const auto batches = static_cast<std::int64_t>(train.size() / batch);  // whole ones
-  BatchLoader<Net> loader(train, batch, copy.seed().value, std::tuple<>());
+  BatchLoader<Net> loader(train, batch, copy.seed().value, std::tuple<>(),
+                          "find_learning_rate: training set");
   const double ratio = static_cast<double>(options.max_learning_rate) /
                        static_cast<double>(options.min_learning_rate);
   LearningRateCurve curve{};

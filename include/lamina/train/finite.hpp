@@ -57,18 +57,23 @@ inline std::size_t first_not_finite(std::span<const float> values) {
   return static_cast<std::size_t>(at - values.begin());
 }
 
-/// Errors: `Error` naming sample and feature, or output, of the first number that is not finite.
+/// Errors: `Error` naming sample and feature, or output, of the first number that is not finite,
+/// where the values are those from sample `first` on.
+inline void expect_finite(std::span<const float> values, std::size_t width, std::size_t first,
+                          bool inputs, const std::string& where) {
+  const std::size_t at = first_not_finite(values);
+  if (at == values.size()) return;
+  throw Error(where + ": expected finite " + (inputs ? "inputs" : "targets") + ", found " +
+              name_of_number(static_cast<double>(values[at])) + " in sample " +
+              std::to_string(first + at / width) + ", " + (inputs ? "feature " : "output ") +
+              std::to_string(at % width));
+}
+
+/// The same of a data set. Inputs that are not in memory are checked when they are read: a pass
+/// over all files before the first step may take hours.
 inline void expect_finite(const Dataset& data, const std::string& where) {
-  const auto expect = [&](std::span<const float> values, std::size_t width, const char* what,
-                          const char* column) {
-    const std::size_t at = first_not_finite(values);
-    if (at == values.size()) return;
-    throw Error(where + ": expected finite " + what + ", found " +
-                name_of_number(static_cast<double>(values[at])) + " in sample " +
-                std::to_string(at / width) + ", " + column + " " + std::to_string(at % width));
-  };
-  expect(data.inputs(), data.features(), "inputs", "feature");
-  expect(data.targets(), data.outputs(), "targets", "output");
+  if (data.in_memory()) expect_finite(data.inputs(), data.features(), 0, true, where);
+  expect_finite(data.targets(), data.outputs(), 0, false, where);
 }
 
 }  // namespace lamina::detail

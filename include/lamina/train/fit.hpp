@@ -43,7 +43,9 @@ Evaluation validate(State& state, const Dataset& validation) {
       [&](auto&... callbacks) { return std::tuple_cat(chosen(callbacks)...); }, state.callbacks);
   return std::apply(
       [&](auto&... callbacks) {
-        return evaluate_for(state.trainer.model(), validation, callbacks...);
+        return evaluate_for(state.trainer.model(), validation,
+                            state.options.require_finite_data ? "fit: validation set" : nullptr,
+                            callbacks...);
       },
       measuring);
 }
@@ -258,8 +260,8 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
   if constexpr (has_standardize<Net>) {
     if (!trainer.model().is_standardized()) trainer.model().fit_standardize(train);
   }
-  BatchLoader<Net, Callbacks...> loader(train, batch, trainer.model().seed().value,
-                                        state.callbacks);
+  BatchLoader<Net, Callbacks...> loader(train, batch, trainer.model().seed().value, state.callbacks,
+                                        options.require_finite_data ? "fit: training set" : "");
   run_epochs(state, loader, validation);
   LAMINA_CALL(after_fit);
   return history;

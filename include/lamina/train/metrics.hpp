@@ -13,7 +13,9 @@
 #include <lamina/data/dataset.hpp>
 #include <lamina/kernel/loss.hpp>
 #include <lamina/metrics/row.hpp>
+#include <lamina/model/data_parts.hpp>
 #include <lamina/model/model.hpp>
+#include <lamina/train/finite.hpp>
 #include <lamina/train/layout_of.hpp>
 
 namespace lamina {
@@ -163,9 +165,11 @@ class RightLabels {
   std::size_t counted_ = 0;
 };
 
-/// The evaluation, whose rows are shown to all of `observers`.
+/// The evaluation, whose rows are shown to all of `observers`. Where `finite` says whose, inputs
+/// that are not in memory are checked to be that.
 template <class Net, class... Observers>
-Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&... observers) {
+Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, const char* finite,
+                        Observers&... observers) {
   using Loss = typename Plan<Net>::Loss;
   constexpr std::size_t outputs = Model<Net>::outputs;
   constexpr Shape shape = Plan<Net>::output_shape;
@@ -177,12 +181,17 @@ Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&
   if (data.empty()) return {};
   LossOfSample<Net> loss_of_sample;
   RightLabels right;
-  std::vector<float> results(std::min(chunk, data.size()) * outputs);
+  const std::size_t part = part_of(data, chunk);
+  std::vector<float> results(std::min(part, data.size()) * outputs);
+  std::vector<float> buffer;
   double loss = 0;
-  for (std::size_t first = 0; first < data.size(); first += chunk) {
-    const std::size_t rows = std::min(chunk, data.size() - first);
-    model.predict(data.inputs().subspan(first * data.features(), rows * data.features()),
-                  std::span(results).first(rows * outputs));
+  for (std::size_t first = 0; first < data.size(); first += part) {
+    const std::size_t rows = std::min(part, data.size() - first);
+    const std::span<const float> inputs = inputs_of(data, first, rows, buffer);
+    if (finite != nullptr && !data.in_memory()) {
+      expect_finite(inputs, data.features(), first, true, finite);
+    }
+    model.predict(inputs, std::span(results).first(rows * outputs));
     for (std::size_t row = 0; row < rows; ++row) {
       const float* at = results.data() + row * outputs;
       loss += loss_of_sample(at, targets_of<Net>(data, first + row));
@@ -210,7 +219,7 @@ Evaluation evaluate_for(const Model<Net>& model, const Dataset& data, Observers&
 template <class Net, Metric... Metrics>
   requires TrainableNetwork<Net>
 Evaluation evaluate(const Model<Net>& model, const Dataset& data, Metrics&... metrics) {
-  return in_float_mode([&] { return detail::evaluate_for(model, data, metrics...); });
+  return in_float_mode([&] { return detail::evaluate_for(model, data, nullptr, metrics...); });
 }
 
 /// What stands in for the evaluation of a network that is wrong or has no loss.
