@@ -12,6 +12,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/types.hpp>
+#include <lamina/data/boxes.hpp>
 #include <lamina/data/input_rows.hpp>
 #include <lamina/data/labels.hpp>
 #include <lamina/data/names.hpp>
@@ -204,10 +205,9 @@ class Dataset {
                   " on");
     }
     if (features_ == 0) return {};
-    auto rows = inputs_.slice(first, count, features_);
-    const std::size_t own = labels_a_sample();
-    if (own > 0) return part(std::move(rows), detail::cut(labels(), first * own, count * own), {});
-    return part(std::move(rows), {}, detail::cut(targets(), first * outputs_, count * outputs_));
+    return part(inputs_.slice(first, count, features_), [&](const auto& all, std::size_t width) {
+      return detail::cut(std::span(all), first * width, count * width);
+    });
   }
 
   /// A copy, or such a view, of these rows in this order; a row may come more than once. Throws
@@ -217,16 +217,56 @@ class Dataset {
   [[nodiscard]] Dataset select(std::span<const std::uint32_t> rows) const {
     for (const std::uint32_t row : rows) check_row(row);
     if (features_ == 0) return {};
-    auto chosen = inputs_.select(rows, features_);
-    const std::size_t own = labels_a_sample();
-    if (own > 0) return part(std::move(chosen), detail::gather(labels(), rows, own), {});
-    return part(std::move(chosen), {}, detail::gather(targets(), rows, outputs_));
+    return part(inputs_.select(rows, features_), [&](const auto& all, std::size_t width) {
+      return detail::gather(std::span(all), rows, width);
+    });
   }
 
   /// The same samples, with these targets in place of what they had, and no names. Errors: as the
   /// constructors.
   [[nodiscard]] Dataset with_targets(std::vector<float> targets, std::size_t outputs) const {
-    return Dataset(inputs_, shape_, std::move(targets), outputs);
+    Dataset made(inputs_, shape_, std::move(targets), outputs);
+    made.boxes_ = boxes_;
+    made.points_ = points_;
+    return made;
+  }
+
+  /// The same samples with a list of boxes, or of key points, for each, any number of them, which
+  /// `slice` and `select` keep: for transforms of a fit, which change them with the image and may
+  /// make targets of them. Throws `Error` when there is not one list for each sample (or none, for
+  /// no lists).
+  ///
+  /// Example: `Dataset faces = Dataset(shape, pixels, heat_maps, outputs).with_points(eyes);`
+  [[nodiscard]] Dataset with_boxes(std::vector<std::vector<augment::Box>> boxes) && {
+    check_lists(boxes.size(), "with_boxes");
+    boxes_ = std::move(boxes);
+    return std::move(*this);
+  }
+  [[nodiscard]] Dataset with_points(std::vector<std::vector<augment::KeyPoint>> points) && {
+    check_lists(points.size(), "with_points");
+    points_ = std::move(points);
+    return std::move(*this);
+  }
+  [[nodiscard]] Dataset with_boxes(std::vector<std::vector<augment::Box>> boxes) const& {
+    return Dataset(*this).with_boxes(std::move(boxes));
+  }
+  [[nodiscard]] Dataset with_points(std::vector<std::vector<augment::KeyPoint>> points) const& {
+    return Dataset(*this).with_points(std::move(points));
+  }
+
+  /// The boxes of every sample: (size) lists; empty where the data set has none.
+  [[nodiscard]] std::span<const std::vector<augment::Box>> boxes() const { return boxes_; }
+  /// Those of one sample; none where the data set has none.
+  [[nodiscard]] std::span<const augment::Box> boxes(std::size_t row) const {
+    check_row(row);
+    return boxes_.empty() ? std::span<const augment::Box>() : std::span(boxes_[row]);
+  }
+  /// The key points of every sample: (size) lists; empty where the data set has none.
+  [[nodiscard]] std::span<const std::vector<augment::KeyPoint>> points() const { return points_; }
+  /// Those of one sample; none where the data set has none.
+  [[nodiscard]] std::span<const augment::KeyPoint> points(std::size_t row) const {
+    check_row(row);
+    return points_.empty() ? std::span<const augment::KeyPoint>() : std::span(points_[row]);
   }
 
   /// Names of the features, classes and targets; each list empty where there are none.
@@ -301,15 +341,24 @@ class Dataset {
                 ", found row " + std::to_string(row));
   }
 
-  // Some of the samples: what is not there stays empty.
-  [[nodiscard]] Dataset part(detail::SampleInputs inputs, std::vector<Label> labels,
-                             std::vector<float> targets) const {
-    Dataset made = has_labels_ ? Dataset(std::move(inputs), shape_, std::move(labels), label_shape_)
-                   : outputs_ == 0
-                       ? Dataset(std::move(inputs), shape_)
-                       : Dataset(std::move(inputs), shape_, std::move(targets), outputs_);
+  // Some of the samples: `some_of(values, width)` gives their part of values, so many a sample.
+  template <class SomeOf>
+  [[nodiscard]] Dataset part(detail::SampleInputs inputs, SomeOf some_of) const {
+    Dataset made =
+        has_labels_
+            ? Dataset(std::move(inputs), shape_, some_of(labels_, labels_a_sample()), label_shape_)
+        : outputs_ == 0 ? Dataset(std::move(inputs), shape_)
+                        : Dataset(std::move(inputs), shape_, some_of(targets_, outputs_), outputs_);
     made.names_ = names_;
+    if (!boxes_.empty()) made.boxes_ = some_of(boxes_, 1);
+    if (!points_.empty()) made.points_ = some_of(points_, 1);
     return made;
+  }
+
+  void check_lists(std::size_t found, const char* function) const {
+    if (found == size_ || found == 0) return;
+    throw Error(std::string("Dataset::") + function + ": expected a list for each of " +
+                std::to_string(size_) + " samples, or none, found " + std::to_string(found));
   }
 
   Shape shape_{};
@@ -323,6 +372,8 @@ class Dataset {
   std::vector<Label> labels_;
   std::vector<float> targets_;
   Names names_;
+  std::vector<std::vector<augment::Box>> boxes_;
+  std::vector<std::vector<augment::KeyPoint>> points_;
 };
 
 }  // namespace lamina

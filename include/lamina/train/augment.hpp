@@ -32,6 +32,8 @@ augment::SampleParts parts_of(const TrainingBatch<Target>& batch, std::size_t ro
   } else {
     parts.targets = batch.target(row);
   }
+  if (!batch.boxes.empty()) parts.boxes = &batch.boxes[row];
+  if (!batch.points.empty()) parts.points = &batch.points[row];
   return parts;
 }
 

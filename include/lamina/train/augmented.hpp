@@ -51,18 +51,26 @@ struct ChangedSamples {
   std::vector<float> inputs{};
   std::vector<Target> targets{};
   SampleLayout layout{};
+  std::vector<std::vector<augment::Box>> boxes{};
+  std::vector<std::vector<augment::KeyPoint>> points{};
 };
 
 /// All samples of a data set, changed by the draws of a step.
 template <class Target, class... Items>
 ChangedSamples<Target> change_samples(const Augment<Items...>& augment, const SampleLayout& layout,
-                                      std::vector<float> inputs, std::vector<Target> targets,
-                                      std::size_t rows, Seed seed, std::int64_t step) {
+                                      const Dataset& data, std::vector<Target> targets, Seed seed,
+                                      std::int64_t step) {
+  const std::size_t rows = data.size();
+  std::vector<float> inputs = all_inputs(data);
   ChangedSamples<Target> made{.layout = augment.layout_after(layout)};
   made.inputs.resize(rows * static_cast<std::size_t>(made.layout.shape.features()));
   made.targets.resize(rows * static_cast<std::size_t>(made.layout.target_shape.features()));
-  const TrainingBatch<Target> from{inputs, targets, rows, layout, seed.value, step};
-  const TrainingBatch<Target> to{made.inputs, made.targets, rows, made.layout, seed.value, step};
+  made.boxes.assign(data.boxes().begin(), data.boxes().end());
+  made.points.assign(data.points().begin(), data.points().end());
+  const TrainingBatch<Target> from{inputs, targets, rows,       layout,     seed.value,
+                                   step,   0,       made.boxes, made.points};
+  const TrainingBatch<Target> to{made.inputs, made.targets, rows, made.layout, seed.value, step, 0,
+                                 made.boxes,  made.points};
   augment.transform(from, to);
   return made;
 }
@@ -117,17 +125,20 @@ template <class... Items>
     throw Error("augmented: expected at least 1 copy, found " + std::to_string(options.copies));
   }
   const SampleLayout layout = detail::layout_of_samples(data);
+  std::vector<std::vector<augment::Box>> boxes;
+  std::vector<std::vector<augment::KeyPoint>> points;
   const auto change = [&]<class Target>(std::span<const Target> own) {
     std::vector<float> inputs;
     std::vector<Target> targets;
     Shape shape = layout.shape;
     Shape target_shape = layout.target_shape;
     for (int copy = 0; copy < options.copies; ++copy) {
-      auto made = detail::change_samples(augment, layout, detail::all_inputs(data),
-                                         std::vector<Target>(own.begin(), own.end()), data.size(),
-                                         options.seed, copy);
+      auto made = detail::change_samples(
+          augment, layout, data, std::vector<Target>(own.begin(), own.end()), options.seed, copy);
       inputs.insert(inputs.end(), made.inputs.begin(), made.inputs.end());
       targets.insert(targets.end(), made.targets.begin(), made.targets.end());
+      boxes.insert(boxes.end(), made.boxes.begin(), made.boxes.end());
+      points.insert(points.end(), made.points.begin(), made.points.end());
       shape = made.layout.shape;
       target_shape = made.layout.target_shape;
     }
@@ -143,7 +154,10 @@ template <class... Items>
   Dataset made = data.has_labels() ? change(data.labels()) : change(data.targets());
   Names names = data.names();
   if (names.features.size() != made.features()) names.features.clear();
-  return std::move(made).named(std::move(names));
+  return std::move(made)
+      .named(std::move(names))
+      .with_boxes(std::move(boxes))
+      .with_points(std::move(points));
 }
 
 /// Test-time augmentation: the mean of what a model says of several draws of each sample, row-major
@@ -177,8 +191,7 @@ template <class Net, class... Items>
   std::vector<float> results(data.size() * outputs);
   std::vector<double> sums(results.size());
   for (int draw = 0; draw < options.draws; ++draw) {
-    const auto made = detail::change_samples(augment, layout, detail::all_inputs(data), labels,
-                                             data.size(), options.seed, draw);
+    const auto made = detail::change_samples(augment, layout, data, labels, options.seed, draw);
     model.predict(std::span<const float>(made.inputs), std::span<float>(results));
     for (std::size_t row = 0; row < results.size(); row += outputs) {
       detail::add_row<Loss>(std::span(results).subspan(row, outputs),

@@ -142,6 +142,8 @@ class BatchLoader {
     TrainingBatch<Target> batch{};
     Memory memory;
     Memory other;  ///< where a callback gives samples another shape
+    std::vector<std::vector<augment::Box>> boxes;
+    std::vector<std::vector<augment::KeyPoint>> points;
   };
 
   /// Batches that lie one after another in an epoch.
@@ -207,8 +209,22 @@ class BatchLoader {
              .step = epoch_start_ + number};
     place.memory.fit(batch, data_->features(), targets_a_sample_);
     gather(batch, first);
+    if (has_transforms) {
+      batch.boxes = lists_of(data_->boxes(), place.boxes, batch.rows, first);
+      batch.points = lists_of(data_->points(), place.points, batch.rows, first);
+    }
     [[maybe_unused]] auto after = layouts_after_.begin();
     std::apply([&](auto&... callback) { (transform(callback, place, *after++), ...); }, callbacks_);
+  }
+
+  /// Copies of the lists of a batch's samples, in `memory`; none where the data set has none.
+  template <class List>
+  std::span<List> lists_of(std::span<const List> all, std::vector<List>& memory, std::size_t rows,
+                           std::size_t first) const {
+    if (all.empty()) return {};
+    memory.resize(std::max(memory.size(), rows));
+    for (std::size_t row = 0; row < rows; ++row) memory[row] = all[order_[first + row]];
+    return std::span(memory).first(rows);
   }
 
   template <class Callback>

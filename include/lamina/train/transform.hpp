@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
+#include <lamina/data/boxes.hpp>
 #include <lamina/data/draws.hpp>
 #include <lamina/data/sample_layout.hpp>
 #include <lamina/runtime/parallel.hpp>
@@ -21,6 +23,9 @@ struct TrainingBatch {
   std::uint64_t seed = 0;    ///< the model's
   std::int64_t step = 0;     ///< of the trainer before the step that the batch is for
   std::uint32_t stream = 0;  ///< the transform's place among those of the fit
+  /// A list for each row, copies to be changed; empty where the data set has none.
+  std::span<std::vector<augment::Box>> boxes{};
+  std::span<std::vector<augment::KeyPoint>> points{};
 
   [[nodiscard]] std::span<float> input(std::size_t row) const {
     const std::size_t features = inputs.size() / rows;
@@ -34,12 +39,15 @@ struct TrainingBatch {
   [[nodiscard]] Draws draws(std::size_t row) const { return {seed, step, row, stream}; }
 };
 
-/// One sample of a batch. What moves its image must move its class map alike.
+/// One sample of a batch. What moves its image must move its class map, boxes and points alike.
 template <class Target>
 struct TrainingSample {
   std::span<float> input;
   std::span<Target> target;
   Shape shape;
+  /// Its lists, which may become longer or shorter; null where the data set has none.
+  std::vector<augment::Box>* boxes = nullptr;
+  std::vector<augment::KeyPoint>* points = nullptr;
 };
 
 /// Changes every sample of every batch before it is trained on: the place of augmentation. Samples
@@ -63,7 +71,9 @@ struct Transform {
       const std::size_t first = static_cast<std::size_t>(task) * group;
       for (std::size_t row = first; row < std::min(batch.rows, first + group); ++row) {
         Draws draws = batch.draws(row);
-        function(TrainingSample<Target>{batch.input(row), batch.target(row), batch.layout.shape},
+        function(TrainingSample<Target>{batch.input(row), batch.target(row), batch.layout.shape,
+                                        batch.boxes.empty() ? nullptr : &batch.boxes[row],
+                                        batch.points.empty() ? nullptr : &batch.points[row]},
                  draws);
       }
     });
