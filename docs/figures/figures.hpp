@@ -44,6 +44,8 @@ void smoothness(const Place& place);
 void noise_behind_norm(const Place& place);
 void drift(const Place& place);
 void super_resolution(const Place& place);
+void augmentation(const Place& place);
+void digits(const Place& place);
 
 /// Those that train on all images, for minutes: only where they are named.
 void lenet_accuracy(const Place& place);

@@ -41,6 +41,8 @@ const std::map<std::string, Experiment> experiments{
     {"noise_behind_norm", noise_behind_norm},
     {"drift", drift},
     {"super_resolution", super_resolution},
+    {"augmentation", augmentation},
+    {"digits", digits},
 };
 const std::map<std::string, Experiment> only_where_named{
     {"lenet_accuracy", lenet_accuracy},

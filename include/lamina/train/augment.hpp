@@ -49,7 +49,9 @@ augment::SampleParts parts_of(const TrainingBatch<Target>& batch, std::size_t ro
 /// Items: `RandomCrop`, `RandomResizedCrop`, `CenterCrop`, `Resize`, `Flip`, `Rotate`, `Translate`,
 /// `Zoom`, `Shear`, `Perspective`, `Elastic`; `Brightness`, `Contrast`, `Saturation`, `Hue`,
 /// `Gamma`, `ColorJitter`, `Grayscale`; `Blur`, `Sharpen`, `Noise`, `SaltAndPepper`; `Erase`,
-/// `ChannelShuffle`, `ChannelDrop`; and around others `Sometimes`, `OneOf`, `SomeOf`, `Only`,
+/// `ChannelShuffle`, `ChannelDrop`; of sounds `NoiseLevel`, `NoiseRatio`, `Gain`, `Shift`, `Fade`,
+/// `LowPass`, `HighPass`, `Speed`, `Tempo`, `Pitch`, and of them and their spectrograms `TimeMask`
+/// and `FrequencyMask`; and around others `Sometimes`, `OneOf`, `SomeOf`, `Only`,
 /// `Except`, `RandAugment`; your own, see `AugmentItem`.
 ///
 /// Images are floats in [0, 1], (channels, height, width), or channels last where the network has

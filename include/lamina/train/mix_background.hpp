@@ -31,6 +31,7 @@ struct MixBackground {
     };
     const Shape& own = backgrounds.shape();
     if (backgrounds.empty()) fail("backgrounds", "none");
+    if (!backgrounds.in_memory()) fail("backgrounds in memory", "some that are read when asked");
     if (layout.shape.height != 1 || own.height != 1 || layout.channels_last) {
       fail("sounds, (channels, 1, length)", "images");
     }
