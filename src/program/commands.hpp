@@ -45,6 +45,16 @@ void expect_not_the_data(const std::filesystem::path& output, const std::string&
 void expect_picture_name(const std::filesystem::path& output, const std::string& data,
                          const std::filesystem::path& run = {});
 
+/// `--augment`.
+CLI::Option* add_augment(CLI::App& command, std::string& augment, const std::string& meaning);
+
+/// `--augment` and `--draws`, of commands that predict.
+struct DrawnPrediction {
+  std::string augment;
+  int draws = 8;
+};
+void add_drawn_prediction(CLI::App& command, DrawnPrediction& drawn);
+
 /// `--trust`, of commands that compile the code of a run.
 CLI::Option* add_trust(CLI::App& command, bool& trust);
 
@@ -66,5 +76,9 @@ void complete(Configuration& options);
 /// The same of a run.
 /// Errors: `Error` for code that is not trusted, see `trusted`.
 [[nodiscard]] NetworkProgram program_of_run(const std::filesystem::path& run, bool trust);
+
+/// The same for a job that predicts, with another list of augmentations where one is given.
+/// Errors: also `UsageError` for a list that goes by the class.
+[[nodiscard]] NetworkProgram program_of_job(Job& job, const DrawnPrediction& drawn, bool trust);
 
 }  // namespace lamina::program

@@ -28,9 +28,15 @@ std::string source_of(const NetworkProgram& program) {
     optimizer = "  using namespace lamina;\n  const auto optimizer =\n#line 1 \"--optimizer\"\n" +
                 program.optimizer.code + "\n#line 1 \"main\"\n;\n";
   }
+  std::string augmentation;
+  if (!program.augment.empty()) {
+    augmentation =
+        "  using namespace lamina;\n  using Augmentation = Augment<\n#line 1 \"--augment\"\n" +
+        program.augment + "\n#line 1 \"main\"\n>;\n";
+  }
   return "#include <" + program.header + ">\n\n" + program.network.code +
-         "\n#line 1 \"main\"\nint main(int argc, char** argv) {\n" + optimizer + "  " +
-         program.body + "\n}\n";
+         "\n#line 1 \"main\"\nint main(int argc, char** argv) {\n" + optimizer + augmentation +
+         "  " + program.body + "\n}\n";
 }
 
 // All but the names of source and result, which say nothing.
@@ -84,6 +90,21 @@ std::string key_of(const Toolchain& tools, const std::vector<std::string>& comma
   return hash.text();
 }
 
+// The option whose text does not compile, and what is wrong; no option where no text of the user's
+// own is to blame.
+std::string said_of_options(const NetworkProgram& program, const Complaint& complaint) {
+  constexpr std::string_view of_lists = "Augment: ";
+  if (complaint.sentence.starts_with(of_lists)) {
+    return "--augment: " + complaint.sentence.substr(of_lists.size());
+  }
+  const bool own_optimizer = !program.optimizer.code.empty() && !program.optimizer.ready;
+  if (complaint.place == "--augment") return "--augment: " + complaint.sentence;
+  if (complaint.place == "--optimizer") return "--optimizer: " + complaint.sentence;
+  if (!program.network.ready) return "--network: " + complaint.sentence;
+  if (own_optimizer) return "--optimizer: " + complaint.sentence;
+  return program.augment.empty() ? "" : "--augment: " + complaint.sentence;
+}
+
 [[noreturn]] void fail(const NetworkProgram& program, const Toolchain& tools, int status,
                        const fs::path& said) {
   std::error_code code;
@@ -97,12 +118,11 @@ std::string key_of(const Toolchain& tools, const std::vector<std::string>& comma
   const Complaint complaint = complaint_in(said);
   const fs::path log = said.parent_path() / "last_error.txt";
   fs::rename(said, log, code);
-  if (program.network.ready && program.optimizer.ready) {
-    throw Error("expected the network to compile, found: " + complaint.sentence +
-                " (the compiler's output: " + log.string() + ")");
+  if (const std::string wrong = said_of_options(program, complaint); !wrong.empty()) {
+    throw UsageError(wrong);
   }
-  const bool of_optimizer = program.network.ready || complaint.place == "--optimizer";
-  throw UsageError((of_optimizer ? "--optimizer: " : "--network: ") + complaint.sentence);
+  throw Error("expected the network to compile, found: " + complaint.sentence +
+              " (the compiler's output: " + log.string() + ")");
 }
 
 // Compiles to `stem` with `.tmp`, beside `.cpp` and `.d`, or leaves none of them.

@@ -12,6 +12,7 @@ namespace lamina::program {
 struct NetworkProgram {
   NetworkSource network;
   OptimizerSource optimizer;  ///< the object `optimizer` in `main`; without code there is none
+  std::string augment;        ///< items of the type `Augmentation` in `main`; empty: there is none
   std::string header;         ///< of lamina, with what `main` calls
   std::string body;           ///< of `main`
   std::string said;           ///< what is said while it is compiled
@@ -28,9 +29,9 @@ struct NetworkProgram {
 /// and CXXFLAGS win.
 ///
 /// Errors: `Error` where there is no compiler, or the cache is one that others can write to;
-/// `UsageError` with one sentence for a network or
-/// an optimizer of the user's own that does not compile. The cache then keeps no more than what the
-/// compiler said, in `last_error.txt`.
+/// `UsageError` with one sentence for a network, an
+/// optimizer or a list of augmentations of the user's own that does not compile. The cache then
+/// keeps no more than what the compiler said, in `last_error.txt`.
 [[nodiscard]] Executable compile(const NetworkProgram& program);
 
 /// Becomes that executable, which finds its job (see `job_from_arguments`) in a file that has no

@@ -54,8 +54,10 @@ std::string file_text(const std::filesystem::path& path) {
 }  // namespace
 
 std::string to_json(const Job& job) {
-  Json json{{"command", job.command},        {"data", job.data},     {"run", job.run.string()},
-            {"output", job.output.string()}, {"resume", job.resume}, {"sample", job.sample}};
+  Json json{{"command", job.command},  {"data", job.data},
+            {"run", job.run.string()}, {"output", job.output.string()},
+            {"resume", job.resume},    {"sample", job.sample},
+            {"draws", job.draws}};
   if (begins_a_run(job.command, job.resume)) json["configuration"] = json_of(job.configuration);
   try {
     return json.dump();
@@ -77,6 +79,7 @@ Job job_from_json(const std::string& text) {
   job.output = fields.text("output", TextKind::Any);
   job.resume = fields.boolean("resume");
   job.sample = fields.whole<std::size_t>("sample", 0);
+  job.draws = fields.whole("draws", 0);
   if (begins_a_run(job.command, job.resume)) {
     job.configuration = configuration_from(fields.any("configuration"), Progress::Planned);
   }

@@ -35,7 +35,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataDescription, task, samples, features, sha
                                    checksum, feature_names, class_names, target_names, target_means,
                                    target_deviations, feature_fills)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, task, table, network,
-                                   network_source, network_directory, optimizer, schedule,
+                                   network_source, network_directory, augment, optimizer, schedule,
                                    learning_rate, epochs, batch_size, patience, validation, seed,
                                    threads, description)
 
@@ -172,6 +172,7 @@ void read_choices(JsonFields& fields, Configuration& run) {
   if (!run.network_directory.empty() && run.network_directory[0] != '/') {
     fields.refuse("network_directory", "an absolute path, or none", Json(run.network_directory));
   }
+  run.augment = fields.text("augment", TextKind::Code);
   run.optimizer = fields.text("optimizer", TextKind::Code);
   if (!names_one(ready_optimizers(), run.optimizer) && run.optimizer.find('{') == std::string::npos)
     fields.refuse("optimizer", "the name of an optimizer, or C++", Json(run.optimizer));

@@ -171,6 +171,16 @@ std::size_t classes_of(const Dataset& data, Label ignored) {
   return static_cast<std::size_t>(most + 1);
 }
 
+void expect_to_augment(const Dataset& data, const std::string& name) {
+  if (data.shape().height == 1) return;  // signals have any range
+  for (const float value : data.inputs()) {
+    if (value >= 0 && value <= 1) continue;
+    throw Error(name + ": expected images of values from 0 to 1 to augment, found " +
+                io::text_of_number(value) +
+                "; divide bytes by 255: numpy.savez(\"data.npz\", x=x / 255, y=y)");
+  }
+}
+
 std::uint32_t checksum_of(const Dataset& data) {
   std::uint32_t sum = 0;
   const auto add = [&](const auto& numbers) {

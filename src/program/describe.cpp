@@ -24,6 +24,7 @@ void describe_network(DescribeOptions options, const CLI::App& command) {
   NetworkProgram program{
       .network = {},
       .optimizer = {},
+      .augment = {},
       .header = "lamina/program/describe.hpp",
       .body = "return lamina::program::guarded(lamina::program::print_description<Net>);",
       .said = "Compiling the network (once) ..."};

@@ -9,6 +9,7 @@ void add_evaluate(CLI::App& program) {
   job->command = "evaluate";
   job->run = "run";
   const auto trust = std::make_shared<bool>(false);
+  const auto drawn = std::make_shared<DrawnPrediction>();
   CLI::App* command =
       program.add_subcommand("evaluate", "Measure the best model of a run on other data");
   command->add_option("--run", job->run, "directory that `lamina train` has made")
@@ -18,14 +19,18 @@ void add_evaluate(CLI::App& program) {
           "--data", job->data,
           "data as `lamina train` takes them; of IDX files and embedded sets the test part")
       ->required();
+  add_drawn_prediction(*command, *drawn);
   add_trust(*command, *trust);
   command->footer(R"(Examples:
   lamina evaluate --run run --data moons
   lamina evaluate --run runs/houses --data houses_2024.csv
 
-Columns are taken by their names and classes by theirs, in whatever order they come.)");
-  command->callback(
-      [job, trust] { become(compile(program_of_run(job->run, *trust)), to_json(*job)); });
+Columns are taken by their names and classes by theirs, in whatever order they come. With --augment
+predictions are means over draws of each sample, and the loss, which is not theirs, is left out.)");
+  command->callback([job, drawn, trust] {
+    const NetworkProgram compiled = program_of_job(*job, *drawn, *trust);
+    become(compile(compiled), to_json(*job));
+  });
 }
 
 }  // namespace lamina::program

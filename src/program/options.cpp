@@ -10,11 +10,8 @@
 #include <lamina/program/schedule.hpp>
 
 #include "program/commands.hpp"
-#include "program/counted.hpp"
 #include "program/networks.hpp"
 #include "program/optimizers.hpp"
-#include "program/samples.hpp"
-#include "program/trust.hpp"
 
 namespace lamina::program {
 
@@ -122,6 +119,24 @@ void expect_picture_name(const std::filesystem::path& output, const std::string&
   }
 }
 
+CLI::Option* add_augment(CLI::App& command, std::string& augment, const std::string& meaning) {
+  return command.add_option("--augment", augment, meaning)->check([](const std::string& text) {
+    return text.find_first_not_of(" \t\n") == std::string::npos
+               ? std::string("expected items such as Flip<Horizontal>, found none")
+               : std::string();
+  });
+}
+
+void add_drawn_prediction(CLI::App& command, DrawnPrediction& drawn) {
+  CLI::Option* augment =
+      add_augment(command, drawn.augment,
+                  "predict the mean over draws of each sample: the items of an Augment list");
+  command.add_option("--draws", drawn.draws, "of each sample")
+      ->check(at_least(1))
+      ->needs(augment)
+      ->capture_default_str();
+}
+
 CLI::Option* add_trust(CLI::App& command, bool& trust) {
   return command.add_flag("--trust", trust,
                           "compile the run's code even where it is more than names of lamina's and "
@@ -201,27 +216,6 @@ void complete(Configuration& options) {
   options.network_source = std::move(source.code);
   options.network_directory = std::move(source.directory);
   detail::naming_file(options.data, [&] { expect_right(options); });
-}
-
-NetworkProgram program_of(const Configuration& options) {
-  const DataDescription& data = options.description;
-  std::string outputs =
-      counted(data.outputs, data.task == Task::Classification ? "class" : "target");
-  if (data.task == Task::Reconstruction) outputs = "their reconstruction";
-  if (data.label_shape.positions() > 1) {
-    outputs = "class maps of " + sample_text(data.label_shape);
-  }
-  const OptimizerSource optimizer = find_optimizer(options.optimizer);
-  return {.network = {options.network_source, options.network_directory, is_ready(options.network)},
-          .optimizer = optimizer,
-          .header = "lamina/program/runner.hpp",
-          .body = "return lamina::program::run<Net>(argc, argv, optimizer);",
-          .said = "Compiling the network for " + sample_words(data.shape) + " and " + outputs +
-                  " (once) ..."};
-}
-
-NetworkProgram program_of_run(const std::filesystem::path& run, bool trust) {
-  return trusted(program_of(read_configuration(run)), run, trust);
 }
 
 }  // namespace lamina::program

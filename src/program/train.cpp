@@ -23,6 +23,8 @@ constexpr const char* examples = R"(Examples:
   lamina train --data /usr/share/datasets/fashion-mnist --network lenet --batch-size 128 --epochs 10
   lamina train --data iris.csv --network \
       "Network<Input<4>, Standardize, Linear<16>, Tanh, Linear<3>, CrossEntropy<>>"
+  lamina train --data /usr/share/datasets/fashion-mnist --network lenet \
+      --augment "RandomCrop<28, Padding<2>>, Flip<Horizontal>, Except<Classes<6, 9>, Rotate<15>>"
   lamina train --output run --resume
 
 The network is a C++ type: the first run of a kind compiles it, later ones take it from a cache.
@@ -67,6 +69,9 @@ void add_train(CLI::App& program) {
   Configuration& options = job->configuration;
   CLI::App* command = program.add_subcommand("train", "Train a network on data, into a directory");
   add_training_options(*command, options);
+  add_augment(*command, options.augment,
+              "changes of the training samples, drawn anew in every epoch: the items of an Augment "
+              "list, such as \"Flip<Horizontal>, Rotate<15>\"");
   command->add_option("--epochs", options.epochs, "passes over the training samples")
       ->check(at_least(1))
       ->capture_default_str();

@@ -117,13 +117,23 @@ void abandon_training(TrainingRun& run) {
   fs::remove(run.directory, code);  // where it is empty
 }
 
+void expect_same_extents(const Shape& samples, const Shape& augmented) {
+  if (augmented == samples) return;
+  throw Error("--augment: expected a list that keeps the extents of samples, " +
+              sample_text(samples) + ", found one that gives " + sample_text(augmented) +
+              "; a run validates and predicts with samples as they are: crop to their extents, as "
+              "RandomCrop<32, Padding<4>> does of 32 x 32, or give the data other extents "
+              "(--image-size)");
+}
+
 void print_plan(const TrainingRun& run, const NetworkFacts& facts) {
   const Configuration& options = run.configuration;
   std::cout << "Training " << options.network << " (" << facts.parameters << " parameters) on "
             << description_text(run) << "; " << options.epochs << " epochs in batches of "
             << options.batch_size << ", " << options.optimizer << " with learning rate "
-            << options.learning_rate << " (" << options.schedule << "), seed " << options.seed
-            << '\n';
+            << options.learning_rate << " (" << options.schedule << "), seed " << options.seed;
+  if (!options.augment.empty()) std::cout << ", augmented by " << options.augment;
+  std::cout << '\n';
   expect_said();
 }
 
@@ -206,10 +216,11 @@ void print_picture(const Picture& picture) {
   std::cout << picture.svg.string() << '\n' << picture.png.string() << std::endl;
 }
 
-void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, double loss,
-                      std::span<const float> outputs) {
+void print_evaluation(const Inspection& inspection, const NetworkFacts& facts,
+                      std::optional<double> loss, std::span<const float> outputs) {
   const DataDescription& data = inspection.configuration.description;
-  std::vector<Measure> measures{{"loss", loss}};
+  std::vector<Measure> measures;
+  if (loss) measures.push_back({"loss", *loss});
   for (Measure& each : measure(outputs, inspection.adapted, facts, data)) {
     measures.push_back(std::move(each));
   }

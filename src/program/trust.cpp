@@ -46,6 +46,13 @@ constexpr std::string_view names[] = {
     "BinaryCrossEntropy", "ClassWeights", "CrossEntropy", "Hinge", "Huber", "IgnoreLabel",
     "LabelSmoothing", "Loss", "MeanAbsoluteError", "MeanSquaredError", "PositiveWeight",
     "SoftTargets",
+    // augmentations
+    "Area", "Aspect", "AutoContrast", "Blur", "Brightness", "CenterCrop", "Chance", "ChannelDrop",
+    "ChannelShuffle", "ClassOf", "Classes", "ColorJitter", "Contrast", "Edge", "Elastic", "Erase",
+    "Except", "Extents", "Filled", "Flip", "Gamma", "Grayscale", "Horizontal", "Hue", "Noise",
+    "OneOf", "Only", "Perspective", "Posterize", "RandAugment", "RandomCrop", "RandomResizedCrop",
+    "Range", "Reflect", "Resize", "Rotate", "SaltAndPepper", "Saturation", "Sharpen", "Shear",
+    "Solarize", "SomeOf", "Sometimes", "Translate", "Value", "Vertical", "Zoom",
     // optimizers
     "Accumulate", "Adagrad", "Adam", "AdamW", "Average", "ClipByNorm", "ClipByValue", "Lion",
     "Nadam", "RmsProp", "Sgd"};
@@ -71,6 +78,17 @@ std::size_t number_length(std::string_view code) {
     ++at;
   }
   return at;
+}
+
+// A class name in quotes, with them; 0 where there is none that is plain.
+std::size_t quoted_length(std::string_view code) {
+  const auto is_plain = [](char character) {
+    return is_of_word(character) || character == ' ' || character == '.' || character == '-';
+  };
+  const auto close = std::find_if_not(code.begin() + 1, code.end(), is_plain);
+  const auto length = static_cast<std::size_t>(close - code.begin()) + 1;
+  if (close == code.end() || *close != code[0]) return 0;
+  return code[0] == '"' || length == 3 ? length : 0;  // 'b' is a character, 'be' is none
 }
 
 // A word, a number or a character.
@@ -100,18 +118,19 @@ struct Piece {
   std::string unknown;    // what in it is not known, for a sentence
 };
 
-std::string unknown_in(std::string_view code) {
-  const std::string first = first_unknown(code);
+std::string unknown_in(std::string_view code, bool names_in_quotes = false) {
+  const std::string first = first_unknown(code, names_in_quotes);
   return first.empty() ? "" : "'" + first + "'";
 }
 
-std::array<Piece, 2> pieces_of(const NetworkProgram& program) {
+std::array<Piece, 3> pieces_of(const NetworkProgram& program) {
   const std::string& network = program.network.code;
   const std::string& optimizer = program.optimizer.code;
   const std::string_view type = type_in(network);
   return {{{"network_source", network, program.network.directory,
             type.empty() ? "code that is no type" : unknown_in(type)},
-           {"optimizer", optimizer, "", unknown_in(optimizer)}}};
+           {"optimizer", optimizer, "", unknown_in(optimizer)},
+           {"augment", program.augment, "", unknown_in(program.augment, true)}}};
 }
 
 // All of a piece: other code with the same fingerprint is easily made.
@@ -139,12 +158,22 @@ bool is_remembered(const Piece& piece) {
 
 }  // namespace
 
-std::string first_unknown(std::string_view code) {
+std::string first_unknown(std::string_view code, bool names_in_quotes) {
   bool after_point = false;
+  bool after_word = false;
   while (!code.empty()) {
+    // Behind a word or a number, quotes are another thing: R"(...)", 1'000.
+    const bool opens = names_in_quotes && !after_word && (code[0] == '"' || code[0] == '\'');
+    if (const std::size_t length = opens ? quoted_length(code) : 0; length > 0) {
+      code.remove_prefix(length);
+      after_point = false;
+      after_word = true;  // "cat"_s is another thing as well
+      continue;
+    }
     const std::string_view first = code.substr(0, length_of_first(code));
     if (!is_known(first, after_point)) return std::string(first);
     after_point = first == ".";
+    after_word = is_of_word(first.back());
     code.remove_prefix(first.size());
   }
   return "";

@@ -26,7 +26,10 @@ void remember(const NetworkProgram& program);
 /// The first word or character of code that is no name of an item, attribute or optimizer of
 /// lamina's, no number and nothing that stands between them; empty where there is none.
 ///
+/// `names_in_quotes`: class names, as in `Classes<"cat", 'b'>`, are known as well. They are of
+/// letters, digits, spaces, points, hyphens and underscores, which no compiler takes for code.
+///
 /// Example: `std` of `Network<Input<2>, std::array<int, 3>>`
-[[nodiscard]] std::string first_unknown(std::string_view code);
+[[nodiscard]] std::string first_unknown(std::string_view code, bool names_in_quotes = false);
 
 }  // namespace lamina::program

@@ -51,7 +51,7 @@ class HostileConfig(Case):
                  "table": [[], "x"], "table.delimiter": ["", ",,", 1], "table.header": ["maybe"],
                  "table.missing": ["", None], "network": ["mlq", "\x9b"],
                  "network_source": ["", {}, "\x00"], "network_directory": ["beside", "/a\nb"],
-                 "optimizer": ["adamm", None], "schedule": ["two-cycle", LONG],
+                 "augment": [7, None, "\x1b"], "optimizer": ["adamm", None], "schedule": ["two-cycle", LONG],
                  "learning_rate": [0, -1, "0.1", 1e39, None], "epochs": [0, 1.5, 2147483648, True],
                  "batch_size": [1, -3, 2**40], "patience": [-1, []], "validation": [-0.1, 0.95],
                  "seed": [-1, 1e3, 2**64, None], "threads": [-1, 2**31],
@@ -103,6 +103,7 @@ class HostileConfig(Case):
     def test_a_run_goes_on_as_it_began(self):
         for path, value in [("network", "mlp"), ("network_source", "int x;"), ("seed", 7),
                             ("batch_size", 64), ("schedule", "cosine"), ("optimizer", "sgd"),
+                            ("augment", "Noise<0.1>"),
                             ("learning_rate", 0.5), ("epochs", 3), ("patience", 1),
                             ("validation", 0.5), ("description.samples", 7),
                             ("description.checksum", 7), ("description.class_names", ["a", "b"])]:

@@ -7,7 +7,7 @@ import re
 from cache_of_fakes import CacheCase
 
 HEADERS = pathlib.Path(__file__).resolve().parents[2] / "include" / "lamina"
-PARTS = ["activations", "initializers", "layers", "losses", "norms", "optimizers", "regularizers",
+PARTS = ["activations", "augment/items", "initializers", "layers", "losses", "norms", "optimizers", "regularizers",
          "structures"]
 OF_ITEMS = ("Cost", "Rule", "Draw")  # what items have inside, and nobody writes
 TYPE = "Network<Input<2>, Linear<8>, Tanh, Linear<2>, CrossEntropy<LabelSmoothing<1e-1>>>"
@@ -27,14 +27,14 @@ class Trust(CacheCase):
                              **self.environment)
         self.assertEqual(result.code, 0, result.err)
 
-    def write_run(self, type_text=TYPE, optimizer="adam", source=None, directory=""):
+    def write_run(self, type_text=TYPE, optimizer="adam", source=None, directory="", augment=""):
         """A run as `lamina train` writes it."""
         described = {"task": "classification", "samples": 1000, "features": 2,
                      "shape": [2, 1, 1], "outputs": 2, "checksum": 0, "feature_names": [], "class_names": [], "target_names": [],
                      "target_means": [], "target_deviations": [], "feature_fills": []}
         source = source or ("using namespace lamina;\nusing Net =\n#line 1 \"--network\"\n"
                             + type_text + ";\n")
-        config = {"data": "moons", "target": "", "task": "auto", "network": "mlp",
+        config = {"data": "moons", "target": "", "task": "auto", "network": "mlp", "augment": augment,
                   "table": {"delimiter": ",", "header": "auto", "missing": "error"},
                   "network_source": source, "network_directory": directory,
                   "optimizer": optimizer, "schedule": "one-cycle", "learning_rate": 0.01,
@@ -63,6 +63,23 @@ class Trust(CacheCase):
         self.compiled()
         self.write_run("lamina::Network<Input<2>,\n\tDropout<0x1p-3>, Linear<2>, Hinge>")
         self.compiled()
+
+    def test_lists_of_augmentations_are_code_as_well(self):
+        for augment in ["lamina::RandomCrop<28, Padding<2>>, Flip<Horizontal>",
+                        "Except<Classes<6, 'b', \"ankle boot 2.0\">, Rotate<Range{-10, 1e1}>>"]:
+            self.write_run(augment=augment)
+            self.compiled()
+        (self.here / "built").unlink()
+        trains = [each for each in self.commands() if each[0] != "describe"]
+        for augment, found in [
+                ("Mine", "Mine"), ("Rotate<(5)>", "("), ("Rotate<5>>; int x", ";"),
+                ('Only<Classes<"a\\">, ', '"'), ('Only<Classes<"a(b)">>', '"'),
+                ('Only<Classes<R"(a)">>', "R"), ("Only<Classes<'ab'>>", "'"),
+                ("Only<Classes<1'a'>>", "'"), ('Only<Classes<"a"_x>>', "_x"),
+                ('Only<Classes<"a""b">>', '"'), ('Only<Classes<"a>>', '"')]:
+            self.write_run(augment=augment)
+            self.stopped(f"'{found}'", trains)
+        self.refused("expected augment to be", *trains[0])
 
     def test_all_names_that_a_type_is_made_of_are_known(self):
         names = set()

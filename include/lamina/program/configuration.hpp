@@ -62,7 +62,8 @@ struct Configuration {
   TableOptions table;           ///< how `data` is read, where it is a CSV file
   std::string network = "mlp";  ///< as given to `--network`
   std::string network_source;   ///< the code that defines `Net`
-  std::string network_directory;       ///< where headers beside the user's own are looked for
+  std::string network_directory;  ///< where headers beside the user's own are looked for
+  std::string augment;  ///< the items of an `Augment` list, as given to `--augment`; empty: none
   std::string optimizer = "adam";      ///< a name of `ready_optimizers()`, or C++
   std::string schedule = "one-cycle";  ///< a name of `ready_schedules()`
   double learning_rate = 0;            ///< 0: the optimizer's default
@@ -83,6 +84,7 @@ struct Job {
   std::filesystem::path output;  ///< the file or stem to write
   bool resume = false;
   std::size_t sample = 0;       ///< of the data, to plot
+  int draws = 0;                ///< of each sample, to predict with; 0: samples as they are
   Configuration configuration;  ///< of a new run
 };
 

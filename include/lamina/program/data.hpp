@@ -43,6 +43,9 @@ namespace lamina::program {
 /// One more than the largest label that is not the ignored one.
 [[nodiscard]] std::size_t classes_of(const Dataset& data, Label ignored);
 
+/// Errors: `Error` for images with values outside of [0, 1], which augmentations cut off there.
+void expect_to_augment(const Dataset& data, const std::string& name);
+
 /// A CRC-32 of all numbers, by which data are known again.
 [[nodiscard]] std::uint32_t checksum_of(const Dataset& data);
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -115,8 +116,9 @@ void load_best(Model<Net>& model, const std::filesystem::path& file,
   if (is_in_units(read_metadata(file))) model.scale_outputs(standardizing(description));
 }
 
-template <class Net, class Optimizer>
-void train(Job job, Optimizer optimizer) {
+/// `augmentation`: an `Augment` list, or nothing.
+template <class Net, class Optimizer, class... Augmentation>
+void train(Job job, Optimizer optimizer, const Augmentation&... augmentation) {
   if constexpr (KeepsAverage<Optimizer>) {
     throw UsageError(
         "--optimizer: Average has no effect here: a run keeps the parameters "
@@ -142,12 +144,18 @@ void train(Job job, Optimizer optimizer) {
                               .run_metadata = run_metadata(options)};
   History history;
   try {
+    if constexpr (sizeof...(augmentation) > 0) expect_to_augment(run.train, options.data);
+    const auto expect_extents = [&](const auto& list) {
+      const SampleLayout layout = lamina::detail::layout_of<Net>(run.train);
+      expect_same_extents(layout.shape, list.layout_after(layout).shape);
+    };
+    (expect_extents(augmentation), ...);
     print_plan(run, facts);
     history = trainer.fit(
         run.train, run.validation, {.epochs = options.epochs, .batch_size = options.batch_size},
         schedule_for(options, optimizer),
         EarlyStopping{.patience = options.patience > 0 ? options.patience : never}, FiniteLoss{},
-        metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{});
+        metrics_for<Net>(), Checkpoint{checkpoint}, ProgressBar{}, augmentation...);
   } catch (...) {
     abandon_training(run);
     throw;
@@ -176,21 +184,44 @@ Model<Net> trained_model(const Job& job, const Inspection& inspection) {
   return model;
 }
 
-template <class Net>
-void evaluate_run(const Job& job) {
-  const NetworkFacts facts = facts_of<Net>();
-  const Inspection inspection = begin_inspection(job, facts);
-  const Model<Net> model = trained_model<Net>(job, inspection);
-  print_evaluation(inspection, facts, evaluate(model, inspection.adapted).loss,
-                   predict_all(model, inspection.adapted));
+/// What the model says of data, of each sample alone or as the mean of draws of it.
+template <class Net, class... Augmentation>
+std::vector<float> predict_drawn(const Job& job, const Inspection& inspection,
+                                 const Model<Net>& model, const Augmentation&... augmentation) {
+  if constexpr (sizeof...(Augmentation) == 1) {
+    if (job.draws > 0) {
+      if constexpr (Plan<Net>::output_shape.flat()) {
+        expect_to_augment(inspection.data, job.data);
+        return predict_augmented(model, inspection.data, augmentation...,
+                                 {.seed = Seed{inspection.configuration.seed}, .draws = job.draws});
+      } else {
+        throw UsageError(
+            "--augment: expected a network with one output a sample, found one of class maps, "
+            "which would have to be moved back");
+      }
+    }
+  }
+  if (sizeof...(Augmentation) == 0 && job.draws > 0)
+    throw Error("draws: expected a list, found none");
+  return predict_all(model, inspection.data);
 }
 
-template <class Net>
-void predict_run(const Job& job) {
+template <class Net, class... Augmentation>
+void evaluate_run(const Job& job, const Augmentation&... augmentation) {
   const NetworkFacts facts = facts_of<Net>();
   const Inspection inspection = begin_inspection(job, facts);
   const Model<Net> model = trained_model<Net>(job, inspection);
-  write_predictions(job, inspection, facts, predict_all(model, inspection.data));
+  std::optional<double> loss;  // is not that of the mean of draws
+  if (job.draws == 0) loss = evaluate(model, inspection.adapted).loss;
+  print_evaluation(inspection, facts, loss, predict_drawn(job, inspection, model, augmentation...));
+}
+
+template <class Net, class... Augmentation>
+void predict_run(const Job& job, const Augmentation&... augmentation) {
+  const NetworkFacts facts = facts_of<Net>();
+  const Inspection inspection = begin_inspection(job, facts);
+  const Model<Net> model = trained_model<Net>(job, inspection);
+  write_predictions(job, inspection, facts, predict_drawn(job, inspection, model, augmentation...));
 }
 
 template <class Net>
@@ -201,13 +232,14 @@ void plot_sample(const Job& job) {
 }
 
 /// The whole of a compiled network: does the job that it is started with.
-template <class Net, class Optimizer>
-int run(int argc, char** argv, Optimizer optimizer) {
+/// `augmentation`: an `Augment` list to train or, where the job has draws, to predict with.
+template <class Net, class Optimizer, class... Augmentation>
+int run(int argc, char** argv, Optimizer optimizer, const Augmentation&... augmentation) {
   return guarded([&] {
     const Job job = job_from_arguments(argc, argv);
-    if (job.command == "train") return train<Net>(job, optimizer);
-    if (job.command == "evaluate") return evaluate_run<Net>(job);
-    if (job.command == "predict") return predict_run<Net>(job);
+    if (job.command == "train") return train<Net>(job, optimizer, augmentation...);
+    if (job.command == "evaluate") return evaluate_run<Net>(job, augmentation...);
+    if (job.command == "predict") return predict_run<Net>(job, augmentation...);
     if (job.command == "plot") return plot_sample<Net>(job);
     if (job.command == "find-lr") return find_rate<Net>(job, optimizer);
     throw Error("expected a job of lamina, found '" + job.command + "'");

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -73,6 +74,10 @@ void abandon_training(TrainingRun& run);
 /// True for the metadata of a model that predicts in the units of the data.
 [[nodiscard]] bool is_in_units(const Metadata& metadata);
 
+/// Errors: `Error` saying what to do, where a list of augmentations makes samples of other extents:
+/// a run validates and predicts with samples as they are.
+void expect_same_extents(const Shape& samples, const Shape& augmented);
+
 /// Says what will be trained, on what, how: one line.
 /// Errors: `Error` where standard output cannot be written, before much time is spent.
 void print_plan(const TrainingRun& run, const NetworkFacts& facts);
@@ -111,9 +116,9 @@ struct Inspection {
 /// Errors: `Error` where it could not be drawn.
 void print_picture(const Picture& picture);
 
-/// Prints loss and metrics.
-void print_evaluation(const Inspection& inspection, const NetworkFacts& facts, double loss,
-                      std::span<const float> outputs);
+/// Prints metrics, and the loss where there is one.
+void print_evaluation(const Inspection& inspection, const NetworkFacts& facts,
+                      std::optional<double> loss, std::span<const float> outputs);
 
 /// Writes predictions as CSV: the class and the probability of each, of class maps the class of
 /// every position, or values in the units of the training data; into a file that ends in .npz as
