@@ -62,7 +62,13 @@ CLI::Option* add_trust(CLI::App& command, bool& trust);
 /// threads.
 void add_training_options(CLI::App& command, Configuration& options);
 
-/// `--data`, `--target` and `--network`.
+/// `--data` and how it is read.
+void add_data_options(CLI::App& command, Configuration& options);
+
+/// Errors: `UsageError` for an option that would be ignored, as it says how other data are read.
+void expect_data_options(const Configuration& options);
+
+/// The same and `--network`.
 void add_network_options(CLI::App& command, Configuration& options);
 
 /// Looks at the data and fills in what follows from them: shapes and the code of the network, and

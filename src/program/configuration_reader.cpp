@@ -8,6 +8,7 @@
 
 #include <lamina/program/schedule.hpp>
 
+#include "program/data_fields.hpp"
 #include "program/json_fields.hpp"
 #include "program/networks.hpp"
 #include "program/optimizers.hpp"
@@ -31,10 +32,11 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Task, {{Task::Classification, "classification"},
                                     {Task::Regression, "regression"},
                                     {Task::Reconstruction, "reconstruction"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TableOptions, delimiter, header, missing)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FolderOptions, height, width, channels, rate, length)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataDescription, task, samples, features, shape, outputs,
                                    checksum, feature_names, class_names, target_names, target_means,
                                    target_deviations, feature_fills)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, task, table, network,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, data, target, task, table, folder, network,
                                    network_source, network_directory, augment, optimizer, schedule,
                                    learning_rate, epochs, batch_size, patience, validation, seed,
                                    threads, description)
@@ -54,17 +56,6 @@ bool is_network(const std::string& text) {
 
 std::string text_of(std::size_t count) {
   return std::to_string(count);
-}
-
-TableOptions table_from(JsonFields fields) {
-  TableOptions table{.delimiter = fields.text("delimiter"),
-                     .header = fields.choice("header", {"auto", "yes", "no"}),
-                     .missing = fields.choice("missing", {"error", "mean", "median"})};
-  if (!is_delimiter(table.delimiter)) {
-    fields.refuse("delimiter", "a character, or tab", Json(table.delimiter));
-  }
-  fields.expect_all_taken();
-  return table;
 }
 
 // A list that has as many entries as there are `wanted`, or none where that is allowed.
@@ -161,6 +152,7 @@ void read_choices(JsonFields& fields, Configuration& run) {
   run.target = fields.text("target", TextKind::Name);
   run.task = fields.choice("task", {"auto", "classification", "regression"});
   run.table = table_from(fields.object("table"));
+  run.folder = folder_from(fields.object("folder"));
   run.network = fields.text("network", TextKind::Code);
   if (!is_network(run.network)) {
     fields.refuse("network", "the name of a network, a type Network<...> or a header",

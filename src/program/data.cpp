@@ -11,6 +11,7 @@
 
 #include "io/text_file.hpp"
 #include "program/counted.hpp"
+#include "program/folder.hpp"
 #include "program/samples.hpp"
 #include "program/table.hpp"
 
@@ -42,6 +43,10 @@ const EmbeddedSet* find_embedded(const std::string& data) {
   return found == std::end(embedded) ? nullptr : found;
 }
 
+bool is_folder(const std::string& data) {
+  return find_embedded(data) == nullptr && folder_kind(data) != FolderKind::None;
+}
+
 enum class Part { Training, Test };
 
 Dataset open_part(const std::string& data, Part part) {
@@ -56,7 +61,9 @@ Dataset open_part(const std::string& data, Part part) {
 
 void expect_there(const std::string& data) {
   if (find_embedded(data) == nullptr && !fs::exists(data)) {
-    throw Error(data + ": expected a CSV or NPZ file, a directory of IDX files, or one of " +
+    throw Error(data +
+                ": expected a CSV or NPZ file, a directory of IDX files, images or sounds, or one "
+                "of " +
                 embedded_names() + ", found none of that name");
   }
   if (is_table(data) && fs::path(data).extension() == ".npy") {
@@ -125,7 +132,9 @@ std::string absolute_data(const std::string& data) {
 
 Dataset open_training_data(const Configuration& run) {
   expect_there(run.data);
-  Dataset data = is_table(run.data) ? read_table(run) : open_part(run.data, Part::Training);
+  Dataset data = is_table(run.data)    ? read_table(run)
+                 : is_folder(run.data) ? read_training_folder(run)
+                                       : open_part(run.data, Part::Training);
   if (run.task == "regression") return with_numbers(std::move(data), run.data);
   return run.task == "classification"
              ? with_labels(std::move(data), run.data, " (--task classification)")
@@ -135,8 +144,9 @@ Dataset open_training_data(const Configuration& run) {
 Dataset open_new_data(const std::string& data, const Configuration& run, bool with_targets,
                       Label ignored) {
   expect_there(data);
-  Dataset found =
-      is_table(data) ? read_table_like(data, run, with_targets) : open_part(data, Part::Test);
+  Dataset found = is_table(data)    ? read_table_like(data, run, with_targets)
+                  : is_folder(data) ? read_new_folder(data, run, with_targets)
+                                    : open_part(data, Part::Test);
   const DataDescription& like = run.description;
   if (!agree(found.shape(), like.shape)) {
     throw Error(data + ": expected " + sample_words(like.shape) + " as in training, found " +

@@ -42,34 +42,6 @@ void expect_one_class(const Configuration& options) {
                    "Kernel<1>>, CrossEntropy<>>");
 }
 
-// That no option is ignored.
-void expect_table_options(const Configuration& options) {
-  if (!options.target.empty() && !is_table(options.data)) {
-    throw UsageError("--target names a column of a CSV file or an array of an NPZ file; " +
-                     options.data + " is neither");
-  }
-  if (options.table != TableOptions{} && !is_csv(options.data)) {
-    throw UsageError("--delimiter, --header and --missing say how a CSV file is read; " +
-                     options.data + " is none");
-  }
-}
-
-// A character that can stand between columns, or tab.
-CLI::Validator delimiter() {
-  return {[](const std::string& text) {
-            return is_delimiter(text) ? std::string()
-                                      : "expected a character, or tab, found '" + text + "'";
-          },
-          ""};
-}
-
-CLI::Option* add_choice(CLI::App& command, const std::string& name, std::string& chosen,
-                        const std::vector<std::string>& choices, const std::string& meaning) {
-  return command.add_option(name, chosen, meaning)
-      ->check(CLI::IsMember(choices))
-      ->capture_default_str();
-}
-
 }  // namespace
 
 CLI::Validator at_least(int least) {
@@ -144,30 +116,7 @@ CLI::Option* add_trust(CLI::App& command, bool& trust) {
 }
 
 void add_network_options(CLI::App& command, Configuration& options) {
-  CLI::Option* data =
-      command.add_option("--data", options.data,
-                         "CSV or NPZ file, directory of IDX files, or one of " + embedded_names());
-  command
-      .add_option("--target", options.target,
-                  "column of the CSV file, or array of the NPZ file, to predict; by default the "
-                  "last, or y")
-      ->needs(data);
-  add_choice(command, "--task", options.task, {"auto", "classification", "regression"},
-             "what the targets are: classification, regression, or auto, by their values")
-      ->needs(data);
-  command
-      .add_option("--delimiter", options.table.delimiter,
-                  "between the columns of a CSV file: a character, or tab")
-      ->check(delimiter())
-      ->needs(data)
-      ->capture_default_str();
-  add_choice(command, "--header", options.table.header, {"auto", "yes", "no"},
-             "whether the first row of a CSV file names the columns")
-      ->needs(data);
-  add_choice(command, "--missing", options.table.missing, {"error", "mean", "median"},
-             "what becomes of missing features of a CSV file: an error, or the column's mean or "
-             "median in the training file")
-      ->needs(data);
+  add_data_options(command, options);
   command
       .add_option("--network", options.network,
                   names_of(ready_networks()) +
@@ -204,10 +153,12 @@ void complete(Configuration& options) {
     static_cast<void>(find_network(options.network, {}));  // before the data are read
   }
   if (options.data.empty()) {
-    throw UsageError("--data is required: a CSV or NPZ file, a directory of IDX files, or one of " +
-                     embedded_names());
+    throw UsageError(
+        "--data is required: a CSV or NPZ file, a directory of IDX files, of images or of sounds, "
+        "or one of " +
+        embedded_names());
   }
-  expect_table_options(options);
+  expect_data_options(options);
   if (options.learning_rate == 0) options.learning_rate = optimizer.learning_rate;
   options.description = describe_data(open_training_data(options), options);
   expect_learnable(options);

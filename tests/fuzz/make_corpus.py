@@ -85,6 +85,7 @@ def configuration(description=None, **fields):
     known = {"data": "moons", "target": "", "task": "auto",
              "table": {"delimiter": ",", "header": "auto", "missing": "error"},
              "network": "linear", "network_source": "using Net = int;\n", "network_directory": "",
+             "folder": {"height": 0, "width": 0, "channels": 0, "rate": 0, "length": 0},
              "augment": "Rotate<5>,\n Flip<Horizontal>",
              "optimizer": "adam", "schedule": "one-cycle", "learning_rate": 0.01, "epochs": 50,
              "batch_size": 32, "patience": 0, "validation": 0.2, "seed": 2**64 - 1, "threads": 0,

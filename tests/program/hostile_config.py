@@ -49,7 +49,9 @@ class HostileConfig(Case):
     def test_every_field_is_checked(self):
         wrong = {"data": [7, "", "a\x1b[2J"], "target": [[], "\x1b"], "task": ["bogus", 7],
                  "table": [[], "x"], "table.delimiter": ["", ",,", 1], "table.header": ["maybe"],
-                 "table.missing": ["", None], "network": ["mlq", "\x9b"],
+                 "table.missing": ["", None], "folder": [[], "x"],
+                 "folder.height": [-1, 1.5], "folder.width": [7], "folder.channels": [2, 4, None],
+                 "folder.rate": [-1, "x"], "folder.length": [-1, 2**31], "network": ["mlq", "\x9b"],
                  "network_source": ["", {}, "\x00"], "network_directory": ["beside", "/a\nb"],
                  "augment": [7, None, "\x1b"], "optimizer": ["adamm", None], "schedule": ["two-cycle", LONG],
                  "learning_rate": [0, -1, "0.1", 1e39, None], "epochs": [0, 1.5, 2147483648, True],
@@ -66,7 +68,8 @@ class HostileConfig(Case):
                  "description.feature_fills": [[1.0, 2.0], 0], "surprise": [1]}
         first = json.loads((self.here / "classes" / "config.json").read_text())
         fields = {*first, *(f"description.{name}" for name in first["description"]),
-                  *(f"table.{name}" for name in first["table"])}
+                  *(f"table.{name}" for name in first["table"]),
+                  *(f"folder.{name}" for name in first["folder"])}
         self.assertEqual(fields - set(wrong), set())
         for path, values in wrong.items():
             for value in values:
@@ -103,7 +106,7 @@ class HostileConfig(Case):
     def test_a_run_goes_on_as_it_began(self):
         for path, value in [("network", "mlp"), ("network_source", "int x;"), ("seed", 7),
                             ("batch_size", 64), ("schedule", "cosine"), ("optimizer", "sgd"),
-                            ("augment", "Noise<0.1>"),
+                            ("augment", "Noise<0.1>"), ("folder.channels", 1),
                             ("learning_rate", 0.5), ("epochs", 3), ("patience", 1),
                             ("validation", 0.5), ("description.samples", 7),
                             ("description.checksum", 7), ("description.class_names", ["a", "b"])]:

@@ -35,6 +35,7 @@ class Trust(CacheCase):
         source = source or ("using namespace lamina;\nusing Net =\n#line 1 \"--network\"\n"
                             + type_text + ";\n")
         config = {"data": "moons", "target": "", "task": "auto", "network": "mlp", "augment": augment,
+                  "folder": {"height": 0, "width": 0, "channels": 0, "rate": 0, "length": 0},
                   "table": {"delimiter": ",", "header": "auto", "missing": "error"},
                   "network_source": source, "network_directory": directory,
                   "optimizer": optimizer, "schedule": "one-cycle", "learning_rate": 0.01,

@@ -34,6 +34,17 @@ struct TableOptions {
   bool operator==(const TableOptions&) const = default;
 };
 
+/// How a directory of images or sounds is read: see `ImageOptions` and `SoundOptions`. 0 is what
+/// the files have.
+struct FolderOptions {
+  int height = 0;  ///< of images
+  int width = 0;
+  int channels = 0;  ///< 1, or 3 of images
+  int rate = 0;      ///< of sounds, in samples a second
+  int length = 0;    ///< of sounds, in samples
+  bool operator==(const FolderOptions&) const = default;
+};
+
 /// What a run remembers of its training data, so that other files are read alike.
 struct DataDescription {
   Task task = Task::Classification;
@@ -60,6 +71,7 @@ struct Configuration {
   std::string target;           ///< column (CSV) or array (NPZ) of the targets; empty for the last
   std::string task = "auto";    ///< auto, classification, regression: what the targets are
   TableOptions table;           ///< how `data` is read, where it is a CSV file
+  FolderOptions folder;         ///< how `data` is read, where it is a directory of images or sounds
   std::string network = "mlp";  ///< as given to `--network`
   std::string network_source;   ///< the code that defines `Net`
   std::string network_directory;  ///< where headers beside the user's own are looked for

@@ -16,7 +16,7 @@ namespace lamina::program {
 /// The data sets that have names, for help pages.
 [[nodiscard]] std::string embedded_names();
 
-/// True for a CSV or NPZ file: neither an embedded set nor a directory of IDX files.
+/// True for a CSV or NPZ file: neither an embedded set nor a directory.
 [[nodiscard]] bool is_table(const std::string& data);
 
 /// True for a CSV file.
@@ -26,12 +26,12 @@ namespace lamina::program {
 [[nodiscard]] std::string absolute_data(const std::string& data);
 
 /// Opens the data to train on: an embedded set, a CSV or NPZ file, or the training part of a
-/// directory of IDX files.
+/// directory of IDX files, images or sounds.
 ///
 /// Errors: `Error` for data that are not there or not understood.
 [[nodiscard]] Dataset open_training_data(const Configuration& run);
 
-/// Opens data to measure or predict on with a trained network: of a directory of IDX files the test
+/// Opens data to measure or predict on with a trained network: of a directory the test
 /// part. Classes get the labels that they had in training, columns are taken by their names.
 /// `with_targets` false: the file may lack the column of the targets, and what it says there is not
 /// looked at. `ignored` is a label that is no class, -1 where there is none.
