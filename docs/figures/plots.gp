@@ -170,6 +170,18 @@ set yrange [-2:1.5]
 call "curves.gp" "super_resolution_steps"
 
 load "style.gp"
+set xlabel "temperature"
+set ylabel "the student's test accuracy in %"
+set logscale x 2
+call "curves.gp" "distillation"
+
+load "style.gp"
+set xlabel "temperature"
+set ylabel "the student's test accuracy in %"
+set logscale x 2
+call "curves.gp" "distillation_own"
+
+load "style.gp"
 set xlabel "step"
 set yrange [-1:4.5]
 set xtics 200
