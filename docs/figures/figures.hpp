@@ -46,6 +46,7 @@ void drift(const Place& place);
 void super_resolution(const Place& place);
 void augmentation(const Place& place);
 void digits(const Place& place);
+void denoising(const Place& place);
 void distillation(const Place& place);
 
 /// Those that train on all images, for minutes: only where they are named.

@@ -43,6 +43,7 @@ const std::map<std::string, Experiment> experiments{
     {"super_resolution", super_resolution},
     {"augmentation", augmentation},
     {"digits", digits},
+    {"denoising", denoising},
     {"distillation", distillation},
 };
 const std::map<std::string, Experiment> only_where_named{

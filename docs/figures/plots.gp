@@ -170,6 +170,11 @@ set yrange [-2:1.5]
 call "curves.gp" "super_resolution_steps"
 
 load "style.gp"
+set xlabel "deviation of the noise on the test images"
+set ylabel "peak signal-to-noise ratio in dB"
+call "curves.gp" "denoising"
+
+load "style.gp"
 set xlabel "temperature"
 set ylabel "the student's test accuracy in %"
 set logscale x 2
