@@ -173,7 +173,7 @@ Dataset open_new_data(const std::string& data, const Configuration& run, bool wi
 }
 
 std::size_t classes_of(const Dataset& data, Label ignored) {
-  if (ignored < 0) return data.classes();
+  if (ignored == -1) return data.classes();
   Label most = -1;
   for (const Label label : data.labels()) {
     if (label != ignored) most = std::max(most, label);

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 void widen(DataDescription& description, const NetworkFacts& facts) {
   if (description.task != Task::Classification) return;
   // A label that does not count is no class.
-  if (facts.targets.ignored >= 0) description.outputs = description.class_names.size();
+  if (facts.targets.ignored != -1) description.outputs = description.class_names.size();
   description.outputs = std::max(description.outputs, facts.targets.classes());
 }
 

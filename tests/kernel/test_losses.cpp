@@ -308,6 +308,7 @@ TEST_CASE("ignored labels agree with the textbook", "[kernel]") {
   check_against_textbook<CrossEntropy<IgnoreLabel<255>>>("ignored", 17, labels, 5);
   check_against_textbook<CrossEntropy<IgnoreLabel<255>, Three, LabelSmoothing<0.2>>>("all", 3,
                                                                                      labels, 5);
+  check_against_textbook<CrossEntropy<IgnoreLabel<-100>>>("below 0", 3, {-100, 0, 1, -100, 2}, 5);
   check_against_textbook<CrossEntropy<IgnoreLabel<2>>>("a class", 3, {2, 0, 1, 2, 2}, 5);
 }
 

@@ -57,7 +57,9 @@ struct SoftTargets {
 };
 
 /// Attribute of `CrossEntropy`: what has this label costs nothing, moves nothing and does not count
-/// in the mean: borders and what nobody labelled, in class maps. PyTorch's `ignore_index`.
+/// in the mean: borders and what nobody labelled, in class maps. PyTorch's `ignore_index`. Below 0,
+/// as PyTorch's -100, it is for labels that a callback writes: a `Dataset` takes none.
+/// -1 does not compile: it stands for no label.
 template <Label Ignored>
 struct IgnoreLabel {
   static constexpr AttributeKind attribute = AttributeKind::IgnoreLabel;
@@ -65,7 +67,7 @@ struct IgnoreLabel {
   static constexpr TextBuffer name() { return item_name("IgnoreLabel", Ignored); }
   static constexpr TextBuffer check() {
     TextBuffer wrong;
-    if (Ignored < 0) wrong << "needs a label of at least 0 to ignore, got " << Ignored;
+    if (Ignored == -1) wrong << "needs a label other than -1 to ignore, which stands for none";
     return wrong;
   }
 };

@@ -48,14 +48,14 @@ struct EvaluatedRow {
   void for_each_position(const F& f) const {
     const auto positions = static_cast<std::size_t>(shape.positions());
     if (positions == 1) {
-      if (label < 0 || label != ignored) f(*this);
+      if (label == -1 || label != ignored) f(*this);
       return;
     }
     std::vector<float> channels(outputs.size() / positions);
     std::vector<float> wanted(targets.size() / positions);
     for (std::size_t p = 0; p < positions; ++p) {
       const Label own = labels.empty() ? -1 : labels[p];
-      if (own >= 0 && own == ignored) continue;
+      if (own != -1 && own == ignored) continue;
       for (std::size_t c = 0; c < channels.size(); ++c) channels[c] = outputs[c * positions + p];
       for (std::size_t c = 0; c < wanted.size(); ++c) wanted[c] = targets[c * positions + p];
       f(EvaluatedRow{.outputs = channels, .label = own, .targets = wanted});

@@ -29,13 +29,13 @@ inline void check_step_rows(std::size_t rows, std::size_t least, std::size_t pos
 /// Of outputs with positions, `labels` are maps. `ignored` is the label that costs nothing.
 inline void check_step_labels(std::span<const Label> labels, const Shape& outputs, Label ignored) {
   const auto wrong = std::find_if(labels.begin(), labels.end(), [&](Label label) {
-    return (label < 0 || label >= outputs.channels) && (label != ignored || ignored < 0);
+    return (label < 0 || label >= outputs.channels) && (label != ignored || ignored == -1);
   });
   if (wrong == labels.end()) return;
   const auto at = static_cast<std::size_t>(wrong - labels.begin());
   const auto positions = static_cast<std::size_t>(outputs.positions());
   throw Error("step: expected labels in [0, " + std::to_string(outputs.channels) + ")" +
-              (ignored < 0 ? "" : " or " + std::to_string(ignored)) + ", found " +
+              (ignored == -1 ? "" : " or " + std::to_string(ignored)) + ", found " +
               std::to_string(*wrong) + " at row " + std::to_string(at / positions) +
               (positions == 1 ? "" : ", position " + std::to_string(at % positions)));
 }

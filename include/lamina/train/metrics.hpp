@@ -80,7 +80,7 @@ inline void expect_fitting_labels(const Dataset& data, const Shape& map, const S
   }
   if (largest >= outputs.channels) {
     fail(std::string("labels below ") + std::to_string(classes) +
-             (ignored < 0 ? "" : " or " + std::to_string(ignored)),
+             (ignored == -1 ? "" : " or " + std::to_string(ignored)),
          std::to_string(largest));
   }
 }
