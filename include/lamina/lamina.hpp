@@ -124,6 +124,11 @@
 #include <lamina/structures/concat.hpp>
 #include <lamina/structures/repeat.hpp>
 #include <lamina/structures/residual.hpp>
+#include <lamina/text/changes.hpp>
+#include <lamina/text/encode.hpp>
+#include <lamina/text/split.hpp>
+#include <lamina/text/synonyms.hpp>
+#include <lamina/text/vocabulary.hpp>
 #include <lamina/train/augment.hpp>
 #include <lamina/train/augmented.hpp>
 #include <lamina/train/cut_mix.hpp>

@@ -121,9 +121,21 @@ TEXT = {
     "gzip": gzip.compress(b"\xef\xbb\xbfa,b\nc,d\n", mtime=0),
 }
 
+SYNONYMS = {
+    "wordnet": b"  1 A licence.\n00001740 03 n 03 quick_one 0 Fast 1 rapid 0 001 @ 00001000 n 0000 | quick\n"
+               b"00001800 00 s 02 quick(p) 0 speedy 0 000 | of speed\n",
+    "thesaurus": b"UTF-8\nquick|2\n(adj)|fast|slow (antonym)\n(noun)|rapid (similar term)|flesh\n",
+}
+VOCABULARY = {
+    "good": "[PAD]\n[UNK]\n[MASK]\nthe\n\u00e9\n".encode(),
+    "twice": b"[PAD]\n[UNK]\n[MASK]\na\r\na\r\n",
+    "control": b"[PAD]\n[UNK]\n[MASK]\n\x1b[2J\n",
+}
+
 
 def main():
     for name, files in (("csv", CSV), ("npy", NPY), ("npz", {}), ("idx", IDX), ("png", {}), ("jpeg", {}), ("sound", {}), ("text", TEXT),
+                        ("synonyms", SYNONYMS), ("vocabulary", VOCABULARY),
                         ("safetensors", SAFETENSORS), ("configuration", CONFIGURATION)):
         folder = HERE / "corpus" / name
         shutil.rmtree(folder, ignore_errors=True)

@@ -29,6 +29,7 @@ BELOW = {
     "augment": {"core", "data", "runtime"},
     "data": {"core"},
     "io": {"core", "data", "train"},
+    "text": {"core", "data", "io"},
     "model": {"core", "data", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
     "metrics": {"core"},
     "schedules": {"core"},
