@@ -88,9 +88,10 @@ Vocabulary Vocabulary::from(std::span<const std::string> texts, const Vocabulary
   for (const std::string& special : tokens) counts.erase(special);
   std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
   std::erase_if(sorted, [&](const auto& entry) { return entry.second < options.min_count; });
-  // Stable: those of one count stay in the map's order, by bytes.
-  std::ranges::stable_sort(sorted,
-                           [](const auto& a, const auto& b) { return a.second > b.second; });
+  // Not stable_sort, of whose buffer clang warns in the library of g++ 12.
+  std::ranges::sort(sorted, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   sorted.resize(std::min(sorted.size(), options.max_size - tokens.size()));
   for (auto& entry : sorted) tokens.push_back(std::move(entry.first));
   return Vocabulary{std::move(tokens), options.special};
