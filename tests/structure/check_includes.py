@@ -26,14 +26,14 @@ BELOW = {
     "plan": {"core", "expr", "network"} | ITEMS,
     "kernel": {"core", "expr"},
     "runtime": {"core", "expr", "kernel", "plan", "network"} | ITEMS,
-    "augment": {"core", "data", "runtime"},
+    "augment": {"core", "data", "layers", "runtime"},
     "data": {"core"},
     "io": {"core", "data", "train"},
     "text": {"core", "data", "io"},
     "model": {"core", "data", "expr", "plan", "network", "kernel", "runtime"} | ITEMS,
     "metrics": {"core"},
     "schedules": {"core"},
-    "train": {"core", "metrics", "schedules", "expr", "plan", "network", "kernel", "runtime", "model", "data", "optimizers"} | ITEMS,
+    "train": {"core", "metrics", "schedules", "expr", "plan", "network", "kernel", "runtime", "model", "data", "augment", "optimizers"} | ITEMS,
     "plot": {"core", "expr", "plan", "network", "kernel", "runtime", "model", "data", "metrics", "train"} | ITEMS,
 }
 BELOW["program"] = {*BELOW, ""}  # what compiled networks are made of uses everything
