@@ -131,6 +131,9 @@ Color diverging(double share) {
 
 // What the colors of each tile go up to.
 std::vector<Range> ranges_of(const Drawn& group) {
+  if (group.scale == NamedImages::Scale::Unit) {
+    return std::vector<Range>(static_cast<std::size_t>(group.mosaic.tiles), Range{0, 1});
+  }
   const bool shared = group.channels == 1 && group.scale != NamedImages::Scale::Own;
   const std::size_t per_range = shared ? group.values.size() : group.channels * group.plane();
   std::vector<Range> ranges(static_cast<std::size_t>(group.mosaic.tiles));
@@ -152,14 +155,17 @@ double largest(const Range& range) {
 Color color_of(const Drawn& group, const Range& range, const Mosaic::Place& place) {
   const auto tile = static_cast<std::size_t>(place.tile);
   const double value = group.values[group.at(tile, 0, place)];
-  if (group.channels == 1 && group.scale != NamedImages::Scale::Gray) {
+  const bool gray =
+      group.scale == NamedImages::Scale::Gray || group.scale == NamedImages::Scale::Unit;
+  if (group.channels == 1 && !gray) {
     return diverging(largest(range) > 0 ? value / largest(range) : 0);
   }
   Color color{};
   const double length = range.high - range.low;
   for (std::size_t c = 0; c < colors; ++c) {
     const double of_channel = group.values[group.at(tile, group.channels == 1 ? 0 : c, place)];
-    color[c] = length > 0 ? 255 * (of_channel - range.low) / length : 0;
+    const double share = length > 0 ? (of_channel - range.low) / length : 0;
+    color[c] = 255 * std::clamp(share, 0.0, 1.0);
   }
   return color;
 }

@@ -11,6 +11,7 @@
 /// when it was given.
 namespace lamina::program {
 
+void add_augment_command(CLI::App& program);
 void add_bench(CLI::App& program);
 void add_demo(CLI::App& program);
 void add_describe(CLI::App& program);
@@ -75,6 +76,9 @@ void add_network_options(CLI::App& command, Configuration& options);
 /// the optimizer's learning rate where none is given.
 /// Errors: `UsageError` for names that are none, `Error` for wrong data.
 void complete(Configuration& options);
+
+/// The same of a command that has no network.
+void complete_data(Configuration& options);
 
 /// The program that trains and predicts with the network of a configuration.
 [[nodiscard]] NetworkProgram program_of(const Configuration& options);

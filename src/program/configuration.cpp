@@ -39,8 +39,8 @@ bool is_unused(const std::filesystem::path& run) {
   return !code;
 }
 
-bool begins_a_run(std::string_view command, bool resume) {
-  return (command == "train" && !resume) || command == "find-lr";
+bool brings_configuration(std::string_view command, bool resume) {
+  return (command == "train" && !resume) || command == "find-lr" || command == "augment";
 }
 
 std::string file_text(const std::filesystem::path& path) {
@@ -54,11 +54,11 @@ std::string file_text(const std::filesystem::path& path) {
 }  // namespace
 
 std::string to_json(const Job& job) {
-  Json json{{"command", job.command},  {"data", job.data},
-            {"run", job.run.string()}, {"output", job.output.string()},
-            {"resume", job.resume},    {"sample", job.sample},
-            {"draws", job.draws}};
-  if (begins_a_run(job.command, job.resume)) json["configuration"] = json_of(job.configuration);
+  Json json{{"command", job.command},        {"data", job.data},     {"run", job.run.string()},
+            {"output", job.output.string()}, {"resume", job.resume}, {"sample", job.sample},
+            {"samples", job.samples},        {"draws", job.draws}};
+  if (brings_configuration(job.command, job.resume))
+    json["configuration"] = json_of(job.configuration);
   try {
     return json.dump();
   } catch (const Json::type_error&) {
@@ -73,14 +73,16 @@ Job job_from_json(const std::string& text) {
   const Json json = parse_strictly(text, "a job of the program lamina");
   JsonFields fields{json};
   Job job;
-  job.command = fields.choice("command", {"train", "evaluate", "predict", "find-lr", "plot"});
+  job.command =
+      fields.choice("command", {"train", "evaluate", "predict", "find-lr", "plot", "augment"});
   job.data = fields.text("data", TextKind::Any);
   job.run = fields.text("run", TextKind::Any);
   job.output = fields.text("output", TextKind::Any);
   job.resume = fields.boolean("resume");
   job.sample = fields.whole<std::size_t>("sample", 0);
+  job.samples = fields.whole<std::size_t>("samples", 1);
   job.draws = fields.whole("draws", 0);
-  if (begins_a_run(job.command, job.resume)) {
+  if (brings_configuration(job.command, job.resume)) {
     job.configuration = configuration_from(fields.any("configuration"), Progress::Planned);
   }
   fields.expect_all_taken();

@@ -37,6 +37,7 @@ void run(int argc, char** argv) {
   lamina::program::add_predict(program);
   lamina::program::add_find_lr(program);
   lamina::program::add_plot(program);
+  lamina::program::add_augment_command(program);
   lamina::program::add_describe(program);
   lamina::program::add_demo(program);
   lamina::program::add_bench(program);

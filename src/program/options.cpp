@@ -42,6 +42,26 @@ void expect_one_class(const Configuration& options) {
                    "Kernel<1>>, CrossEntropy<>>");
 }
 
+// Its shapes, and that it can be learned.
+void look_at_data(Configuration& options) {
+  if (options.data.empty()) {
+    throw UsageError(
+        "--data is required: a CSV or NPZ file, a directory of IDX files, of images or of sounds, "
+        "or one of " +
+        embedded_names());
+  }
+  expect_data_options(options);
+  options.description = describe_data(open_training_data(options), options);
+  expect_learnable(options);
+}
+
+void take_network(Configuration& options) {
+  NetworkSource source = find_network(options.network, shape_of(options.description));
+  options.network_source = std::move(source.code);
+  options.network_directory = std::move(source.directory);
+  detail::naming_file(options.data, [&] { expect_right(options); });
+}
+
 }  // namespace
 
 CLI::Validator at_least(int least) {
@@ -152,21 +172,16 @@ void complete(Configuration& options) {
   if (!is_ready(options.network)) {
     static_cast<void>(find_network(options.network, {}));  // before the data are read
   }
-  if (options.data.empty()) {
-    throw UsageError(
-        "--data is required: a CSV or NPZ file, a directory of IDX files, of images or of sounds, "
-        "or one of " +
-        embedded_names());
-  }
-  expect_data_options(options);
+  look_at_data(options);
   if (options.learning_rate == 0) options.learning_rate = optimizer.learning_rate;
-  options.description = describe_data(open_training_data(options), options);
-  expect_learnable(options);
   expect_one_class(options);
-  NetworkSource source = find_network(options.network, shape_of(options.description));
-  options.network_source = std::move(source.code);
-  options.network_directory = std::move(source.directory);
-  detail::naming_file(options.data, [&] { expect_right(options); });
+  take_network(options);
+}
+
+void complete_data(Configuration& options) {
+  look_at_data(options);
+  options.network = "linear";  // none is compiled; a configuration has one
+  take_network(options);
 }
 
 }  // namespace lamina::program

@@ -63,6 +63,12 @@ TEST_CASE("plot_images: 0 has one color everywhere, and the largest values have 
   CHECK(gray[1][-4] == Row{"0", "0", "0"});
   CHECK(gray[1][4] == white);
   CHECK(gray[0][0] == Row{"128", "128", "128"});
+  auto unit = draw_with(Scale::Unit);
+  CHECK(unit[1][-4] == Row{"0", "0", "0"});
+  CHECK(unit[0][0] == unit[1][-4]);
+  CHECK(unit[1][0.5] == Row{"128", "128", "128"});
+  CHECK(unit[0][1] == white);
+  CHECK(unit[1][4] == white);
 }
 
 TEST_CASE("plot_images: images of three channels are colors") {

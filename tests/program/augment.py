@@ -81,3 +81,37 @@ class Augmented(ImageCase):
         self.wrong(2, "--augment: Except<...> goes by the class of a sample, which is to be predicted",
                    *predict, "--augment", "Except<Classes<0>, Rotate<5>>")
         self.assertEqual(self.files(), before)
+
+
+class ContactSheet(ImageCase):
+    """`lamina augment` draws what a list makes of samples."""
+
+    def test_a_row_has_a_sample_and_its_draws(self):
+        pixels, labels = halves(20, 1)
+        (self.here / "halves").mkdir()
+        for part in ["train", "t10k"]:
+            images = self.here / "halves" / f"{part}-images-idx3-ubyte"
+            images.write_bytes(struct.pack(">4I", 2051, 20, SIDE, SIDE) + bytes(pixels))
+            classes = self.here / "halves" / f"{part}-labels-idx1-ubyte"
+            classes.write_bytes(struct.pack(">2I", 2049, 20) + bytes(labels))
+        command = ["augment", "--data", "halves", "--augment", MIRROR]
+        out = self.right(*command, "--samples", "2", "--draws", "3", "--output", "sheet.png")
+        self.assertEqual(out, "sheet.svg\nsheet.png\n")
+        self.expect_pictures(self.here, "sheet")
+        rows = self.rows("sheet.csv")
+        firsts = sorted(labels.index(label) for label in [0, 1])
+        self.assertEqual([row["title"] for row in rows if row["title"]],
+                         [f"sample {at}: class {labels[at]}" for at in firsts])
+        for group, at in enumerate(firsts):
+            image = pixels[at * SIDE * SIDE:(at + 1) * SIDE * SIDE]
+            mirrored = [image[y * SIDE + SIDE - 1 - x] for y in range(SIDE) for x in range(SIDE)]
+            for tile, wanted in enumerate([image, *[mirrored] * 3]):
+                drawn = [int(row["red"]) for row in rows
+                         if row["group"] == str(group) and row["image"] == str(tile)]
+                self.assertEqual(drawn, wanted)
+        before = self.files()
+        self.wrong(1, "moons: expected images in gray or of 3 channels, found samples of 2 features",
+                   "augment", "--data", "moons", "--augment", MIRROR)
+        self.wrong(2, "--augment is required", "augment", "--data", "halves")
+        self.wrong(2, "--samples", *command, "--samples", "65")
+        self.assertEqual(self.files(), before)

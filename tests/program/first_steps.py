@@ -11,7 +11,7 @@ import unittest
 from user import PROGRAM, Case
 
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
-COMMANDS = ["train", "evaluate", "predict", "find-lr", "plot", "describe", "demo", "bench"]
+COMMANDS = ["train", "evaluate", "predict", "find-lr", "plot", "augment", "describe", "demo", "bench"]
 IMAGES = pathlib.Path("/usr/share/datasets/fashion-mnist")
 
 

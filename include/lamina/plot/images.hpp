@@ -14,7 +14,8 @@ struct NamedImages {
   enum class Scale {
     Shared,  ///< the largest absolute value of all of them
     Own,     ///< that of each image
-    Gray     ///< no colors: from black, the lowest value of all, to white, the largest
+    Gray,    ///< no colors: from black, the lowest value of all, to white, the largest
+    Unit     ///< as they are: black is 0 and what is below, white 1 and what is above
   };
 
   std::string title;
@@ -22,7 +23,8 @@ struct NamedImages {
   int width = 1;
   std::vector<float> values;  ///< (images, height, width), or (images, 3, height, width) in color
   Scale scale = Scale::Shared;
-  /// Each has red, green and blue, from the lowest of its values to the largest.
+  /// Each has red, green and blue, from the lowest of its values to the largest, or of `Unit` from
+  /// 0 to 1.
   bool color = false;
 };
 

@@ -90,14 +90,15 @@ struct Configuration {
 
 /// What a compiled network is asked to do.
 struct Job {
-  std::string command;           ///< train, evaluate, predict, find-lr, plot
+  std::string command;           ///< train, evaluate, predict, find-lr, plot, augment
   std::string data;              ///< to evaluate, predict or plot
   std::filesystem::path run;     ///< the run's directory
   std::filesystem::path output;  ///< the file or stem to write
   bool resume = false;
   std::size_t sample = 0;       ///< of the data, to plot
-  int draws = 0;                ///< of each sample, to predict with; 0: samples as they are
-  Configuration configuration;  ///< of a new run
+  std::size_t samples = 6;      ///< of the data, to draw
+  int draws = 0;                ///< of each sample; 0: predictions of samples as they are
+  Configuration configuration;  ///< of a new run, or of data to draw
 };
 
 [[nodiscard]] std::string to_json(const Job& job);
