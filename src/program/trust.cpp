@@ -49,10 +49,12 @@ constexpr std::string_view names[] = {
     // augmentations
     "Area", "Aspect", "AutoContrast", "Blur", "Brightness", "CenterCrop", "Chance", "ChannelDrop",
     "ChannelShuffle", "ClassOf", "Classes", "ColorJitter", "Contrast", "Edge", "Elastic", "Erase",
-    "Except", "Extents", "Filled", "Flip", "Gamma", "Grayscale", "Horizontal", "Hue", "Noise",
-    "OneOf", "Only", "Perspective", "Posterize", "RandAugment", "RandomCrop", "RandomResizedCrop",
-    "Range", "Reflect", "Resize", "Rotate", "SaltAndPepper", "Saturation", "Sharpen", "Shear",
-    "Solarize", "SomeOf", "Sometimes", "Translate", "Value", "Vertical", "Zoom",
+    "Except", "Extents", "Fade", "Filled", "Flip", "FrequencyMask", "Gain", "Gamma", "Grayscale",
+    "HighPass", "Horizontal", "Hue", "LowPass", "MeanValue", "Noise", "NoiseLevel", "NoiseRatio",
+    "OneOf", "Only", "Perspective", "Pitch", "Posterize", "RandAugment", "RandomCrop",
+    "RandomResizedCrop", "Range", "Reflect", "Resize", "Rotate", "SaltAndPepper", "Saturation",
+    "Sharpen", "Shear", "Shift", "Silent", "Solarize", "SomeOf", "Sometimes", "Speed", "Tempo",
+    "TimeMask", "Translate", "Value", "Vertical", "Zoom",
     // optimizers
     "Accumulate", "Adagrad", "Adam", "AdamW", "Average", "ClipByNorm", "ClipByValue", "Lion",
     "Nadam", "RmsProp", "Sgd"};
