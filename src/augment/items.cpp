@@ -18,8 +18,22 @@ using augment::Subject;
 
 namespace detail {
 
+namespace {
+
+/// Of a line, such as a sound, a part of a drawn share of its length.
+Region draw_part(Size size, const Range& share, bool whole, Draws& draws) {
+  const int length = std::max(size.height, size.width);
+  const int most = whole || length == 1 ? length : length - 1;
+  const int count = std::clamp(static_cast<int>(std::lround(share.draw(draws) * length)), 1, most);
+  const auto start = static_cast<int>(draws.below(static_cast<std::uint32_t>(length - count + 1)));
+  return size.height == 1 ? Region{0, start, 1, count} : Region{start, 0, count, 1};
+}
+
+}  // namespace
+
 std::optional<Region> draw_region(Size size, const Range& area, const Range& aspect, bool whole,
                                   Draws& draws) {
+  if (size.height == 1 || size.width == 1) return draw_part(size, area, whole, draws);
   const double positions = static_cast<double>(size.height) * size.width;
   const Range logarithm{std::log(aspect.from), std::log(aspect.to)};
   for (int attempt = 0; attempt < 10; ++attempt) {
@@ -86,7 +100,7 @@ SampleLayout rehearse_on_blank(const SampleLayout& layout, const augment::LabelO
     targets.resize(count);
   }
   Subject subject(layout, labels, {.input = input, .labels = classes, .targets = targets});
-  Draws draws(0, 0, 0);
+  Draws draws = Draws::certain();
   rehearse(subject, draws);
   static_cast<void>(subject.image());  // does what is collected
   return subject.layout();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,7 +19,7 @@ namespace {
 
 /// Where images of another size are made: of two arrays one is read while the other is written.
 template <class Value>
-struct Memory {
+struct Arrays {
   std::array<std::vector<Value>, 2> arrays;
   std::size_t next = 0;
 
@@ -32,30 +33,14 @@ struct Memory {
   }
 };
 
-struct ThreadMemory {
-  Memory<float> images;
-  Memory<float> target_images;
-  Memory<Label> masks;
-
-  static ThreadMemory& get() {
-    thread_local ThreadMemory memory;
-    return memory;
-  }
-};
-
 template <class Value>
 void copy(const Pixels<Value>& from, const Pixels<Value>& to) {
   if (from.data == to.data) return;
   paste(from, to, {0, 0, from.height, from.width});
 }
 
-/// Features without positions cannot move, nor a target at other positions with its sample.
-void expect_positions(const SampleLayout& layout) {
-  if (layout.shape.flat()) {
-    throw Error("Augment: expected images or signals to move, found " +
-                std::to_string(layout.shape.channels) +
-                " features without positions: give the Dataset their Shape");
-  }
+/// A target at other positions cannot move with its sample.
+void expect_alike(const SampleLayout& layout) {
   if (layout.target_shape.flat() || (layout.target_shape.height == layout.shape.height &&
                                      layout.target_shape.width == layout.shape.width)) {
     return;
@@ -68,11 +53,54 @@ void expect_positions(const SampleLayout& layout) {
 
 }  // namespace
 
+struct Subject::Memory {
+  Arrays<float> images;
+  Arrays<float> target_images;
+  Arrays<Label> masks;
+  std::vector<float> displacements;
+
+  /// That of the thread's next subject: those that are alive together end in the reverse order.
+  static Memory* take() {
+    if (used == all.size()) all.push_back(std::make_unique<Memory>());
+    return all[used++].get();
+  }
+  static void give_back() { --used; }
+
+ private:
+  static thread_local std::vector<std::unique_ptr<Memory>> all;
+  static thread_local std::size_t used;
+};
+
+thread_local std::vector<std::unique_ptr<Subject::Memory>> Subject::Memory::all;
+thread_local std::size_t Subject::Memory::used = 0;
+
 Subject::Subject(const SampleLayout& layout, const LabelOptions& options, const SampleParts& parts)
-    : layout_(layout), options_(options), parts_(parts), image_(input_view(parts.input, layout)) {
+    : layout_(layout),
+      options_(options),
+      parts_(parts),
+      image_(input_view(parts.input, layout)),
+      memory_(Memory::take()) {
   if (layout.target_shape.flat()) return;
   if (!parts.targets.empty()) target_image_ = target_view(parts.targets, layout);
   if (!parts.labels.empty()) mask_ = target_view(parts.labels, layout);
+}
+
+Subject::~Subject() {
+  Memory::give_back();
+}
+
+void Subject::expect_positions(const TextBuffer& item) const {
+  if (!layout_.shape.flat()) return;
+  throw Error("Augment: " + std::string(item.view()) + ": expected images or sounds, found " +
+              std::to_string(layout_.shape.channels) +
+              " features without positions: give the Dataset their Shape");
+}
+
+void Subject::expect_plane(const TextBuffer& item) const {
+  expect_positions(item);
+  if (size().height > 1 && size().width > 1) return;
+  throw Error("Augment: " + std::string(item.view()) +
+              ": expected images of more rows and columns than one, found " + text_of(size()));
 }
 
 SampleLayout Subject::layout() const {
@@ -107,11 +135,12 @@ const Image& Subject::image() {
 
 Sound Subject::sound() {
   flush();
-  if (image_.height == 1 && (image_.column_stride == 1 || image_.width == 1)) {
+  if (!layout_.shape.flat() && image_.height == 1 &&
+      (image_.column_stride == 1 || image_.width == 1)) {
     return {image_.data, image_.channels, image_.width, image_.channel_stride};
   }
   throw Error(
-      "Augment: expected sounds, (channels, 1, length) channel by channel, found images of " +
+      "Augment: expected sounds, (channels, 1, length) channel by channel, found samples of " +
       std::to_string(image_.channels) + " channels of " + text_of(image_.size()) +
       (image_.column_stride == 1 ? "" : ", channels last"));
 }
@@ -127,22 +156,21 @@ std::span<KeyPoint> Subject::points() {
 }
 
 void Subject::warp(const Warp& by, const std::optional<Border>& border) {
-  expect_positions(layout_);
-  const std::optional<Border> needed = by.needs_border() ? border : std::nullopt;
-  const bool one_border = !needed || !border_ || *needed == *border_;
+  expect_alike(layout_);
+  const bool one_border = !border || !border_ || *border == *border_;
   if (pending_ && one_border && pending_->joins(by)) {
     pending_ = pending_->then(by);
-    if (!border_) border_ = needed;
+    if (!border_) border_ = border;
     return;
   }
   flush();
   pending_ = by;
-  border_ = needed;
+  border_ = border;
   if (!by.right().empty()) flush();  // the caller's displacements last as long as this call
 }
 
 void Subject::displace(float strength, float deviation, std::uint64_t seed, const Border& border) {
-  thread_local std::vector<float> field;
+  std::vector<float>& field = memory_->displacements;
   const auto positions =
       static_cast<std::size_t>(size().height) * static_cast<std::size_t>(size().width);
   if (field.size() < 2 * positions) field.resize(2 * positions);
@@ -154,18 +182,17 @@ void Subject::displace(float strength, float deviation, std::uint64_t seed, cons
 
 template <class Move>
 void Subject::move_all(const Warp& by, const Border& border, const Move& move_image) {
-  ThreadMemory& memory = ThreadMemory::get();
   const bool in_place = by.from() == by.to();
-  const auto move = [&]<class Value>(Pixels<Value>& pixels, Memory<Value>& made,
+  const auto move = [&]<class Value>(Pixels<Value>& pixels, Arrays<Value>& made,
                                      const auto& change) {
     if (pixels.data == nullptr) return;
     const Pixels<Value> to = in_place ? pixels : made.make(pixels.channels, by.to());
     change(pixels, to);
     pixels = to;
   };
-  move(image_, memory.images, move_image);
-  move(target_image_, memory.target_images, move_image);
-  move(mask_, memory.masks, [&](const auto& from, const auto& to) {
+  move(image_, memory_->images, move_image);
+  move(target_image_, memory_->target_images, move_image);
+  move(mask_, memory_->masks, [&](const auto& from, const auto& to) {
     const Label fill = options_.fill.value_or(layout_.ignored.value_or(0));
     augment::warp(Mask<const Label>(from), to, by, border, fill);
   });
@@ -186,7 +213,7 @@ void Subject::resize(const Region& region, Size to) {
     warp(resized_crop(size(), region, to));
     return;
   }
-  expect_positions(layout_);
+  expect_alike(layout_);
   flush();
   const Warp by = resized_crop(size(), region, to);
   move_all(by, Fill{},

@@ -207,8 +207,4 @@ bool Warp::joins(const Warp& next) const {
   return !seen_ || next.seen_ || stays_inside(next);
 }
 
-bool Warp::needs_border() const {
-  return !seen_ && (!right_.empty() || !stays_inside(*this));
-}
-
 }  // namespace lamina::augment

@@ -281,4 +281,71 @@ TEST_CASE("augment: samples that do not fit a list are said before anything is d
   CHECK(has(error_of([&] { (void)augmented(images, Augment<>{}, {.copies = 0}); }), "copy"));
 }
 
+TEST_CASE("augment: what is done by chance is tried out before the first step", "[augment]") {
+  const SampleLayout image{.shape = {1, 4, 4}};
+  const SampleLayout flat{.shape = {16}};
+  const SampleLayout sound{.shape = {1, 1, 100}};
+  const auto wrong = [](auto list, const SampleLayout& layout) {
+    return error_of([&] { (void)list.layout_after(layout); });
+  };
+  CHECK(has(wrong(Augment<LowPass<Range{500, 3000}, 8000>>{}, image), "expected sounds"));
+  CHECK(has(wrong(Augment<Pitch<3>>{}, flat), "expected sounds"));
+  CHECK(has(wrong(Augment<Flip<Horizontal>>{}, flat), "Flip<Horizontal>", "give the Dataset"));
+  CHECK(has(wrong(Augment<TimeMask<0.2>>{}, flat), "TimeMask<0.2>", "16 features"));
+  CHECK(has(wrong(Augment<Erase<>>{}, flat), "Erase<>", "16 features"));
+  CHECK(has(wrong(Augment<RandomCrop<8>>{}, flat), "RandomCrop<8>", "give the Dataset"));
+  CHECK(has(wrong(Augment<Perspective<0.5>>{}, sound), "Perspective<0.5>", "1 x 100"));
+  CHECK(has(wrong(Augment<Rotate<15>>{}, sound), "Rotate<15>", "1 x 100"));
+  CHECK(has(wrong(Augment<Sometimes<0.0, Elastic<2.0, 2.0>>>{}, sound), "Elastic"));
+}
+
+TEST_CASE("augment: parts of sounds are drawn by their length", "[augment]") {
+  std::vector<float> ramp(20 * 100);
+  for (std::size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<float>(i % 100 + 1);
+  const Dataset data(Shape{1, 1, 100}, ramp, std::vector<Label>(20));
+  const Dataset parts = augmented(data, Augment<RandomResizedCrop<50, Area<0.5, 0.9>>>{});
+  const Dataset hidden =
+      augmented(data, Augment<Erase<Area<0.1, 0.3>, Aspect<1.0, 1.0>, Chance<1.0>>>{});
+  CHECK(parts.shape().width == 50);
+  for (std::size_t row = 0; row < 20; ++row) {
+    const float slope = parts.inputs(row)[30] - parts.inputs(row)[29];
+    CHECK((slope > 0.99f && slope < 1.81f));
+    const auto zeros = std::ranges::count(hidden.inputs(row), 0.0f);
+    CHECK((zeros >= 10 && zeros <= 30));
+  }
+}
+
+TEST_CASE("augment: what is drawn does not decide which moves are one", "[augment]") {
+  const Dataset data(Shape{1, 8, 8}, std::vector<float>(200 * 64, 1), std::vector<Label>(200));
+  const Dataset made =
+      augmented(data, Augment<RandomCrop<8, Padding<1>, Reflect>, Rotate<Range{45, 45}>>{});
+  // The borders differ: each move has its own, whether the crop came to need it or not.
+  for (std::size_t row = 0; row < 200; ++row) CHECK(made.inputs(row)[0] == 0);
+}
+
+namespace {
+
+/// Changes another image while its own is in the thread's memory, as a thread does that waits.
+struct Another {
+  static void apply(augment::Subject& subject, Draws& draws) {
+    static_cast<void>(subject.image());
+    OwnedImage image{1, 6, 6}, made{1, 4, 4};
+    std::vector<Label> label{0};
+    const SampleLayout layout{.shape = {1, 6, 6}};
+    const augment::LabelOptions options;
+    augment::Subject other(layout, options, {image.values, label});
+    detail::Sequence<Resize<9>, RandomCrop<4>, Resize<8>, CenterCrop<4>>::apply(other, draws);
+    other.write({made.values, label});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("augment: samples that are changed at one time keep apart", "[augment]") {
+  const Dataset data = noise(5, Shape{1, 8, 8}, 2);
+  const Dataset expected = augmented(data, Augment<CenterCrop<4>>{});
+  const Dataset made = augmented(data, Augment<CenterCrop<4>, Another>{});
+  CHECK(std::ranges::equal(made.inputs(), expected.inputs()));
+}
+
 }  // namespace test_augment

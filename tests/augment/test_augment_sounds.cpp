@@ -162,7 +162,8 @@ TEST_CASE("augment: backgrounds are mixed at the ratio that is drawn", "[augment
   CHECK(has(error_of([&] { (void)MixBackground{}.layout_after(layout); }), "found none"));
   CHECK(has(error_of([&] { (void)MixBackground{backgrounds, {3, 300}}.layout_after(layout); }),
             "decibels"));
-  CHECK(has(error_of([&] { (void)mix.layout_after({.shape = {1, 4, 4}}); }), "found images"));
+  CHECK(
+      has(error_of([&] { (void)mix.layout_after({.shape = {1, 4, 4}}); }), "found other samples"));
 }
 
 TEST_CASE("augment: a fit trains on spectrograms of changed sounds", "[augment]") {

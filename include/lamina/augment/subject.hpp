@@ -41,12 +41,20 @@ class Subject {
  public:
   /// Errors: `Error` for parts that have other sizes than the layout.
   Subject(const SampleLayout& layout, const LabelOptions& options, const SampleParts& parts);
+  ~Subject();
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
 
   /// The extents of the image, with all that has been asked for.
   [[nodiscard]] Size size() const { return pending_ ? pending_->to() : image_.size(); }
   [[nodiscard]] int channels() const { return image_.channels; }
   /// How the sample lies now.
   [[nodiscard]] SampleLayout layout() const;
+  /// Errors: `Error` for features without positions, naming the item.
+  void expect_positions(const TextBuffer& item) const;
+  /// Errors: `Error` for what has one row or one column, such as a sound, naming the item.
+  void expect_plane(const TextBuffer& item) const;
+
   /// The class, of float targets that of the largest; none of class maps and of one float target.
   [[nodiscard]] std::optional<Label> label() const;
   /// The name of a class; "" where classes have none.
@@ -77,6 +85,10 @@ class Subject {
   void write(const SampleParts& to);
 
  private:
+  /// Subjects of a thread that are alive together have each their own: while an item waits for
+  /// a parallel loop, its thread may begin another sample.
+  struct Memory;
+
   void flush();
   template <class Move>
   void move_all(const Warp& by, const Border& border, const Move& move_image);
@@ -89,6 +101,7 @@ class Subject {
   Mask<Label> mask_;
   std::optional<Warp> pending_;
   std::optional<Border> border_;
+  Memory* memory_;
 };
 
 }  // namespace lamina::augment

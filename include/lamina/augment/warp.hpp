@@ -65,8 +65,6 @@ class Warp {
   [[nodiscard]] Warp then(const Warp& next) const;
   /// True where `then` has no error.
   [[nodiscard]] bool joins(const Warp& next) const;
-  /// True where pixels of the output are seen beyond the input, and a border is needed.
-  [[nodiscard]] bool needs_border() const;
 
   /// What the samplers read.
   [[nodiscard]] const std::array<double, 9>& matrix() const { return matrix_; }

@@ -37,7 +37,14 @@ class Draws {
   double between(double from, double to) { return std::fma(to - from, uniform(), from); }
 
   /// True with this probability.
-  bool chance(double probability) { return uniform() < probability; }
+  bool chance(double probability) { return uniform() < probability || certain_; }
+
+  /// Draws by which all that has a chance is done: for trying out what may be done.
+  static Draws certain() {
+    Draws draws(0, 0, 0);
+    draws.certain_ = true;
+    return draws;
+  }
 
   /// A seed for what draws many numbers by itself.
   std::uint64_t seed() {
@@ -70,6 +77,7 @@ class Draws {
   std::uint32_t row_;
   std::uint32_t stream_;
   std::uint32_t count_ = 0;
+  bool certain_ = false;
 };
 
 }  // namespace lamina

@@ -16,7 +16,8 @@ struct SampleLayout {
   bool channels_last = false;  ///< the channels of a position lie together, as of `ChannelsLast`
   /// Of its target: a class map has one channel, one label one position.
   Shape target_shape{1};
-  bool target_is_label = true;  ///< a label or a class map; false for floats
+  bool target_is_label = true;        ///< a label or a class map; false for floats
+  bool target_channels_last = false;  ///< of a target that is an image
   /// The label that the loss ignores.
   std::optional<Label> ignored = {};
   std::span<const std::string> class_names = {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -15,6 +16,7 @@
 #include <lamina/model/model.hpp>
 #include <lamina/train/augment.hpp>
 #include <lamina/train/layout_of.hpp>
+#include <lamina/train/metrics.hpp>
 
 namespace lamina {
 
@@ -84,30 +86,113 @@ inline constexpr bool gives_logit = false;
 template <class... Attributes>
 inline constexpr bool gives_logit<BinaryCrossEntropy<Attributes...>> = true;
 
-/// Adds what a loss makes of a row of outputs: probabilities of a classifier, else the outputs.
-template <class Loss>
-void add_row(std::span<const float> outputs, std::span<double> sums) {
-  if constexpr (gives_logits<Loss>) {
-    const auto largest = static_cast<double>(*std::max_element(outputs.begin(), outputs.end()));
-    double total = 0;
-    for (const float x : outputs) total += std::exp(static_cast<double>(x) - largest);
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      sums[i] += std::exp(static_cast<double>(outputs[i]) - largest) / total;
-    }
-  } else {
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      const auto x = static_cast<double>(outputs[i]);
-      sums[i] += gives_logit<Loss> ? 1 / (1 + std::exp(-x)) : x;
+/// The logarithm of a mean of numbers that are given as logarithms.
+class LogMean {
+ public:
+  void add(double logarithm) {
+    ++count_;
+    if (logarithm > largest_) {
+      sum_ = sum_ * std::exp(largest_ - logarithm) + 1;
+      largest_ = logarithm;
+    } else {
+      sum_ += std::exp(logarithm - largest_);
     }
   }
+  [[nodiscard]] double value() const { return largest_ + std::log(sum_ / count_); }
+
+ private:
+  double largest_ = -std::numeric_limits<double>::infinity();
+  double sum_ = 0;
+  int count_ = 0;
+};
+
+/// log(1 + e^x)
+inline double soft_plus(double x) {
+  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
 }
 
-/// The output that a loss makes a mean of.
+/// The mean of what a network says of draws of a sample: of probabilities the logits of their mean.
 template <class Loss>
-float output_of(double mean) {
-  if constexpr (gives_logits<Loss>) return static_cast<float>(std::log(mean));
-  if constexpr (gives_logit<Loss>) return static_cast<float>(std::log(mean / (1 - mean)));
-  return static_cast<float>(mean);
+class MeanOutputs {
+ public:
+  explicit MeanOutputs(std::size_t outputs)
+      : sums_(outputs), shares_(probabilities ? outputs : 0), others_(binary ? outputs : 0) {}
+
+  void add(std::span<const float> outputs) {
+    ++count_;
+    double total = 0;  // log of the sum of e^x
+    if constexpr (gives_logits<Loss>) {
+      LogMean all;
+      for (const float x : outputs) all.add(static_cast<double>(x));
+      total = all.value() + std::log(static_cast<double>(outputs.size()));
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const auto x = static_cast<double>(outputs[i]);
+      if constexpr (gives_logits<Loss>) shares_[i].add(x - total);
+      if constexpr (binary) shares_[i].add(-soft_plus(-x));
+      if constexpr (binary) others_[i].add(-soft_plus(x));
+      sums_[i] += x;
+    }
+  }
+  void write(std::span<float> to) const {
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      double mean = sums_[i] / count_;
+      if constexpr (probabilities) mean = shares_[i].value();
+      if constexpr (binary) mean -= others_[i].value();
+      to[i] = static_cast<float>(mean);
+    }
+  }
+
+ private:
+  static constexpr bool binary = gives_logit<Loss>;
+  static constexpr bool probabilities = gives_logits<Loss> || binary;
+
+  std::vector<double> sums_;
+  std::vector<LogMean> shares_;  ///< of a class
+  std::vector<LogMean> others_;  ///< of the other class, of two
+  int count_ = 0;
+};
+
+/// A data set whose samples lie so, changed by a list.
+template <class... Items>
+Dataset augmented(const Dataset& data, const SampleLayout& layout, const Augment<Items...>& augment,
+                  const AugmentedOptions& options) {
+  if (options.copies < 1) {
+    throw Error("augmented: expected at least 1 copy, found " + std::to_string(options.copies));
+  }
+  if (data.features() == 0) throw Error("augmented: expected samples, found none");
+  std::vector<std::vector<augment::Box>> boxes;
+  std::vector<std::vector<augment::KeyPoint>> points;
+  const auto change = [&]<class Target>(std::span<const Target> own) {
+    std::vector<float> inputs;
+    std::vector<Target> targets;
+    SampleLayout after = layout;
+    for (int copy = 0; copy < options.copies; ++copy) {
+      auto made = change_samples(augment, layout, data, std::vector<Target>(own.begin(), own.end()),
+                                 options.seed, copy);
+      inputs.insert(inputs.end(), made.inputs.begin(), made.inputs.end());
+      targets.insert(targets.end(), made.targets.begin(), made.targets.end());
+      boxes.insert(boxes.end(), made.boxes.begin(), made.boxes.end());
+      points.insert(points.end(), made.points.begin(), made.points.end());
+      after = made.layout;
+    }
+    if constexpr (std::is_same_v<Target, Label>) {
+      return Dataset(after.shape, std::move(inputs), std::move(targets), after.target_shape);
+    } else if (data.outputs() == 0) {
+      return Dataset(after.shape, std::move(inputs));
+    } else {
+      return Dataset(after.shape, std::move(inputs), std::move(targets),
+                     static_cast<std::size_t>(after.target_shape.features()));
+    }
+  };
+  Dataset made = data.has_labels() ? change(data.labels()) : change(data.targets());
+  Names names = data.names();
+  if (names.features.size() != made.features()) names.features.clear();
+  if (!data.has_labels() && names.targets.size() != made.outputs()) names.targets.clear();
+  return std::move(made)
+      .named(std::move(names))
+      .with_boxes(std::move(boxes))
+      .with_points(std::move(points));
 }
 
 }  // namespace detail
@@ -115,49 +200,25 @@ float output_of(double mean) {
 /// A data set that an `Augment` list has changed: for what shall be the same in every epoch, such
 /// as the middle of images to validate on, or for a look at what a fit sees.
 ///
-/// Sample i of copy c is drawn by the seed, as of row i in step c.
-/// Errors: samples that do not fit an item, and less than one copy, throw `Error`.
+/// Sample i of copy c is drawn by the seed, as of row i in step c. Samples lie channel by channel;
+/// float targets move with them where they are as many as the inputs, those of an autoencoder.
+/// Beyond a class map is class 0, or `labels.fill` of the list.
+/// Errors: samples that do not fit an item, none, and less than one copy, throw `Error`.
 /// Example: `const Dataset validation = augmented(photos, Augment<CenterCrop<224>>{});`
 template <class... Items>
 [[nodiscard]] Dataset augmented(const Dataset& data, const Augment<Items...>& augment,
                                 const AugmentedOptions& options = {}) {
-  if (options.copies < 1) {
-    throw Error("augmented: expected at least 1 copy, found " + std::to_string(options.copies));
-  }
-  const SampleLayout layout = detail::layout_of_samples(data);
-  std::vector<std::vector<augment::Box>> boxes;
-  std::vector<std::vector<augment::KeyPoint>> points;
-  const auto change = [&]<class Target>(std::span<const Target> own) {
-    std::vector<float> inputs;
-    std::vector<Target> targets;
-    Shape shape = layout.shape;
-    Shape target_shape = layout.target_shape;
-    for (int copy = 0; copy < options.copies; ++copy) {
-      auto made = detail::change_samples(
-          augment, layout, data, std::vector<Target>(own.begin(), own.end()), options.seed, copy);
-      inputs.insert(inputs.end(), made.inputs.begin(), made.inputs.end());
-      targets.insert(targets.end(), made.targets.begin(), made.targets.end());
-      boxes.insert(boxes.end(), made.boxes.begin(), made.boxes.end());
-      points.insert(points.end(), made.points.begin(), made.points.end());
-      shape = made.layout.shape;
-      target_shape = made.layout.target_shape;
-    }
-    if constexpr (std::is_same_v<Target, Label>) {
-      return Dataset(shape, std::move(inputs), std::move(targets), target_shape);
-    } else if (data.outputs() == 0) {
-      return Dataset(shape, std::move(inputs));
-    } else {
-      return Dataset(shape, std::move(inputs), std::move(targets),
-                     static_cast<std::size_t>(target_shape.features()));
-    }
-  };
-  Dataset made = data.has_labels() ? change(data.labels()) : change(data.targets());
-  Names names = data.names();
-  if (names.features.size() != made.features()) names.features.clear();
-  return std::move(made)
-      .named(std::move(names))
-      .with_boxes(std::move(boxes))
-      .with_points(std::move(points));
+  return detail::augmented(data, detail::layout_of_samples(data), augment, options);
+}
+
+/// The same as a fit of a network does it: with `ChannelsLast`, targets at positions, and the label
+/// that its loss ignores.
+///
+/// Example: `augmented<Net>(photos, Augment<CenterCrop<224>>{})`
+template <class Net, class... Items>
+[[nodiscard]] Dataset augmented(const Dataset& data, const Augment<Items...>& augment,
+                                const AugmentedOptions& options = {}) {
+  return detail::augmented(data, detail::layout_of<Net>(data), augment, options);
 }
 
 /// Test-time augmentation: the mean of what a model says of several draws of each sample, row-major
@@ -181,25 +242,26 @@ template <class Net, class... Items>
                 "have to be moved back");
   using Loss = typename Plan<Net>::Loss;
   constexpr std::size_t outputs = Model<Net>::outputs;
+  std::vector<float> results(data.size() * outputs);
+  if (data.empty()) return results;
   SampleLayout layout = detail::layout_of<Net>(data);
   layout.target_shape = Shape{1};
   layout.target_is_label = true;
+  detail::expect_features<Net>(layout, augment.layout_after(layout), "predict_augmented");
   std::vector<Label> labels(data.size());
   if (data.has_labels() && data.labels_a_sample() == 1) {
     labels.assign(data.labels().begin(), data.labels().end());
   }
-  std::vector<float> results(data.size() * outputs);
-  std::vector<double> sums(results.size());
+  std::vector<detail::MeanOutputs<Loss>> means(data.size(), detail::MeanOutputs<Loss>(outputs));
   for (int draw = 0; draw < options.draws; ++draw) {
     const auto made = detail::change_samples(augment, layout, data, labels, options.seed, draw);
     model.predict(std::span<const float>(made.inputs), std::span<float>(results));
-    for (std::size_t row = 0; row < results.size(); row += outputs) {
-      detail::add_row<Loss>(std::span(results).subspan(row, outputs),
-                            std::span(sums).subspan(row, outputs));
+    for (std::size_t row = 0; row < means.size(); ++row) {
+      means[row].add(std::span(results).subspan(row * outputs, outputs));
     }
   }
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    results[i] = detail::output_of<Loss>(sums[i] / options.draws);
+  for (std::size_t row = 0; row < means.size(); ++row) {
+    means[row].write(std::span(results).subspan(row * outputs, outputs));
   }
   return results;
 }

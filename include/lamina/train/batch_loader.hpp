@@ -239,6 +239,7 @@ class BatchLoader {
     if constexpr (in_place) {
       if (!same) throw Error("fit: expected transform(from, to) of a callback of other layouts");
       callback.transform(std::as_const(place.batch));
+      place.batch.layout = after;
       ++place.batch.stream;
     }
   }

@@ -223,6 +223,14 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
   static_cast<void>(Diagnose<CheckCallbacks<State, Callbacks...>>{});
   check_numbers(trainer.optimizer(), {"fit"});
   check_fit<Net>("fit", train, validation, options, callbacks...);
+  if constexpr (has_standardize<Net>) {
+    if (!trainer.model().is_standardized() && train.features() != Model<Net>::features) {
+      throw Error(
+          "fit: expected a model that is standardized, as callbacks change the extents of its "
+          "samples, found one that is not: call model.fit_standardize(augmented(train, ...)) "
+          "before");
+    }
+  }
   const auto batch = static_cast<std::size_t>(options.batch_size);
   History history;
   State state{.trainer = trainer,

@@ -6,6 +6,7 @@
 #include <lamina/data/sample_layout.hpp>
 #include <lamina/kernel/loss.hpp>
 #include <lamina/layers/channels_last.hpp>
+#include <lamina/losses/cross_entropy.hpp>
 #include <lamina/plan/plan.hpp>
 
 namespace lamina::detail {
@@ -15,9 +16,27 @@ inline constexpr bool reads_channels_last = false;
 template <class First, class... Rest>
 inline constexpr bool reads_channels_last<Network<First, ChannelsLast, Rest...>> = true;
 
+template <class Loss>
+inline constexpr bool is_cross_entropy = false;
+template <class... Attributes>
+inline constexpr bool is_cross_entropy<CrossEntropy<Attributes...>> = true;
+
+/// The shape of a data set's float targets for a network: of outputs at positions, those of the
+/// samples where they are as many. As many as the inputs are an image too, that of an autoencoder,
+/// unless they are shares of classes.
+template <class Net>
+Shape shape_of_targets(const Dataset& data, const Shape& sample) {
+  using P = Plan<Net>;
+  const auto outputs = static_cast<int>(data.outputs());
+  const Shape at_samples = sample.with_channels(P::output_shape.channels);
+  if (!P::output_shape.flat() && outputs == at_samples.features()) return at_samples;
+  if (!P::output_shape.flat() && outputs == P::outputs) return P::output_shape;
+  if (!is_cross_entropy<typename P::Loss> && outputs == sample.features()) return sample;
+  return Shape{outputs};
+}
+
 /// The layout of a data set's samples for a network: positions are those of the data set, or where
-/// it has none, of the network. Float targets as many as the inputs are of their shape, those of an
-/// autoencoder.
+/// it has none, of the network.
 template <class Net>
 SampleLayout layout_of(const Dataset& data) {
   using P = Plan<Net>;
@@ -32,10 +51,11 @@ SampleLayout layout_of(const Dataset& data) {
     found.target_shape = data.label_shape();
     if (ignored != -1) found.ignored = ignored;
   } else {
-    found.target_shape = P::output_shape;
     found.target_is_label = false;
-    if (P::output_shape.flat() && data.outputs() == data.features()) {
-      found.target_shape = found.shape;
+    found.target_shape = shape_of_targets<Net>(data, found.shape);
+    found.target_channels_last = found.channels_last && P::output_shape.flat();
+    if (found.target_shape.flat() && found.class_names.empty()) {
+      found.class_names = data.target_names();  // of `one_hot`
     }
   }
   return found;

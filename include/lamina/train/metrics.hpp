@@ -85,6 +85,26 @@ inline void expect_fitting_labels(const Dataset& data, const Shape& map, const S
   }
 }
 
+/// Errors: `Error` where samples that lie so, behind callbacks or a list of items, are not what the
+/// network takes.
+template <class Net>
+void expect_features(const SampleLayout& before, const SampleLayout& behind,
+                     const std::string& which) {
+  using P = Plan<Net>;
+  if (behind.shape.features() != P::features) {
+    throw Error(which + ": expected samples of " + std::to_string(P::features) +
+                " features, found " + std::to_string(behind.shape.features()));
+  }
+  // Data sets may have other extents than the network, of as many features; what is made of them
+  // may not.
+  if (behind.shape != before.shape && !P::input_shape.flat() &&
+      !(behind.shape.height == P::input_shape.height &&
+        behind.shape.width == P::input_shape.width)) {
+    throw Error(which + ": expected samples of " + std::string(extents_of(P::input_shape).view()) +
+                " behind all changes, found " + std::string(extents_of(behind.shape).view()));
+  }
+}
+
 /// Errors: `Error` where the features, targets or labels of a data set, whose samples the network
 /// gets in this layout, do not fit it.
 template <class Net>
@@ -94,16 +114,13 @@ void expect_fitting(const Dataset& data, const SampleLayout& layout, const std::
   const auto fail = [&](const std::string& expected, const std::string& found) {
     throw Error(which + ": expected " + expected + ", found " + found);
   };
-  if (layout.shape.features() != P::features) {
-    fail(std::string("samples of ") + std::to_string(P::features) + " features",
-         std::to_string(layout.shape.features()));
-  }
+  expect_features<Net>(layout_of<Net>(data), layout, which);
   if constexpr (std::is_same_v<Target, Label>) {
     expect_fitting_labels(data, layout.target_shape, P::output_shape,
                           kernel::ignored_label<typename P::Loss>, which);
-  } else if (data.has_labels() || data.outputs() != static_cast<std::size_t>(P::outputs)) {
+  } else if (data.has_labels() || layout.target_shape.features() != P::outputs) {
     fail(std::to_string(P::outputs) + " float targets a row",
-         data.has_labels() ? "class labels" : std::to_string(data.outputs()));
+         data.has_labels() ? "class labels" : std::to_string(layout.target_shape.features()));
   }
 }
 

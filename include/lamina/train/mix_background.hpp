@@ -32,8 +32,9 @@ struct MixBackground {
     const Shape& own = backgrounds.shape();
     if (backgrounds.empty()) fail("backgrounds", "none");
     if (!backgrounds.in_memory()) fail("backgrounds in memory", "some that are read when asked");
-    if (layout.shape.height != 1 || own.height != 1 || layout.channels_last) {
-      fail("sounds, (channels, 1, length)", "images");
+    if (layout.shape.height != 1 || layout.shape.flat() || own.height != 1 ||
+        layout.channels_last) {
+      fail("sounds, (channels, 1, length)", "other samples");
     }
     if (own.channels != 1 && own.channels != layout.shape.channels) {
       fail("backgrounds of 1 channel or " + std::to_string(layout.shape.channels),

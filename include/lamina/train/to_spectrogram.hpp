@@ -26,8 +26,8 @@ struct ToSpectrogram {
   augment::Spectrogram spectrogram;
 
   [[nodiscard]] SampleLayout layout_after(const SampleLayout& layout) const {
-    if (layout.shape.height != 1 || layout.channels_last) {
-      throw Error("ToSpectrogram: expected sounds, (channels, 1, length), found images");
+    if (layout.shape.height != 1 || layout.shape.flat() || layout.channels_last) {
+      throw Error("ToSpectrogram: expected sounds, (channels, 1, length), found other samples");
     }
     SampleLayout made = layout;
     const augment::Size size = spectrogram.size(layout.shape.width);

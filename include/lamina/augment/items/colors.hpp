@@ -130,12 +130,22 @@ struct ColorJitter {
                                 Saturation<SaturationFactor>::check(), Hue<HueTurn>::check()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    std::array changes{&Brightness<BrightnessFactor>::apply, &Contrast<ContrastFactor>::apply,
-                       &Saturation<SaturationFactor>::apply, &Hue<HueTurn>::apply};
+    using Change = void (*)(augment::Subject&, Draws&);
+    std::array<Change, 4> changes{of<Brightness<BrightnessFactor>>(BrightnessFactor),
+                                  of<Contrast<ContrastFactor>>(ContrastFactor),
+                                  of<Saturation<SaturationFactor>>(SaturationFactor),
+                                  of<Hue<HueTurn>>(HueTurn)};
     for (std::uint32_t left = 4; left > 0; --left) {
       std::swap(changes[left - 1], changes[draws.below(left)]);
-      changes[left - 1](subject, draws);
+      if (changes[left - 1] != nullptr) changes[left - 1](subject, draws);
     }
+  }
+
+ private:
+  /// Null for what changes nothing.
+  template <class Entry>
+  static auto of(const Range& range) -> void (*)(augment::Subject&, Draws&) {
+    return range.one && range.from == 0 ? nullptr : &Entry::apply;
   }
 };
 

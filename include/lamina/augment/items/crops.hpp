@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <lamina/augment/geometry.hpp>
 #include <lamina/augment/items/parameters.hpp>
@@ -30,6 +31,7 @@ struct RandomCrop {
   }
   static void apply(augment::Subject& subject, Draws& draws) {
     using Around = find_attribute_t<AttributeKind::Padding, Padding<0>, Attributes...>;
+    subject.expect_positions(name());
     const augment::Size from = subject.size();
     const augment::Size to = To.of(from);
     const auto start = [&](int extent, int cut, int padding) {
@@ -39,8 +41,11 @@ struct RandomCrop {
     };
     const int top = start(from.height, to.height, from.height == 1 ? 0 : Around::height);
     const int left = start(from.width, to.width, Around::width);
-    subject.warp(augment::crop(from, {top, left, to.height, to.width}),
-                 detail::border_of<Attributes...>());
+    // Whether the border is needed must not depend on what is drawn: it decides which moves are
+    // one.
+    std::optional<augment::Border> border = detail::border_said<Attributes...>();
+    if (!border && (Around::height > 0 || Around::width > 0)) border = augment::Fill{};
+    subject.warp(augment::crop(from, {top, left, to.height, to.width}), border);
   }
 };
 
@@ -55,8 +60,9 @@ struct CenterCrop {
         {detail::check_extents(To), allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws&) {
+    subject.expect_positions(name());
     subject.warp(augment::center_crop(subject.size(), To.of(subject.size())),
-                 detail::border_of<Attributes...>());
+                 detail::border_said<Attributes...>());
   }
 };
 
@@ -66,6 +72,7 @@ struct Resize {
   static constexpr TextBuffer name() { return item_name("Resize", To); }
   static constexpr TextBuffer check() { return detail::check_extents(To); }
   static void apply(augment::Subject& subject, Draws&) {
+    subject.expect_positions(name());
     const augment::Size from = subject.size();
     subject.resize({0, 0, from.height, from.width}, To.of(from));
   }
@@ -87,6 +94,7 @@ struct RandomResizedCrop {
   static void apply(augment::Subject& subject, Draws& draws) {
     using Share = find_attribute_t<AttributeKind::Area, Area<0.08, 1.0>, Attributes...>;
     using Form = find_attribute_t<AttributeKind::Aspect, Aspect<3.0 / 4, 4.0 / 3>, Attributes...>;
+    subject.expect_positions(name());
     const augment::Size from = subject.size();
     const auto drawn = detail::draw_region(from, Share::range, Form::range, true, draws);
     const augment::Region region = drawn.value_or(detail::middle_of_aspect(from, Form::range));

@@ -45,6 +45,7 @@ struct TimeMask {
                                 allow<AttributeKind::Value>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_positions(name());
     const augment::Size size = subject.size();
     const auto [start, count] = detail::draw_stretch(size.width, share, draws);
     augment::erase(subject.image(), {0, start, size.height, count},
@@ -67,6 +68,7 @@ struct FrequencyMask {
                                 allow<AttributeKind::Value>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_plane(name());
     const augment::Size size = subject.size();
     const auto [start, count] = detail::draw_stretch(size.height, share, draws);
     augment::erase(subject.image(), {start, 0, count, size.width},

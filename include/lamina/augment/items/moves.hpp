@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cmath>
+
 #include <lamina/augment/geometry.hpp>
 #include <lamina/augment/items/parameters.hpp>
 #include <lamina/augment/subject.hpp>
+#include <lamina/core/rounded.hpp>
 
 /// Items that move images, and class maps, boxes and key points with them. Those that follow each
 /// other in a list are one warp. All take a border: `Filled<value>` (of 0 without), `Reflect` or
@@ -23,6 +26,7 @@ struct Rotate {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_plane(name());
     subject.warp(augment::rotation(subject.size(), degrees.draw(draws)),
                  detail::border_of<Attributes...>());
   }
@@ -41,6 +45,7 @@ struct Translate {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_positions(name());
     const augment::Size size = subject.size();
     const double right = std::round(share.draw(draws) * size.width);
     const double down = size.height == 1 ? 0 : std::round(share.draw(draws) * size.height);
@@ -59,6 +64,7 @@ struct Zoom {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_positions(name());
     subject.warp(augment::scaling(subject.size(), factor.draw(draws)),
                  detail::border_of<Attributes...>());
   }
@@ -77,6 +83,7 @@ struct Shear {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_plane(name());
     subject.warp(augment::shear(subject.size(), degrees.draw(draws)),
                  detail::border_of<Attributes...>());
   }
@@ -108,6 +115,7 @@ struct Flip {
     return allow<AttributeKind::Chance>::check<Attributes...>();
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_positions(name());
     if (!draws.chance(detail::chance_of<0.5, Attributes...>)) return;
     subject.warp(Direction::warp(subject.size()));
   }
@@ -127,12 +135,13 @@ struct Perspective {
          allow<AttributeKind::Border, AttributeKind::Chance>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_plane(name());
     if (!draws.chance(detail::chance_of<0.5, Attributes...>)) return;
     const augment::Size size = subject.size();
     const double right = size.width - 1.0;
     const double bottom = size.height - 1.0;
-    const auto x = [&] { return draws.between(0, Distortion / 2) * right; };
-    const auto y = [&] { return draws.between(0, Distortion / 2) * bottom; };
+    const auto x = [&] { return rounded(draws.between(0, Distortion / 2) * right); };
+    const auto y = [&] { return rounded(draws.between(0, Distortion / 2) * bottom); };
     const double top_left[] = {x(), y()};
     const double top_right[] = {x(), y()};
     const double bottom_right[] = {x(), y()};
@@ -163,6 +172,7 @@ struct Elastic {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
+    subject.expect_plane(name());
     subject.displace(static_cast<float>(Strength), static_cast<float>(Deviation), draws.seed(),
                      detail::border_of<Attributes...>());
   }

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
 #include <lamina/augment/border.hpp>
 #include <lamina/augment/image.hpp>
 #include <lamina/core/attribute.hpp>
@@ -139,15 +144,23 @@ constexpr TextBuffer list_name(std::string_view name) {
   }
 }
 
-/// The border of an item's list; `Fill{0}` where it says none.
+/// The border that an item's list says, if it does.
 template <class... Attributes>
-augment::Border border_of() {
-  using Found = find_attribute_t<AttributeKind::Border, Filled<0.0>, Attributes...>;
-  if constexpr (requires { Found::border(); }) {
+std::optional<augment::Border> border_said() {
+  using Found = find_attribute_t<AttributeKind::Border, void, Attributes...>;
+  if constexpr (std::is_void_v<Found>) {
+    return std::nullopt;
+  } else if constexpr (requires { Found::border(); }) {
     return Found::border();
   } else {
     return Found{};
   }
+}
+
+/// The border of an item's list; `Fill{0}` where it says none.
+template <class... Attributes>
+augment::Border border_of() {
+  return border_said<Attributes...>().value_or(augment::Fill{});
 }
 
 /// The probability of an item's list, or the item's own.

@@ -115,7 +115,7 @@ struct DrawnFilter {
   }
   static void apply(augment::Subject& subject, Draws& draws) {
     if (!draws.chance(chance_of<0.5, Attributes...>)) return;
-    const double cutoff = std::exp(draws.between(std::log(Cutoff.from), std::log(Cutoff.to)));
+    const double cutoff = std::exp(draws.between(random::log(Cutoff.from), random::log(Cutoff.to)));
     Filter(subject.sound(), Rate, cutoff, 4);
   }
 };
