@@ -23,19 +23,15 @@ std::vector<float> counted(std::size_t count) {
 
 /// What the first step of a fit with some callbacks gets.
 template <class Net, class... Callbacks>
-TrainingBatch<typename Plan<Net>::Loss::Target> seen_by(const Dataset& data,
-                                                        std::vector<float>& inputs,
-                                                        std::vector<float>& targets,
-                                                        const Callbacks&... callbacks) {
+void seen_by(const Dataset& data, std::vector<float>& inputs, std::vector<float>& targets,
+             const Callbacks&... callbacks) {
   Model<Net> model{Seed{1}};
   Trainer trainer{model, Sgd{.learning_rate = 0}};
-  TrainingBatch<typename Plan<Net>::Loss::Target> seen;
   trainer.fit(data, {}, {.epochs = 1, .shuffle = false}, callbacks...,
               BatchTransform{[&](const auto& batch) {
                 inputs.assign(batch.inputs.begin(), batch.inputs.end());
                 targets.assign(batch.targets.begin(), batch.targets.end());
               }});
-  return seen;
 }
 
 }  // namespace
@@ -74,7 +70,7 @@ TEST_CASE("augment: targets at positions are cut with their images", "[augment]"
             "16 features, found 25"));
   CHECK(has(
       error_of([&] { seen_by<Net>(data, inputs, targets, Augment<CenterCrop<Extents{2, 8}>>{}); }),
-      "1 x 4 x 4 behind all changes, found 1 x 2 x 8"));
+      "(1, 4, 4) behind all changes, found (1, 2, 8)"));
   CHECK(has(error_of([&] { seen_by<Net>(data, inputs, targets); }), "found 36"));
 }
 

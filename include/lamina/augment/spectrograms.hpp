@@ -20,7 +20,7 @@ namespace lamina::augment {
 /// Example: `const Dataset images = spectrograms(sounds, Spectrogram({.rate = 16000}));`
 [[nodiscard]] inline Dataset spectrograms(const Dataset& sounds, const Spectrogram& spectrogram) {
   const Shape from = sounds.shape();
-  if (sounds.empty() || from.height != 1) {
+  if (sounds.empty() || from.height != 1 || from.flat()) {
     throw Error("spectrograms: expected sounds (channels, 1, length), found " +
                 std::to_string(sounds.size()) + " samples of " + std::to_string(from.channels) +
                 " x " + std::to_string(from.height) + " x " + std::to_string(from.width));
@@ -39,13 +39,16 @@ namespace lamina::augment {
   const auto rows_of_task = [&](int task) {
     const auto first = static_cast<std::size_t>(task) * sounds.size() / tasks;
     const auto end = (static_cast<std::size_t>(task) + 1) * sounds.size() / tasks;
+    std::vector<float> own(sounds.in_memory() ? 0 : sounds.features());
     for (std::size_t row = first; row < end; ++row) {
       const std::span<float> image(values.data() + row * features, features);
-      spectrogram(ConstSound::channels_first(sounds.inputs(row), from.channels),
+      if (!sounds.in_memory()) sounds.read_inputs(row, own);
+      const std::span<const float> samples = sounds.in_memory() ? sounds.inputs(row) : own;
+      spectrogram(ConstSound::channels_first(samples, from.channels),
                   Image::channels_first(image, shape.channels, shape.height, shape.width));
     }
   };
-  runtime::for_each_task(static_cast<int>(tasks), sounds.inputs().size() > worth_threads,
+  runtime::for_each_task(static_cast<int>(tasks), sounds.size() * sounds.features() > worth_threads,
                          rows_of_task);
   const auto copied = [](auto all) { return std::vector(all.begin(), all.end()); };
   Dataset made = sounds.has_labels() ? Dataset(shape, std::move(values), copied(sounds.labels()),

@@ -100,8 +100,8 @@ void expect_features(const SampleLayout& before, const SampleLayout& behind,
   if (behind.shape != before.shape && !P::input_shape.flat() &&
       !(behind.shape.height == P::input_shape.height &&
         behind.shape.width == P::input_shape.width)) {
-    throw Error(which + ": expected samples of " + std::string(extents_of(P::input_shape).view()) +
-                " behind all changes, found " + std::string(extents_of(behind.shape).view()));
+    throw Error(which + ": expected samples of " + extents_text(P::input_shape) +
+                " behind all changes, found " + extents_text(behind.shape));
   }
 }
 
