@@ -194,7 +194,7 @@ set xtics ("espeak-ng" 1, "espeak-ng, 10 dB" 2, "flite" 3, "flite, 10 dB" 4)
 file = results . "/sound.csv"
 if (system(sprintf("test -e '%s' && echo yes", file)) eq "yes") {
   set output figures . "/sound.svg"
-  plot for [i = 1 : 4] file using 1:(column(2 * i)) skip 1 with points linecolor rgb colors[i] \
+  plot for [i = 1 : 4] file using 1:(column(2 * i)) with points linecolor rgb colors[i] \
          pointtype 7 pointsize 0.7 title columnheader(2 * i)
   unset output
 }
