@@ -206,10 +206,10 @@ Dataset open_image_directory(const fs::path& directory, const ImageDirectoryOpti
         "with read_image_directory)");
   }
   io::FoundFiles found = find(directory, options);
-  const auto images = std::make_shared<const OpenedImages>(std::move(found.files), options.image);
+  const auto opened = std::make_shared<const OpenedImages>(std::move(found.files), options.image);
   return io::with_name(directory, [&]() -> Dataset {
-    if (!options.labels) return {images->shape(), images};
-    return Dataset(images->shape(), images, std::move(found.labels))
+    if (!options.labels) return {opened->shape(), opened};
+    return Dataset(opened->shape(), opened, std::move(found.labels))
         .named({.classes = std::move(found.classes)});
   });
 }
