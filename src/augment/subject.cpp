@@ -74,19 +74,17 @@ struct Subject::Memory {
 thread_local std::vector<std::unique_ptr<Subject::Memory>> Subject::Memory::all;
 thread_local std::size_t Subject::Memory::used = 0;
 
+Subject::Lease::Lease() : memory_(Memory::take()) {}
+
+Subject::Lease::~Lease() {
+  Memory::give_back();
+}
+
 Subject::Subject(const SampleLayout& layout, const LabelOptions& options, const SampleParts& parts)
-    : layout_(layout),
-      options_(options),
-      parts_(parts),
-      image_(input_view(parts.input, layout)),
-      memory_(Memory::take()) {
+    : layout_(layout), options_(options), parts_(parts), image_(input_view(parts.input, layout)) {
   if (layout.target_shape.flat()) return;
   if (!parts.targets.empty()) target_image_ = target_view(parts.targets, layout);
   if (!parts.labels.empty()) mask_ = target_view(parts.labels, layout);
-}
-
-Subject::~Subject() {
-  Memory::give_back();
 }
 
 void Subject::expect_positions(const TextBuffer& item) const {

@@ -41,7 +41,6 @@ class Subject {
  public:
   /// Errors: `Error` for parts that have other sizes than the layout.
   Subject(const SampleLayout& layout, const LabelOptions& options, const SampleParts& parts);
-  ~Subject();
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
 
@@ -88,6 +87,17 @@ class Subject {
   /// Subjects of a thread that are alive together have each their own: while an item waits for
   /// a parallel loop, its thread may begin another sample.
   struct Memory;
+  class Lease {
+   public:
+    Lease();
+    ~Lease();
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Memory* operator->() const { return memory_; }
+
+   private:
+    Memory* memory_;
+  };
 
   void flush();
   template <class Move>
@@ -101,7 +111,7 @@ class Subject {
   Mask<Label> mask_;
   std::optional<Warp> pending_;
   std::optional<Border> border_;
-  Memory* memory_;
+  Lease memory_;
 };
 
 }  // namespace lamina::augment
