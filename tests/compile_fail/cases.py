@@ -314,6 +314,7 @@ ARGUMENTS = [
     Case("a fit with something that is no callback", "trainer.fit({}, {}, {}, EarlyStopping{}, Metrics{metrics::F1{}})", "trainer.fit({}, {}, {}, EarlyStopping{}, metrics::F1{})", "fit: callback 2 has none of the members of a callback"),
     Case("a fit with a callback that cannot remember", "EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "const EarlyStopping stopping{}; trainer.fit({}, {}, {}, stopping)", "fit: callback 1 is const, and so cannot remember: give a copy"),
     Case("a fit with two schedules", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{})", "trainer.fit({}, {}, {}, OneCycle{}, EarlyStopping{}, StepDecay{})", "fit: expected at most one schedule of the learning rate, got 2"),
+    Case("a fit with a wrong list", "trainer.fit({}, {}, {}, Augment<Rotate<15>>{})", "trainer.fit({}, {}, {}, Augment<Rotate<15>, ReLU>{})", "Augment: entry 2: ReLU is no item that changes samples, such as Rotate<15>"),
     # Lists of Augment, by `augmented(data, Augment<...>{})`.
     Case("an entry that changes no samples", "(void)augmented({}, Augment<Rotate<15>, Erase<>>{})", "(void)augmented({}, Augment<Rotate<15>, ReLU>{})", "Augment: entry 2: ReLU is no item that changes samples, such as Rotate<15>"),
     Case("an attribute that an item does not take", "(void)augmented({}, Augment<Rotate<15, Reflect>>{})", "(void)augmented({}, Augment<Rotate<15, Chance<0.5>>>{})", "Augment: entry 1: Rotate<15, Chance<0.5>> takes no attribute Chance<0.5>: it takes Filled<...>, Reflect, Edge"),

@@ -68,6 +68,8 @@ augment::SampleParts parts_of(const TrainingBatch<Target>& batch, std::size_t ro
 ///                         Except<Classes<6, 9>, Rotate<15>>, Brightness<0.2>, Erase<>>{});
 template <class... Items>
 struct Augment {
+  using Check = detail::CheckAugment<Items...>;
+
   /// Of boxes, key points and class maps.
   augment::LabelOptions labels = {};
 
@@ -80,7 +82,6 @@ struct Augment {
 
   template <class Target>
   void transform(const TrainingBatch<Target>& from, const TrainingBatch<Target>& to) const {
-    static_cast<void>(Diagnose<Check>{});
     constexpr std::size_t group = 8;
     const auto tasks = static_cast<int>((from.rows + group - 1) / group);
     runtime::for_each_task(tasks, true, [&](int task) {
@@ -100,7 +101,6 @@ struct Augment {
   }
 
  private:
-  using Check = detail::CheckAugment<Items...>;
   /// Of a wrong list nothing, so that what is wrong is said once.
   using All =
       std::conditional_t<Check::found.empty(), detail::Sequence<Items...>, detail::Sequence<>>;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <lamina/core/diagnosis.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/cross_entropy.hpp>
@@ -208,6 +209,7 @@ Dataset augmented(const Dataset& data, const SampleLayout& layout, const Augment
 template <class... Items>
 [[nodiscard]] Dataset augmented(const Dataset& data, const Augment<Items...>& augment,
                                 const AugmentedOptions& options = {}) {
+  static_cast<void>(Diagnose<detail::CheckAugment<Items...>>{});
   return detail::augmented(data, detail::layout_of_samples(data), augment, options);
 }
 
@@ -218,6 +220,7 @@ template <class... Items>
 template <class Net, class... Items>
 [[nodiscard]] Dataset augmented(const Dataset& data, const Augment<Items...>& augment,
                                 const AugmentedOptions& options = {}) {
+  static_cast<void>(Diagnose<detail::CheckAugment<Items...>>{});
   return detail::augmented(data, detail::layout_of<Net>(data), augment, options);
 }
 
@@ -233,6 +236,7 @@ template <class Net, class... Items>
 [[nodiscard]] std::vector<float> predict_augmented(const Model<Net>& model, const Dataset& data,
                                                    const Augment<Items...>& augment,
                                                    const PredictAugmentedOptions& options = {}) {
+  static_cast<void>(Diagnose<detail::CheckAugment<Items...>>{});
   if (options.draws < 1) {
     throw Error("predict_augmented: expected at least 1 draw, found " +
                 std::to_string(options.draws));

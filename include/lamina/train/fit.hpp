@@ -221,6 +221,12 @@ History fit(TrainerType<Net, Optimizer>& trainer, const Dataset& train, const Da
             const FitOptions& options, Callbacks&... callbacks) {
   using State = FitState<TrainerType<Net, Optimizer>, Callbacks...>;
   static_cast<void>(Diagnose<CheckCallbacks<State, Callbacks...>>{});
+  [[maybe_unused]] const auto diagnose = []<class Callback>(std::type_identity<Callback>) {
+    if constexpr (requires { typename Callback::Check; }) {
+      static_cast<void>(Diagnose<typename Callback::Check>{});
+    }
+  };
+  (diagnose(std::type_identity<std::remove_const_t<Callbacks>>{}), ...);
   check_numbers(trainer.optimizer(), {"fit"});
   check_fit<Net>("fit", train, validation, options, callbacks...);
   if constexpr (has_standardize<Net>) {
