@@ -87,17 +87,17 @@ Subject::Subject(const SampleLayout& layout, const LabelOptions& options, const 
   if (!parts.labels.empty()) mask_ = target_view(parts.labels, layout);
 }
 
-void Subject::expect_positions(const TextBuffer& item) const {
+void Subject::expect_positions(Name item) const {
   if (!layout_.shape.flat()) return;
-  throw Error("Augment: " + std::string(item.view()) + ": expected images or sounds, found " +
+  throw Error("Augment: " + std::string(item().view()) + ": expected images or sounds, found " +
               std::to_string(layout_.shape.channels) +
               " features without positions: give the Dataset their Shape");
 }
 
-void Subject::expect_plane(const TextBuffer& item) const {
+void Subject::expect_plane(Name item) const {
   expect_positions(item);
   if (size().height > 1 && size().width > 1) return;
-  throw Error("Augment: " + std::string(item.view()) +
+  throw Error("Augment: " + std::string(item().view()) +
               ": expected images of more rows and columns than one, found " + text_of(size()));
 }
 
@@ -154,6 +154,7 @@ std::span<KeyPoint> Subject::points() {
 }
 
 void Subject::warp(const Warp& by, const std::optional<Border>& border) {
+  expect_positions([] { return item_name("warp"); });
   expect_alike(layout_);
   const bool one_border = !border || !border_ || *border == *border_;
   if (pending_ && one_border && pending_->joins(by)) {

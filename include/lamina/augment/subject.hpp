@@ -49,10 +49,13 @@ class Subject {
   [[nodiscard]] int channels() const { return image_.channels; }
   /// How the sample lies now.
   [[nodiscard]] SampleLayout layout() const;
+  /// What names an item. It is called for an error alone: writing a name takes longer than many an
+  /// item.
+  using Name = TextBuffer (*)();
   /// Errors: `Error` for features without positions, naming the item.
-  void expect_positions(const TextBuffer& item) const;
+  void expect_positions(Name item) const;
   /// Errors: `Error` for what has one row or one column, such as a sound, naming the item.
-  void expect_plane(const TextBuffer& item) const;
+  void expect_plane(Name item) const;
 
   /// The class, of float targets that of the largest; none of class maps and of one float target.
   [[nodiscard]] std::optional<Label> label() const;

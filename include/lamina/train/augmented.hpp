@@ -13,7 +13,6 @@
 #include <lamina/core/diagnosis.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
-#include <lamina/losses/cross_entropy.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/train/augment.hpp>
 #include <lamina/train/layout_of.hpp>
@@ -79,10 +78,6 @@ ChangedSamples<Target> change_samples(const Augment<Items...>& augment, const Sa
 }
 
 template <class Loss>
-inline constexpr bool gives_logits = false;
-template <class... Attributes>
-inline constexpr bool gives_logits<CrossEntropy<Attributes...>> = true;
-template <class Loss>
 inline constexpr bool gives_logit = false;
 template <class... Attributes>
 inline constexpr bool gives_logit<BinaryCrossEntropy<Attributes...>> = true;
@@ -122,14 +117,14 @@ class MeanOutputs {
   void add(std::span<const float> outputs) {
     ++count_;
     double total = 0;  // log of the sum of e^x
-    if constexpr (gives_logits<Loss>) {
+    if constexpr (is_cross_entropy<Loss>) {
       LogMean all;
       for (const float x : outputs) all.add(static_cast<double>(x));
       total = all.value() + std::log(static_cast<double>(outputs.size()));
     }
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       const auto x = static_cast<double>(outputs[i]);
-      if constexpr (gives_logits<Loss>) shares_[i].add(x - total);
+      if constexpr (is_cross_entropy<Loss>) shares_[i].add(x - total);
       if constexpr (binary) shares_[i].add(-soft_plus(-x));
       if constexpr (binary) others_[i].add(-soft_plus(x));
       sums_[i] += x;
@@ -146,7 +141,7 @@ class MeanOutputs {
 
  private:
   static constexpr bool binary = gives_logit<Loss>;
-  static constexpr bool probabilities = gives_logits<Loss> || binary;
+  static constexpr bool probabilities = is_cross_entropy<Loss> || binary;
 
   std::vector<double> sums_;
   std::vector<LogMean> shares_;  ///< of a class

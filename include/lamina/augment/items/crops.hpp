@@ -31,7 +31,7 @@ struct RandomCrop {
   }
   static void apply(augment::Subject& subject, Draws& draws) {
     using Around = find_attribute_t<AttributeKind::Padding, Padding<0>, Attributes...>;
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     const augment::Size from = subject.size();
     const augment::Size to = To.of(from);
     const auto start = [&](int extent, int cut, int padding) {
@@ -60,7 +60,7 @@ struct CenterCrop {
         {detail::check_extents(To), allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws&) {
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     subject.warp(augment::center_crop(subject.size(), To.of(subject.size())),
                  detail::border_said<Attributes...>());
   }
@@ -72,7 +72,7 @@ struct Resize {
   static constexpr TextBuffer name() { return item_name("Resize", To); }
   static constexpr TextBuffer check() { return detail::check_extents(To); }
   static void apply(augment::Subject& subject, Draws&) {
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     const augment::Size from = subject.size();
     subject.resize({0, 0, from.height, from.width}, To.of(from));
   }
@@ -94,7 +94,7 @@ struct RandomResizedCrop {
   static void apply(augment::Subject& subject, Draws& draws) {
     using Share = find_attribute_t<AttributeKind::Area, Area<0.08, 1.0>, Attributes...>;
     using Form = find_attribute_t<AttributeKind::Aspect, Aspect<3.0 / 4, 4.0 / 3>, Attributes...>;
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     const augment::Size from = subject.size();
     const auto drawn = detail::draw_region(from, Share::range, Form::range, true, draws);
     const augment::Region region = drawn.value_or(detail::middle_of_aspect(from, Form::range));

@@ -2,6 +2,7 @@
 
 #include <lamina/augment/items/parameters.hpp>
 #include <lamina/augment/items/regions.hpp>
+#include <lamina/augment/spectrogram.hpp>
 #include <lamina/augment/subject.hpp>
 
 /// Stretches of time and of frequency that are hidden: of a sound, which has one row, and of its
@@ -45,11 +46,9 @@ struct TimeMask {
                                 allow<AttributeKind::Value>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_positions(name());
-    const augment::Size size = subject.size();
-    const auto [start, count] = detail::draw_stretch(size.width, share, draws);
-    augment::erase(subject.image(), {0, start, size.height, count},
-                   detail::mask_value<Attributes...>(subject));
+    subject.expect_positions(&name);
+    const auto [start, count] = detail::draw_stretch(subject.size().width, share, draws);
+    augment::time_mask(subject.image(), start, count, detail::mask_value<Attributes...>(subject));
   }
 };
 
@@ -68,11 +67,10 @@ struct FrequencyMask {
                                 allow<AttributeKind::Value>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_plane(name());
-    const augment::Size size = subject.size();
-    const auto [start, count] = detail::draw_stretch(size.height, share, draws);
-    augment::erase(subject.image(), {start, 0, count, size.width},
-                   detail::mask_value<Attributes...>(subject));
+    subject.expect_plane(&name);
+    const auto [start, count] = detail::draw_stretch(subject.size().height, share, draws);
+    augment::frequency_mask(subject.image(), start, count,
+                            detail::mask_value<Attributes...>(subject));
   }
 };
 

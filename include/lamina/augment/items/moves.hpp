@@ -26,7 +26,7 @@ struct Rotate {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_plane(name());
+    subject.expect_plane(&name);
     subject.warp(augment::rotation(subject.size(), degrees.draw(draws)),
                  detail::border_of<Attributes...>());
   }
@@ -45,7 +45,7 @@ struct Translate {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     const augment::Size size = subject.size();
     const double right = std::round(share.draw(draws) * size.width);
     const double down = size.height == 1 ? 0 : std::round(share.draw(draws) * size.height);
@@ -64,7 +64,7 @@ struct Zoom {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     subject.warp(augment::scaling(subject.size(), factor.draw(draws)),
                  detail::border_of<Attributes...>());
   }
@@ -83,7 +83,7 @@ struct Shear {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_plane(name());
+    subject.expect_plane(&name);
     subject.warp(augment::shear(subject.size(), degrees.draw(draws)),
                  detail::border_of<Attributes...>());
   }
@@ -115,7 +115,7 @@ struct Flip {
     return allow<AttributeKind::Chance>::check<Attributes...>();
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     if (!draws.chance(detail::chance_of<0.5, Attributes...>)) return;
     subject.warp(Direction::warp(subject.size()));
   }
@@ -135,7 +135,7 @@ struct Perspective {
          allow<AttributeKind::Border, AttributeKind::Chance>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_plane(name());
+    subject.expect_plane(&name);
     if (!draws.chance(detail::chance_of<0.5, Attributes...>)) return;
     const augment::Size size = subject.size();
     const double right = size.width - 1.0;
@@ -172,7 +172,7 @@ struct Elastic {
                                 allow<AttributeKind::Border>::check<Attributes...>()});
   }
   static void apply(augment::Subject& subject, Draws& draws) {
-    subject.expect_plane(name());
+    subject.expect_plane(&name);
     subject.displace(static_cast<float>(Strength), static_cast<float>(Deviation), draws.seed(),
                      detail::border_of<Attributes...>());
   }

@@ -64,7 +64,7 @@ struct Erase {
     using Share = find_attribute_t<AttributeKind::Area, Area<0.02, 0.33>, Attributes...>;
     using Form = find_attribute_t<AttributeKind::Aspect, Aspect<0.3, 3.3>, Attributes...>;
     using Written = find_attribute_t<AttributeKind::Value, Value<0.0>, Attributes...>;
-    subject.expect_positions(name());
+    subject.expect_positions(&name);
     if (!draws.chance(detail::chance_of<0.5, Attributes...>)) return;
     detail::erase(subject, Share::range, Form::range, static_cast<float>(Written::value), draws);
   }
